@@ -1,0 +1,145 @@
+import type { Event } from '../event.ts';
+import { shortestAddress } from './address.ts';
+import { state } from './format.ts';
+import { CLASS, signIn, signOut } from './outcome.ts';
+import { readPgaudit } from './pgaudit.ts';
+import { firstTable, verbMeaning } from './statement.ts';
+
+/** One record of PostgreSQL's log, whichever of the three forms it came in. '' where the form does not say. */
+export interface PostgresRecord {
+  user: string;
+  database: string;
+  /** `192.0.2.1`, `192.0.2.1:5432`, `192.0.2.1(5432)` or `[local]`. */
+  client: string;
+  application: string;
+  pid: string;
+  session: string;
+  /** LOG, NOTICE, WARNING, ERROR, FATAL, PANIC, … */
+  severity: string;
+  sqlState: string;
+  message: string;
+  detail: string;
+  /** The statement that an error belongs to. */
+  statement: string;
+}
+
+const SEVERITIES: Readonly<Record<string, number>> = {
+  ...{ DEBUG: 1, LOG: 1, INFO: 1, NOTICE: 1, WARNING: 3, ERROR: 4, FATAL: 4, PANIC: 6 },
+};
+
+/** Puts a record into the event: who, from where, and what its message means. @returns '' or the fault. */
+export function applyPostgres(record: PostgresRecord, event: Event): string {
+  event.service = event.service === '' ? 'postgres' : event.service;
+  event.account = stated(record.user);
+  event.clientAddress = shortestAddress(record.client);
+  if (record.client === '[local]') event.device = 'local';
+  const database = stated(record.database);
+  event.session = record.session;
+  event.message = record.message;
+  event.severity = Object.hasOwn(SEVERITIES, record.severity) ? SEVERITIES[record.severity]! : 0;
+  state(event, 'database', database);
+  state(event, 'application', stated(record.application));
+  state(event, 'pid', record.pid);
+  state(event, 'level', record.severity);
+  if (record.sqlState !== '00000') state(event, 'sqlState', record.sqlState);
+  state(event, 'detail', record.detail);
+  return readMessage(record, event);
+}
+
+function stated(name: string): string {
+  return name === '[unknown]' ? '' : name;
+}
+
+function readMessage(record: PostgresRecord, event: Event): string {
+  const message = record.message;
+  if (message.startsWith('AUDIT: ')) return readPgaudit(message.slice(7), stated(record.database), event);
+  if (record.severity === 'FATAL' && readRefusal(message, event)) return '';
+  if (record.severity === 'ERROR') readError(record, event);
+  else if (!readConnection(record, event)) readStatement(record, event);
+  return '';
+}
+
+/** Refused connections: wrong password, no such role or database, no pg_hba entry. One FATAL for each attempt. */
+function readRefusal(message: string, event: Event): boolean {
+  const refused =
+    message.includes('authentication failed for user ') ||
+    message.startsWith('no pg_hba.conf entry') ||
+    message.startsWith('pg_hba.conf rejects') ||
+    /^(?:role|database|user) "[^"]*" (?:does not exist|is not permitted to log in)/.test(message) ||
+    message.startsWith('permission denied for database') ||
+    message.startsWith('too many connections for role');
+  if (!refused) return false;
+  const user = /\b(?:user|role) "([^"]*)"/.exec(message);
+  if (user !== null) event.account = user[1]!;
+  const host = /\bhost "([^"]*)"/.exec(message);
+  if (host !== null) event.clientAddress = shortestAddress(host[1]!);
+  signIn(event, 'failure');
+  return true;
+}
+
+/** `permission denied for table t`: a refused access; any other error of a statement is a failed query. */
+function readError(record: PostgresRecord, event: Event): void {
+  const denied = /^permission denied for (?:table|relation|view|schema|sequence|function|database) "?([^\s"]+)"?/.exec(
+    record.message,
+  );
+  if (denied === null && record.statement === '') return;
+  const meaning = verbMeaning(record.statement);
+  event.classUid = CLASS.datastore;
+  event.action = record.statement === '' ? 'query' : meaning.action;
+  event.activityId = record.statement === '' ? 4 : meaning.activityId;
+  event.outcome = 'failure';
+  state(event, 'statement', record.statement);
+  setAsset(firstTable(record.statement) || (denied === null ? '' : `public.${denied[1]!}`), record, event);
+}
+
+function setAsset(table: string, record: PostgresRecord, event: Event): void {
+  if (table === '') return;
+  const database = stated(record.database);
+  event.asset = database === '' ? table : `${database}.${table}`;
+  state(event, 'assetFrom', 'statement');
+}
+
+function readConnection(record: PostgresRecord, event: Event): boolean {
+  const { message } = record;
+  if (message.startsWith('connection received: ')) event.action = 'connect';
+  else if (message.startsWith('connection authorized: ') || message.startsWith('replication connection authorized: '))
+    signIn(event, 'success');
+  else if (message.startsWith('disconnection: ')) signOut(event);
+  else return false;
+  readPairs(record, event);
+  return true;
+}
+
+/** `user=a database=b application_name=c host=192.0.2.1 port=5` at the end of connection messages. */
+function readPairs({ message, database }: PostgresRecord, event: Event): void {
+  event.account ||= wordAfter(message, ' user=');
+  if (stated(database) === '') state(event, 'database', wordAfter(message, ' database='));
+  const host = wordAfter(message, ' host=');
+  event.clientAddress ||= shortestAddress(host);
+  state(event, 'port', wordAfter(message, ' port='));
+  state(event, 'sessionTime', wordAfter(message, ' session time: '));
+}
+
+function wordAfter(message: string, name: string): string {
+  const at = message.indexOf(name);
+  if (at < 0) return '';
+  const start = at + name.length;
+  const end = message.indexOf(' ', start);
+  return end < 0 ? message.slice(start) : message.slice(start, end);
+}
+
+/** log_statement and log_min_duration_statement: `[duration: 1.2 ms  ]statement: …` or `execute <name>: …`. */
+function readStatement(record: PostgresRecord, event: Event): void {
+  const { message } = record;
+  const parts = /^(?:duration: ([\d.]+) ms {1,2})?(?:statement|execute [^:]{1,80}): /.exec(message.slice(0, 200));
+  if (parts === null) return;
+  const statement = message.slice(parts[0].length);
+  const meaning = verbMeaning(statement);
+  event.classUid = CLASS.datastore;
+  event.action = meaning.action;
+  event.activityId = meaning.activityId;
+  event.outcome = 'success';
+  state(event, 'durationMs', parts[1] ?? '');
+  state(event, 'statement', statement);
+  setAsset(firstTable(statement), record, event);
+}

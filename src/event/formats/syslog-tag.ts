@@ -1,0 +1,71 @@
+import type { Event } from '../event.ts';
+import { state } from './format.ts';
+import { COLON, skipSpaces, SPACE } from './scan.ts';
+
+const MAX_TAG_CHARS = 80;
+
+/**
+ * Reads `tag: text`, `tag[pid]: text`, `tag(module)[pid]: text` or `tag 1.2.3: text` at `at` into service, pid and message.
+ * A path is cut to its last part; a module (`sshd(pam_unix)`) becomes the attribute `module`. Without a tag all is message.
+ */
+export function readTag(text: string, at: number, event: Event): void {
+  const end = nameEnd(text, at);
+  const stop = text.charCodeAt(end);
+  if (end === at) event.message = text.slice(at);
+  else if (stop === COLON) finish(text, at, end, end, event);
+  else if (stop === 91) readPid(text, at, end, event);
+  else if (stop === 40) readModule(text, at, end, event);
+  else if (stop === SPACE) readVersioned(text, at, end, event);
+  else event.message = text.slice(at);
+}
+
+function nameEnd(text: string, at: number): number {
+  const limit = Math.min(text.length, at + MAX_TAG_CHARS);
+  for (let i = at; i < limit; i++) {
+    const code = text.charCodeAt(i);
+    if (code === COLON || code === 91 || code === 40 || code <= SPACE || code === 123 || code === 34 || code === 61)
+      return i;
+  }
+  return at;
+}
+
+function readPid(text: string, at: number, nameStop: number, event: Event): void {
+  const close = text.indexOf(']', nameStop);
+  if (close < 0 || close - nameStop > MAX_TAG_CHARS) {
+    event.message = text.slice(at);
+    return;
+  }
+  state(event, 'pid', text.slice(nameStop + 1, close));
+  finish(text, at, nameStop, text.charCodeAt(close + 1) === COLON ? close + 1 : close, event);
+}
+
+/** `sshd(pam_unix)[123]: …` of older PAM. */
+function readModule(text: string, at: number, nameStop: number, event: Event): void {
+  const close = text.indexOf(')', nameStop);
+  const next = text.charCodeAt(close + 1);
+  if (close < 0 || close - nameStop > MAX_TAG_CHARS || (next !== 91 && next !== COLON)) {
+    event.message = text.slice(at);
+    return;
+  }
+  state(event, 'module', text.slice(nameStop + 1, close));
+  if (next === COLON) finish(text, at, nameStop, close + 1, event);
+  else {
+    readPid(text, at, close + 1, event);
+    event.service = text.slice(at, nameStop);
+  }
+}
+
+/** `syslogd 1.4.1: restart.`: the second word is a version only if it ends in a colon; any other text has no tag. */
+function readVersioned(text: string, at: number, nameStop: number, event: Event): void {
+  const second = skipSpaces(text, nameStop);
+  const secondEnd = text.indexOf(' ', second);
+  const isVersion = secondEnd > 0 && text.charCodeAt(secondEnd - 1) === COLON && /\d/.test(text.charAt(second));
+  if (isVersion) finish(text, at, nameStop, secondEnd - 1, event);
+  else event.message = text.slice(at);
+}
+
+function finish(text: string, at: number, nameStop: number, last: number, event: Event): void {
+  const slash = text.lastIndexOf('/', nameStop - 1);
+  event.service = text.slice(slash >= at && text.charCodeAt(at) === 47 ? slash + 1 : at, nameStop);
+  event.message = text.slice(skipSpaces(text, last + 1));
+}
