@@ -1,0 +1,49 @@
+import type { KeyedTopic, Topic } from './event-log.ts';
+
+/** How a topic is kept. */
+export interface TopicSettings {
+  /** Fixed when the topic is first created. */
+  partitions: number;
+  /** Records older than this may go, once every group has committed them. */
+  keepMs: number;
+  /** The oldest records beyond this size, over all partitions, may go, once every group has committed them. */
+  keepBytes: number;
+  /** Groups that must have committed a record before it may go, even if they have never been seen. */
+  awaits: readonly string[];
+}
+
+export type TopicTable = Readonly<Record<Topic, TopicSettings>>;
+
+/** Topics that keep the last value of each key. One partition each. */
+export const KEYED_TOPICS: readonly KeyedTopic[] = ['states', 'registry'];
+
+/** A number per topic for keys in the embedded log. Never change or reuse one. */
+export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
+  events: 1,
+  findings: 2,
+  pulse: 3,
+  unparsed: 4,
+  states: 5,
+  registry: 6,
+};
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * - `events`: batches of events, by account, else source.
+ * - `findings`: each revision of a finding, in order.
+ * - `pulse`: counters a second for the live page; nobody needs old ones.
+ * - `unparsed`: what could not be read at all.
+ *
+ * @param partitions of `events`.
+ * @param keepMs and `keepBytes` how much of what the store already has is kept for replay.
+ */
+export function topicTable(settings: { partitions: number; keepMs: number; keepBytes: number }): TopicTable {
+  const kept = { keepMs: settings.keepMs, keepBytes: settings.keepBytes };
+  return {
+    events: { ...kept, partitions: settings.partitions, awaits: ['detect'] },
+    findings: { ...kept, partitions: 1, awaits: [] },
+    pulse: { partitions: 1, keepMs: HOUR_MS, keepBytes: 64 << 20, awaits: [] },
+    unparsed: { ...kept, partitions: 1, awaits: [] },
+  };
+}

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LogRecord } from '../../src/event-log/event-log.ts';
+import { KafkaEventLog } from '../../src/event-log/kafka.ts';
+import { collect, describeEventLog, record, textOf, until } from '../event-log/conformance.ts';
+import { TOPICS } from '../event-log/conformance-topics.ts';
+import { startBroker, type KafkaBroker } from './kafka-broker.ts';
+
+let broker: KafkaBroker;
+let problems: string[] = [];
+
+beforeAll(async () => {
+  broker = await startBroker();
+});
+
+afterAll(() => broker.stop());
+
+const newLog = (topicPrefix: string) =>
+  new KafkaEventLog({
+    brokers: [broker.brokers],
+    topics: TOPICS,
+    topicPrefix,
+    onProblem: (message) => problems.push(message),
+  });
+
+async function open(topicPrefix: string): Promise<KafkaEventLog> {
+  const log = newLog(topicPrefix);
+  await log.start();
+  return log;
+}
+
+describeEventLog('Kafka', async () => ({
+  sharesPartitions: true,
+  open: () => open('conformance.'),
+  close: async () => undefined,
+}));
+
+describe('the event log in Kafka', () => {
+  it('refuses a record that is larger than its topic takes, and says what it takes', async () => {
+    const log = await open('large.');
+    const size = log.maxRecordBytes('events');
+    await log.append([{ topic: 'events', partition: 0, value: Buffer.alloc(size - 200) }]);
+    await expect(log.append([{ topic: 'events', partition: 0, value: Buffer.alloc(size) }])).rejects.toThrow(
+      /too large for topic large\.events, which takes \d+/,
+    );
+    await log.stop();
+  });
+
+  it('says that it is not ready when no broker answers, and can be started later', async () => {
+    await broker.kill();
+    const log = newLog('later.');
+    await expect(log.start()).rejects.toMatchObject({ reason: 'away' });
+    await broker.restart();
+    await log.start();
+    expect(await log.append([record('events', 0, 'x')])).toEqual([0]);
+    await log.stop();
+  });
+
+  it('goes on after the broker was killed and started again: nothing acknowledged is lost, nothing comes twice', async () => {
+    const log = await open('restart.');
+    const received: LogRecord[] = [];
+    const subscription = await log.subscribe({
+      topic: 'findings',
+      group: 'restart',
+      from: 'earliest',
+      onFault: (error) => {
+        throw error;
+      },
+      onRecords: async (_, records) => {
+        received.push(...records);
+        await log
+          .commit('restart', [{ topic: 'findings', partition: 0, offset: records.at(-1)!.offset + 1 }])
+          .catch(() => undefined);
+      },
+    });
+    const acknowledged: string[] = [];
+    const append = async (n: number): Promise<void> => {
+      await log.append([record('findings', 0, `n${n}`)]).then(
+        () => acknowledged.push(`n${n}`),
+        () => undefined,
+      );
+    };
+    for (let n = 0; n < 20; n++) await append(n);
+    const restarted = broker.restart();
+    for (let n = 20; n < 40; n++) await append(n);
+    await restarted;
+    for (let n = 40; n < 60; n++) await append(n);
+    await until(() => new Set(received.map(textOf)).size >= acknowledged.length);
+    const texts = received.map(textOf);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(40);
+    for (const text of acknowledged) expect(texts.filter((each) => each === text).length, text).toBe(1);
+    await subscription.stop();
+    await log.stop();
+  });
+
+  it('finishes and commits what is in hand before its partitions go to another member', async () => {
+    const first = await open('rebalance.');
+    const second = await open('rebalance.');
+    const taken = new Map<string, number>();
+    const positions = new Map<number, number>();
+    const request = (log: KafkaEventLog) => ({
+      topic: 'events' as const,
+      group: 'rebalance',
+      from: 'earliest' as const,
+      onFault: (error: Error) => {
+        throw error;
+      },
+      onRevoked: async (partitions: readonly number[]) => {
+        const mine = partitions.filter((partition) => positions.has(partition));
+        await log.commit(
+          'rebalance',
+          mine.map((partition) => ({ topic: 'events' as const, partition, offset: positions.get(partition)! })),
+        );
+      },
+      onRecords: async (partition: number, records: readonly LogRecord[]) => {
+        for (const each of records) taken.set(textOf(each), (taken.get(textOf(each)) ?? 0) + 1);
+        await new Promise((done) => setTimeout(done, 5));
+        positions.set(partition, records.at(-1)!.offset + 1);
+      },
+    });
+    const one = await first.subscribe(request(first));
+    const appending = (async () => {
+      for (let n = 0; n < 400; n++) await first.append([record('events', n % 8, `n${n}`)]);
+    })();
+    await until(() => taken.size > 50);
+    const two = await second.subscribe(request(second));
+    await appending;
+    await until(() => taken.size === 400);
+    expect([...taken].filter(([, times]) => times > 1)).toEqual([]);
+    await one.stop();
+    await two.stop();
+    await first.stop();
+    await second.stop();
+  });
+
+  it('commits for a group that has no member', async () => {
+    const log = await open('absent.');
+    await log.append([record('events', 5, 'a'), record('events', 5, 'b')]);
+    await log.commit('absent', [{ topic: 'events', partition: 5, offset: 1 }]);
+    expect(await log.committed('absent', 'events', 5)).toBe(1);
+    expect((await collect(log.readRange('events', 5, 1, 2))).map(textOf)).toEqual(['b']);
+    await log.stop();
+    problems = [];
+  });
+});
