@@ -1,0 +1,138 @@
+import { Calendar } from './calendar.ts';
+import type { DepartmentEntry, RegistryLists } from './entries.ts';
+import { dateOfDay, zoneClock } from './local-time.ts';
+import { PeerGroups } from './peer-groups.ts';
+import type { Account, Asset, Contract, Department, Registry, Source, System, Vendor } from './registry.ts';
+import { addTo, NameIndex, validAt } from './versions.ts';
+
+const NO_CONTRACTS: readonly Contract[] = Object.freeze([]);
+const DEFAULT_HOURS = [{ from: 510, to: 1080 }];
+
+/** The registry over maps: every look-up is one or two map reads. Built once from checked lists, never changed. */
+export class IndexedRegistry implements Registry {
+  readonly version: string;
+  readonly #defaultZone: string;
+  readonly #departments = new Map<string, DepartmentEntry[]>();
+  readonly #systems = new NameIndex<System>();
+  readonly #assets = new NameIndex<Asset>();
+  readonly #logins = new Map<string, Account[]>();
+  readonly #vendors = new Map<string, Vendor[]>();
+  readonly #contracts = new Map<string, Contract[]>();
+  readonly #sources = new Map<string, Source>();
+  readonly #sourceList: readonly Source[];
+  readonly #calendar: Calendar;
+  readonly #peers: PeerGroups;
+  readonly #warnings: string[];
+  readonly #yearsWarned = new Set<number>();
+
+  /** @param version digest of the content. */
+  constructor(lists: RegistryLists, defaultZone: string, version: string, warnings: readonly string[]) {
+    this.version = version;
+    this.#defaultZone = defaultZone;
+    this.#warnings = [...warnings];
+    for (const entry of lists.departments) addTo(this.#departments, entry.id, entry);
+    for (const entry of lists.systems) for (const name of [entry.id, ...entry.hosts]) this.#systems.add(name, entry);
+    for (const entry of lists.assets) for (const name of [entry.id, ...entry.names]) this.#assets.add(name, entry);
+    for (const entry of lists.accounts) addTo(this.#logins, entry.login, entry);
+    for (const entry of lists.vendors) addTo(this.#vendors, entry.id, entry);
+    for (const entry of lists.contracts) addTo(this.#contracts, entry.vendor, entry);
+    for (const entry of lists.sources) this.#sources.set(entry.id, entry);
+    this.#sourceList = lists.sources;
+    this.#calendar = new Calendar(lists.calendar);
+    this.#peers = new PeerGroups(lists.accounts);
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  department(id: string, at: number): Department | undefined {
+    return validAt(this.#departments.get(id), at);
+  }
+
+  /** A host is also found by its name without the domain. */
+  system(idOrHost: string, at: number): System | undefined {
+    if (idOrHost === '') return undefined;
+    const found = this.#systems.at(idOrHost, at);
+    if (found) return found;
+    const dot = idOrHost.indexOf('.');
+    const isAddress = idOrHost.charCodeAt(0) < 58 || idOrHost.includes(':');
+    return dot > 0 && !isAddress ? this.#systems.at(idOrHost.slice(0, dot), at) : undefined;
+  }
+
+  asset(idOrName: string, at: number): Asset | undefined {
+    return idOrName === '' ? undefined : this.#assets.at(idOrName, at);
+  }
+
+  /** One that names the system wins over one for all systems, a valid one over a closed one, the last closed over others. */
+  account(login: string, system: string, at: number): Account | undefined {
+    const known = this.#logins.get(login);
+    if (known === undefined) return undefined;
+    let best: Account | undefined;
+    let bestRank = -1;
+    for (const account of known) {
+      const everywhere = account.systems.length === 0;
+      if (at < account.validFrom || (!everywhere && !account.systems.includes(system))) continue;
+      const rank = (at < account.validTo ? 2 : 0) + (everywhere ? 0 : 1);
+      if (rank < bestRank || (rank === bestRank && best !== undefined && account.validTo <= best.validTo)) continue;
+      best = account;
+      bestRank = rank;
+    }
+    return best;
+  }
+
+  vendor(id: string, at: number): Vendor | undefined {
+    return validAt(this.#vendors.get(id), at);
+  }
+
+  contractsOf(vendor: string): readonly Contract[] {
+    return this.#contracts.get(vendor) ?? NO_CONTRACTS;
+  }
+
+  source(id: string): Source | undefined {
+    return this.#sources.get(id);
+  }
+
+  sources(): readonly Source[] {
+    return this.#sourceList;
+  }
+
+  dayType(at: number, department: string): 'workday' | 'rest' {
+    return this.#isWorkday(zoneClock(this.timeZone(department)).dayOf(at)) ? 'workday' : 'rest';
+  }
+
+  isWorkingTime(at: number, department: string): boolean {
+    const entry = validAt(this.#departments.get(department), at);
+    const clock = zoneClock(entry === undefined ? this.#defaultZone : entry.timeZone);
+    const minute = clock.minuteOf(at);
+    for (const { from, to } of entry === undefined ? DEFAULT_HOURS : entry.workingHours) {
+      if (minute < from || minute >= to) continue;
+      if (entry?.everyDay === true || this.#isWorkday(clock.dayOf(at))) return true;
+    }
+    return entry !== undefined && entry.duty.some(({ from, to }) => at >= from && at < to);
+  }
+
+  timeZone(department: string): string {
+    return this.#departments.get(department)?.[0]?.timeZone ?? this.#defaultZone;
+  }
+
+  peersOf(actor: string, at: number): readonly string[] {
+    return this.#peers.of(actor, at);
+  }
+
+  #isWorkday(day: number): boolean {
+    const year = Math.floor(day / 365.2425) + 1970;
+    if (!this.#yearsWarned.has(year)) this.#lookAtYear(day, year);
+    return this.#calendar.isWorkday(day);
+  }
+
+  /** The year by division may be one off at its ends; both are then looked at, once. */
+  #lookAtYear(day: number, guess: number): void {
+    this.#yearsWarned.add(guess);
+    const year = Number(dateOfDay(day).slice(0, 4));
+    if (this.#calendar.covers(year) || this.#warnings.some((text) => text.includes(`year ${year} `))) return;
+    this.#warnings.push(
+      `calendar: year ${year} has no holidays and make-up workdays; its days count by weekday until calendar.yaml has them`,
+    );
+  }
+}

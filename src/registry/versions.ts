@@ -1,0 +1,59 @@
+/** What is valid from `validFrom` (inclusive) to `validTo` (exclusive), ms since the epoch. */
+export interface Valid {
+  validFrom: number;
+  validTo: number;
+}
+
+/** The version that is valid at a time; nearly always there is only one to look at. */
+export function validAt<T extends Valid>(versions: readonly T[] | undefined, at: number): T | undefined {
+  if (versions === undefined) return undefined;
+  for (const version of versions) if (at >= version.validFrom && at < version.validTo) return version;
+  return undefined;
+}
+
+/** Appends to the list under a key. */
+export function addTo<K, T>(lists: Map<K, T[]>, key: K, entry: T): void {
+  const list = lists.get(key);
+  if (list) list.push(entry);
+  else lists.set(key, [entry]);
+}
+
+/** Looks names up exactly, then in small letters, then by the longest pattern `prefix*`; remembers what it found. */
+export class NameIndex<T extends Valid> {
+  readonly #exact = new Map<string, T[]>();
+  readonly #prefixes = new Map<string, T[]>();
+  readonly #remembered = new Map<string, readonly T[] | undefined>();
+  #lengths: number[] = [];
+
+  add(name: string, entry: T): void {
+    if (name.endsWith('*')) {
+      addTo(this.#prefixes, name.slice(0, -1).toLowerCase(), entry);
+      this.#lengths = [...new Set([...this.#prefixes.keys()].map((prefix) => prefix.length))].sort((a, b) => b - a);
+      return;
+    }
+    addTo(this.#exact, name, entry);
+    if (name.toLowerCase() !== name) addTo(this.#exact, name.toLowerCase(), entry);
+  }
+
+  at(name: string, at: number): T | undefined {
+    let versions = this.#remembered.get(name);
+    if (versions === undefined && !this.#remembered.has(name)) {
+      if (this.#remembered.size > 50_000) this.#remembered.clear();
+      versions = this.#find(name);
+      this.#remembered.set(name, versions);
+    }
+    return validAt(versions, at);
+  }
+
+  #find(name: string): readonly T[] | undefined {
+    const lower = name.toLowerCase();
+    const exact = this.#exact.get(name) ?? this.#exact.get(lower);
+    if (exact) return exact;
+    for (const length of this.#lengths) {
+      if (length > lower.length) continue;
+      const found = this.#prefixes.get(lower.slice(0, length));
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
