@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { WanglouError } from '../errors.ts';
+import { storeClient, type StoreAddress, type StoreClient } from './client.ts';
+import { splitStatements } from './split-statements.ts';
+
+const FOLDER = new URL('./schema/', import.meta.url);
+/** Logs must be kept for six months by law. */
+export const MIN_RETENTION_DAYS = 183;
+
+export interface Migration {
+  number: number;
+  name: string;
+  sql: string;
+}
+
+/** The numbered files of schema/, in order. */
+export function readMigrations(folder: URL = FOLDER): Migration[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d{3}_\w+\.sql$/.test(name))
+    .sort()
+    .map((name) => ({
+      number: Number(name.slice(0, 3)),
+      name: name.slice(0, -4),
+      sql: readFileSync(new URL(name, folder), 'utf8'),
+    }));
+}
+
+/**
+ * Brings the database to the schema of this version: makes it, applies each numbered file once, sets the retention.
+ * @throws WanglouError WL_CONFIG_INVALID when an applied file was changed, or for a retention below 183 days.
+ */
+export async function migrate(
+  address: StoreAddress,
+  options: { retentionDays: number; migrations?: readonly Migration[] },
+): Promise<void> {
+  if (!(options.retentionDays >= MIN_RETENTION_DAYS))
+    throw new WanglouError(
+      'WL_CONFIG_INVALID',
+      `retentionDays is ${options.retentionDays}; logs must be kept for at least ${MIN_RETENTION_DAYS} days`,
+    );
+  await createDatabase(address);
+  const client = storeClient(address);
+  try {
+    await client.command({ query: HISTORY });
+    const applied = await appliedMigrations(client);
+    for (const migration of options.migrations ?? readMigrations()) {
+      const checksum = createHash('sha256').update(migration.sql).digest('hex');
+      const known = applied.get(migration.number);
+      if (known === undefined) await apply(client, migration, checksum, options.retentionDays);
+      else if (known !== checksum) throw changed(migration);
+    }
+    if (options.migrations === undefined) await setRetention(client, options.retentionDays);
+  } finally {
+    await client.close();
+  }
+}
+
+const HISTORY = `CREATE TABLE IF NOT EXISTS migrations
+(number UInt32, name String, checksum String, applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
+ENGINE = ReplacingMergeTree ORDER BY number SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
+
+async function createDatabase(address: StoreAddress): Promise<void> {
+  const client = storeClient({ ...address, database: 'default' });
+  try {
+    await client.command({
+      query: 'CREATE DATABASE IF NOT EXISTS {database:Identifier}',
+      query_params: { database: address.database },
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+async function appliedMigrations(client: StoreClient): Promise<Map<number, string>> {
+  const result = await client.query({ query: 'SELECT number, checksum FROM migrations FINAL', format: 'JSONEachRow' });
+  const rows = await result.json<{ number: number; checksum: string }>();
+  return new Map(rows.map((row) => [row.number, row.checksum]));
+}
+
+/**
+ * Statements of a file that was cut short are run again: each first meets what it made before, and goes on. (ClickHouse has
+ * no transaction over CREATE statements.)
+ */
+async function apply(
+  client: StoreClient,
+  migration: Migration,
+  checksum: string,
+  retentionDays: number,
+): Promise<void> {
+  for (const statement of splitStatements(migration.sql)) {
+    const query = statement.replaceAll('{retentionDays:UInt32}', String(retentionDays));
+    await client.command({ query }).catch((error: unknown) => {
+      if ((error as { type?: string }).type !== 'TABLE_ALREADY_EXISTS') throw error;
+    });
+  }
+  const { number, name } = migration;
+  await client.insert({ table: 'migrations', values: [{ number, name, checksum }], columns: ['number', 'name', 'checksum'], format: 'JSONEachRow' }); // prettier-ignore
+}
+
+async function setRetention(client: StoreClient, days: number): Promise<void> {
+  const wanted = `toIntervalDay(${days})`;
+  for (const [table, column] of [
+    ['events', 'toDateTime(ingest_time)'],
+    ['coverage', 'at'],
+  ] as const) {
+    const result = await client.query({
+      query:
+        'SELECT create_table_query AS made FROM system.tables WHERE database = currentDatabase() AND name = {table:String}',
+      query_params: { table },
+      format: 'JSONEachRow',
+    });
+    const [row] = await result.json<{ made: string }>();
+    if (row?.made.includes(wanted)) continue;
+    const query = `ALTER TABLE ${table} MODIFY TTL ${column} + INTERVAL ${days} DAY DELETE`;
+    await client.command({ query, clickhouse_settings: { materialize_ttl_after_modify: 0 } });
+  }
+}
+
+function changed(migration: Migration): WanglouError {
+  return new WanglouError('WL_CONFIG_INVALID', `schema/${migration.name}.sql was changed after it was applied`, {
+    remedy: 'Restore the file as it was, and put the change into a new file with the next number.',
+  });
+}

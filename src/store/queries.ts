@@ -1,0 +1,152 @@
+import type { Event, Outcome } from '../event/event.ts';
+import type { Finding, Severity } from '../finding/finding.ts';
+import type { StoreClient } from './client.ts';
+import { eventOfRow, EVENT_COLUMNS, type EventRow } from './event-rows.ts';
+import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+
+export interface EventSearch {
+  /** Event time, ms since the Unix epoch: from ≤ time < to. */
+  from: number;
+  to: number;
+  /** A substring of message or raw; the case of ASCII letters does not matter. */
+  text?: string;
+  source?: string;
+  account?: string;
+  asset?: string;
+  outcome?: Exclude<Outcome, ''>;
+  limit: number;
+  /** `next` of the page before. */
+  cursor?: string;
+}
+
+export interface FindingSearch {
+  limit: number;
+  severity?: Severity;
+  detector?: string;
+  /** `next` of the page before. */
+  before?: string;
+}
+
+type Parameters = Record<string, unknown>;
+
+/** The conditions that a search may have; their values travel as parameters only. */
+const EVENT_CONDITIONS = {
+  text: '(lower(message) LIKE {text:String} OR lower(raw) LIKE {text:String})',
+  source: 'source = {source:String}',
+  account: 'account = {account:String}',
+  asset: 'asset = {asset:String}',
+  outcome: 'outcome = {outcome:String}',
+  cursor: '(time, id) < (fromUnixTimestamp64Milli({cursorTime:Int64}), {cursorId:UUID})',
+} as const;
+
+const FINDING_CONDITIONS = {
+  severity: 'severity = {severity:String}',
+  detector: 'detector = {detector:String}',
+  before: '(last_time, id) < (fromUnixTimestamp64Milli({cursorTime:Int64}), {cursorId:UUID})',
+} as const;
+
+const IN_TIME = 'time >= fromUnixTimestamp64Milli({from:Int64}) AND time < fromUnixTimestamp64Milli({to:Int64})';
+const TAKEN_IN =
+  'ingest_time >= fromUnixTimestamp64Milli({from:Int64}) AND ingest_time < fromUnixTimestamp64Milli({to:Int64})';
+
+/** What the API reads. Every event and finding appears once, however often it was inserted. */
+export class StoreQueries {
+  readonly #client: StoreClient;
+
+  constructor(client: StoreClient) {
+    this.#client = client;
+  }
+
+  /**
+   * Newest first by event time; `next` is '' on the last page. Finds the places first and reads whole rows only there.
+   * Text is found whether or not a part has its index yet: the index only tells what need not be read.
+   */
+  async searchEvents(search: EventSearch): Promise<{ events: Event[]; next: string }> {
+    const conditions = [IN_TIME, ...stated(EVENT_CONDITIONS, search)].join(' AND ');
+    const places = `SELECT source, ingest_time, id FROM events WHERE ${conditions}
+      ORDER BY time DESC, id DESC LIMIT 1 BY id LIMIT {limit:UInt32}`;
+    const rows = await this.#rows<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE (source, ingest_time, id) IN (${places})
+       ORDER BY time DESC, id DESC LIMIT 1 BY id`,
+      { ...search, ...readCursor(search.cursor), text: likePattern(search.text ?? '') },
+    );
+    const last = rows.length < search.limit ? undefined : rows.at(-1);
+    return { events: rows.map(eventOfRow), next: last ? writeCursor(timeOf(last.time), last.id) : '' };
+  }
+
+  /** In any order; ids that are unknown are left out. */
+  async eventsById(ids: readonly string[]): Promise<Event[]> {
+    const rows = await this.#rows<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE id IN {ids:Array(UUID)} LIMIT 1 BY id`,
+      { ids },
+    );
+    return rows.map(eventOfRow);
+  }
+
+  /** The latest revision of each, last changed first. `next` is '' on the last page. */
+  async latestFindings(search: FindingSearch): Promise<{ findings: Finding[]; next: string }> {
+    const conditions = ['1', ...stated(FINDING_CONDITIONS, search)].join(' AND ');
+    const rows = await this.#rows<FindingRow>(
+      `SELECT * FROM findings_latest WHERE ${conditions} ORDER BY last_time DESC, id DESC LIMIT {limit:UInt32}`,
+      { ...search, ...readCursor(search.before) },
+    );
+    const last = rows.length < search.limit ? undefined : rows.at(-1);
+    return { findings: rows.map(findingOfRow), next: last ? writeCursor(timeOf(last.last_time), last.id) : '' };
+  }
+
+  /** The latest revision. */
+  async findingById(id: string): Promise<Finding | undefined> {
+    return (await this.findingRevisions(id)).at(-1);
+  }
+
+  /** All revisions, oldest first. */
+  async findingRevisions(id: string): Promise<Finding[]> {
+    const rows = await this.#rows<FindingRow>(
+      'SELECT * FROM findings WHERE id = {id:UUID} ORDER BY revision LIMIT 1 BY revision',
+      { id },
+    );
+    return rows.map(findingOfRow);
+  }
+
+  /** Events with an ingest time in [from, to), ms since the Unix epoch. */
+  async countEvents(from: number, to: number): Promise<number> {
+    const [row] = await this.#rows<{ count: number }>(`SELECT count() AS count FROM events FINAL WHERE ${TAKEN_IN}`, {
+      from,
+      to,
+    });
+    return row?.count ?? 0;
+  }
+
+  /** Events by steps of ingest time; steps without any are left out. */
+  async eventRate(from: number, to: number, stepMs: number): Promise<{ at: number; count: number }[]> {
+    return this.#rows<{ at: number; count: number }>(
+      `SELECT intDiv(toUnixTimestamp64Milli(ingest_time) - {from:Int64}, {stepMs:Int64}) * {stepMs:Int64} + {from:Int64} AS at,
+         count() AS count
+       FROM events FINAL WHERE ${TAKEN_IN} GROUP BY at ORDER BY at`,
+      { from, to, stepMs },
+    );
+  }
+
+  async #rows<T>(query: string, parameters: Parameters): Promise<T[]> {
+    const result = await this.#client.query({
+      query,
+      query_params: parameters,
+      format: 'JSONEachRow',
+      clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+    });
+    return result.json<T>();
+  }
+}
+
+/** The conditions of the fields that the search states. */
+function stated(conditions: Record<string, string>, search: object): string[] {
+  return Object.keys(conditions)
+    .filter((field) => field in search && !['', undefined].includes((search as Record<string, string>)[field]))
+    .map((field) => conditions[field]!);
+}
+
+/** For LIKE on `lower(…)`, which is lower case for ASCII letters only. */
+export function likePattern(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&').replace(/[A-Z]/g, (letter) => letter.toLowerCase())}%`;
+}

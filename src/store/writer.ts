@@ -1,0 +1,215 @@
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { backOffMs, pause } from './back-off.ts';
+import type { StoreClient } from './client.ts';
+
+/** Where a block came from: the record of the event log. */
+export interface BlockPlace {
+  partition: number;
+  offset: number;
+}
+
+export interface WriterOptions {
+  client: StoreClient;
+  /** Default `events`. */
+  table?: string;
+  /** An insert begins when so many rows are there … default 50,000 */
+  maxRows?: number;
+  /** … or bytes, default 32 MiB … */
+  maxBytes?: number;
+  /** … or the oldest has waited so long, ms, default 300. */
+  flushMs?: number;
+  /** `full` above so many bytes that are not yet durable; default 128 MiB. */
+  maxPendingBytes?: number;
+  /** Why inserts fail now, in one line; '' when they succeed again. They are tried again by themselves. */
+  onProblem?: (problem: string) => void;
+}
+
+interface Batch {
+  blocks: Uint8Array[];
+  rows: number;
+  bytes: number;
+  /** Lowest offset per partition. */
+  first: Map<number, number>;
+  sent: boolean;
+}
+
+const MAX_IN_FLIGHT = 2;
+
+/**
+ * Puts Native blocks into the store, many at once. Nothing is given up: while the store is away, or refuses, an insert is
+ * tried again for ever, `onProblem` says why, and `full` tells the caller to stop adding. To insert again what may have
+ * been inserted is harmless, because a row's sort key is fixed by its event; so after a crash the caller only needs to add
+ * again from the offset that it had committed.
+ */
+export class StoreWriter {
+  readonly #options: WriterOptions;
+  readonly #statement: string;
+  /** Not yet durable, in the order of adding. */
+  readonly #sealed: Batch[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #ended = new AbortController();
+  #open = emptyBatch();
+  #timer: NodeJS.Timeout | undefined;
+  #inFlight = 0;
+  #pendingBytes = 0;
+  #rows = 0;
+  #started = false;
+  #failing = false;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#statement = `INSERT INTO ${options.table ?? 'events'} FORMAT Native`;
+  }
+
+  /** Begins to insert: when the store has its schema. What was added before waits for it. */
+  start(): void {
+    this.#started = true;
+    this.#send();
+  }
+
+  /** Takes one block of a record; records of a partition must come in the order of their offsets. */
+  add(block: Uint8Array, rows: number, place: BlockPlace): void {
+    const batch = this.#open;
+    batch.blocks.push(block);
+    batch.rows += rows;
+    batch.bytes += block.length;
+    if (!batch.first.has(place.partition)) batch.first.set(place.partition, place.offset);
+    this.#pendingBytes += block.length;
+    const full =
+      batch.rows >= (this.#options.maxRows ?? 50_000) || batch.bytes >= (this.#options.maxBytes ?? 33_554_432);
+    if (full) this.#seal();
+    else this.#timer ??= setTimeout(() => this.#seal(), this.#options.flushMs ?? 300);
+  }
+
+  /** Resolves when everything that was added up to and including the record at `offset` is durable. */
+  async durable(partition: number, offset: number): Promise<void> {
+    while (this.#holds(partition, offset)) await this.#progress();
+  }
+
+  /** Resolves when all that was added before the call is durable. */
+  async flushed(): Promise<void> {
+    this.#seal();
+    const last = this.#sealed.at(-1);
+    while (last && this.#sealed.includes(last)) await this.#progress();
+  }
+
+  /** Whether so much waits that no more should be added until `relieved`. */
+  full(): boolean {
+    return this.#pendingBytes > (this.#options.maxPendingBytes ?? 134_217_728);
+  }
+
+  /** Resolves when it is no longer full. */
+  async relieved(): Promise<void> {
+    while (this.full()) await this.#progress();
+  }
+
+  /** Rows made durable, bytes waiting. */
+  get counts(): { rows: number; pendingBytes: number } {
+    return { rows: this.#rows, pendingBytes: this.#pendingBytes };
+  }
+
+  /** Gives up what is not durable: it comes again from the event log. Call `flushed` first to lose no time. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#ended.abort();
+    this.#announce();
+  }
+
+  #seal(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#open.blocks.length > 0) {
+      this.#sealed.push(this.#open);
+      this.#open = emptyBatch();
+    }
+    this.#send();
+  }
+
+  #send(): void {
+    while (this.#started && this.#inFlight < MAX_IN_FLIGHT) {
+      const batch = this.#sealed.find(({ sent }) => !sent);
+      if (!batch || this.#ended.signal.aborted) return;
+      batch.sent = true;
+      this.#inFlight++;
+      void this.#insert(batch);
+    }
+  }
+
+  async #insert(batch: Batch): Promise<void> {
+    for (let attempt = 1; !this.#ended.signal.aborted; attempt++) {
+      try {
+        await insertBlocks(this.#options.client, this.#statement, batch.blocks, this.#ended.signal);
+        this.#settle(batch);
+        break;
+      } catch (error) {
+        if (this.#ended.signal.aborted) break;
+        this.#report(`events wait for the store: ${(error as Error).message}`);
+        await pause(backOffMs(attempt), this.#ended.signal);
+      }
+    }
+    this.#inFlight--;
+    this.#send();
+  }
+
+  #holds(partition: number, offset: number): boolean {
+    const belongs = (batch: Batch): boolean => (batch.first.get(partition) ?? Infinity) <= offset;
+    return belongs(this.#open) || this.#sealed.some(belongs);
+  }
+
+  #settle(batch: Batch): void {
+    if (this.#failing) this.#report('');
+    this.#rows += batch.rows;
+    this.#pendingBytes -= batch.bytes;
+    batch.blocks = [];
+    this.#sealed.splice(this.#sealed.indexOf(batch), 1);
+    this.#announce();
+  }
+
+  #report(problem: string): void {
+    this.#failing = problem !== '';
+    this.#options.onProblem?.(problem);
+  }
+
+  /** @throws when the writer is stopped meanwhile. */
+  async #progress(): Promise<void> {
+    this.#ended.signal.throwIfAborted();
+    await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    this.#ended.signal.throwIfAborted();
+  }
+
+  #announce(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}
+
+function emptyBatch(): Batch {
+  return { blocks: [], rows: 0, bytes: 0, first: new Map(), sent: false };
+}
+
+async function insertBlocks(
+  client: StoreClient,
+  query: string,
+  blocks: readonly Uint8Array[],
+  signal: AbortSignal,
+): Promise<void> {
+  const values = Readable.from(joined(blocks), { objectMode: false });
+  const { stream } = await client.exec({ query, values, abort_signal: signal });
+  stream.resume();
+  await finished(stream);
+}
+
+/** In pieces of a few hundred KiB: a write for each small block costs more than the copy. */
+function* joined(blocks: readonly Uint8Array[]): Generator<Buffer> {
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+  for (const block of blocks) {
+    held.push(block);
+    bytes += block.length;
+    if (bytes < 524_288) continue;
+    yield Buffer.concat(held);
+    [held, bytes] = [[], 0];
+  }
+  if (bytes > 0) yield Buffer.concat(held);
+}

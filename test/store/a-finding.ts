@@ -1,0 +1,41 @@
+import type { Finding } from '../../src/finding/finding.ts';
+
+/** An invented finding with every part filled. */
+export function aFinding(changes: Partial<Finding> = {}): Finding {
+  return {
+    id: '6f1c3a52-8f0b-5a52-9d3e-0123456789ab',
+    revision: 1,
+    alert: true,
+    detector: 'bulk-read',
+    title: { zh: '批量读取', en: 'Bulk read' },
+    severity: 'high',
+    score: 72.5,
+    actor: 'zhang.wei',
+    asset: 'social.insured',
+    clientAddress: '192.0.2.7',
+    observed: 12_000,
+    expected: 40.5,
+    threshold: 400,
+    unit: 'rows',
+    windowMs: 3_600_000,
+    sampleSize: 30,
+    baseline: 'self',
+    explanation: { zh: '一小时内读取 12000 行', en: "Read 12,000 rows in an hour; 'usual' is 40" },
+    eventIds: ['0190a1b2-0000-8000-8000-000000000001', '0190a1b2-0000-8000-8000-000000000002'],
+    firstTime: 1_795_000_000_123,
+    lastTime: 1_795_000_060_000,
+    causedAt: 1_795_000_060_500,
+    count: 2,
+    groupKey: 'bulk-read|zhang.wei|social.insured|2026-11-18',
+    person: 'p-017',
+    department: 'd-03',
+    vendor: '',
+    system: 's-11',
+    source: 'db-1',
+    assetLevel: 'important',
+    techniques: [{ id: 'T1530', name: 'Data from Cloud Storage', version: '17' }],
+    cites: [{ law: '个人信息保护法', article: '第五十一条', version: '2021-11-01' }],
+    knownGaps: [{ zh: '无', en: 'None' }],
+    ...changes,
+  };
+}
