@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { isDataAccess } from '../src/detection/access-kinds.ts';
+import { defineDetector, type StepContext } from '../src/detection/detector.ts';
+import { hourOfWeek, localDay, localHour, localMoment } from '../src/detection/local-day.ts';
+import { attack, dataSecurityLaw } from '../src/detection/references.ts';
+import { weightedScore } from '../src/detection/score.ts';
+import { actor } from '../src/detection/subjects.ts';
+import { actorNamed, amount, assetNamed, counted } from '../src/detection/wording.ts';
+import type { Event } from '../src/event/event.ts';
+import type { Bilingual, Signal } from '../src/finding/finding.ts';
+
+const settings = z.strictObject({
+  historyDays: z.number().int().min(7).max(365).default(90).describe('How far back habits count, days.'),
+  habitDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(12)
+    .default(3)
+    .describe('Distinct earlier days on which off-hours access in this hour of the week makes it a habit.'),
+  generalRowsAtLeast: z
+    .number()
+    .min(0)
+    .default(200)
+    .describe('Rows in the local hour from which assets below the level important count.'),
+  learningDays: z
+    .number()
+    .int()
+    .min(0)
+    .default(21)
+    .describe('While the platform has watched for less, days: lower score, and machine accounts are not judged.'),
+  machineRoles: z
+    .array(z.string())
+    .default(['service'])
+    .describe('Roles of machine accounts: their habits are by hour of the day, not of the week.'),
+  base: z.number().min(0).max(100).default(40).describe('Base score.'),
+  learningBase: z.number().min(0).max(100).default(30).describe('Base score while learning.'),
+});
+type Settings = z.output<typeof settings>;
+
+interface State {
+  /** Event time of the first data access that was seen. */
+  since: number;
+  /** By hour of the week: the newest local days with off-hours access, ascending. */
+  habits: Record<string, number[]>;
+  /** Rows of the newest two local hours. */
+  hours: { hour: number; rows: number }[];
+}
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const WEEKDAYS_ZH = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'];
+const WEEKDAYS_EN = ['Mondays', 'Tuesdays', 'Wednesdays', 'Thursdays', 'Fridays', 'Saturdays', 'Sundays'];
+const NONE: readonly Signal[] = Object.freeze([]);
+
+export const offHoursAccess = defineDetector<Settings, State>({
+  name: 'off-hours-access',
+  version: 1,
+  title: { zh: '非工作时间访问数据', en: 'Access outside working hours' },
+  what: {
+    zh: '在所属部门工作时间之外（节假日、调休上班日按实际情况）访问重要以上数据，或一小时内访问一般数据 200 行以上，且该账号近 90 天在每周的这个时段没有这种习惯；有工单或值班安排的不报。',
+    en: 'Access outside the department’s working hours (holidays and make-up workdays count as what they are) to important or core data, or to 200 rows of general data in an hour, at an hour of the week at which the account has no such habit in 90 days; silent with a work order or on the duty roster.',
+  },
+  watches: isDataAccess,
+  techniques: [attack('T1078')],
+  cites: [dataSecurityLaw('27')],
+  knownGaps: [
+    {
+      zh: '轮班人员在最初几周没有习惯可循，会有误报：请在部门工作时间或值班安排中登记；平台运行满 21 天前分值较低。',
+      en: 'Shift workers have no habits in the first weeks and are flagged: enter their hours or duty roster; the score is lower until the platform has watched for 21 days.',
+    },
+    {
+      zh: '机器账号（角色 service）按每天的小时判断习惯，观察满 21 天前不判断。',
+      en: 'Machine accounts (role service) are judged by hour of the day, and only after 21 days of observation.',
+    },
+    {
+      zh: '每小时读取不足 200 行一般数据、以及在已成习惯的时段内的访问不会被发现；工单只看是否填写，尚不核对其内容。',
+      en: 'Less than 200 rows of general data an hour, and access at habitual hours, are not found; a work order only needs to be stated, its content is not checked yet.',
+    },
+    {
+      zh: '部门未知的账号按平台默认工作时间判断。',
+      en: 'Accounts of unknown department are judged by the platform’s default hours.',
+    },
+  ],
+  settings,
+  subject: actor,
+  start: (event) => ({ since: event.time, habits: {}, hours: [] }),
+  step(state, event, context) {
+    const { registry } = context;
+    if (event.time < state.since) state.since = event.time;
+    if (registry.isWorkingTime(event.time, event.department)) return NONE;
+    const rows = addRows(state, localHour(event.time, event.department, registry), event.rows);
+    const days = habitOf(state, event, context);
+    const today = localDay(event.time, event.department, registry);
+    const { historyDays, habitDays } = context.settings;
+    const seen = days.filter((day) => day < today && day >= today - historyDays).length;
+    rememberDay(days, today, habitDays);
+    if (event.workOrder !== '' || seen >= habitDays) return NONE;
+    return judge(state, event, seen, rows, context);
+  },
+  forgetAfterMs: 91 * DAY_MS,
+  example: sentence(
+    { zh: '民政局 wangfang', en: 'wangfang of Civil Affairs Bureau' },
+    { zh: '「低保对象信息」（重要数据）', en: '"Subsistence allowance recipients" (important data)' },
+    { at: '2026-11-21 02:15', dayType: 'rest', rows: 0, seen: 0, slot: 122, learning: false },
+    settings.parse({}),
+  ),
+});
+
+function judge(state: State, event: Event, seen: number, rows: number, context: StepContext<Settings>) {
+  const { settings, registry, baseline } = context;
+  const isImportant = event.assetLevel === 'core' || event.assetLevel === 'important';
+  if (!isImportant && rows < settings.generalRowsAtLeast) return NONE;
+  const learning = baseline.observedDays(event.time).spanDays < settings.learningDays;
+  const isNewMachine = event.time < state.since + settings.learningDays * DAY_MS;
+  if (settings.machineRoles.includes(event.role) && (learning || isNewMachine)) return NONE;
+  const facts = {
+    at: localMoment(event.time, event.department, registry),
+    dayType: registry.dayType(event.time, event.department),
+    rows: isImportant ? 0 : rows,
+    seen,
+    slot: slotOf(event, context),
+    learning,
+  };
+  const personalInformation = registry.asset(event.asset, event.time)?.personalInformation ?? 'none';
+  const base = learning ? settings.learningBase : settings.base;
+  const found: Signal = {
+    score: weightedScore(base, { level: event.assetLevel, personalInformation, isVendor: event.vendor !== '' }),
+    actor: event.actor,
+    asset: event.asset,
+    clientAddress: event.clientAddress,
+    observed: isImportant ? seen : rows,
+    expected: isImportant ? settings.habitDays : 0,
+    threshold: isImportant ? settings.habitDays : settings.generalRowsAtLeast,
+    unit: isImportant ? 'days' : 'rows',
+    windowMs: isImportant ? settings.historyDays * DAY_MS : HOUR_MS,
+    sampleSize: seen,
+    baseline: 'self',
+    explanation: sentence(actorNamed(event, registry), assetNamed(event, registry), facts, settings),
+    eventIds: [event.id],
+  };
+  return [found];
+}
+
+/** Hour of the week; of the day for machines, given as 168 and up. */
+function slotOf(event: Event, { settings, registry }: StepContext<Settings>): number {
+  const hour = hourOfWeek(event.time, event.department, registry);
+  return settings.machineRoles.includes(event.role) ? 168 + (hour % 24) : hour;
+}
+
+function habitOf(state: State, event: Event, context: StepContext<Settings>): number[] {
+  return (state.habits[slotOf(event, context)] ??= []);
+}
+
+/** One day more than makes a habit is kept, because the day of the event itself does not count. */
+function rememberDay(days: number[], day: number, habitDays: number): void {
+  if (days.includes(day)) return;
+  days.push(day);
+  days.sort((a, b) => a - b);
+  if (days.length > habitDays + 1) days.shift();
+}
+
+/** Adds to the sum of the local hour and returns it. */
+function addRows({ hours }: State, hour: number, rows: number): number {
+  const known = hours.find((one) => one.hour === hour);
+  if (known) return (known.rows += rows);
+  hours.push({ hour, rows });
+  if (hours.length > 2) hours.splice(hours.indexOf(hours.reduce((a, b) => (b.hour < a.hour ? b : a))), 1);
+  return rows;
+}
+
+interface Facts {
+  at: string;
+  dayType: 'workday' | 'rest';
+  /** In the local hour; 0 when the asset's level alone decides. */
+  rows: number;
+  seen: number;
+  slot: number;
+  learning: boolean;
+}
+
+function sentence(who: Bilingual, what: Bilingual, facts: Facts, settings: Settings): Bilingual {
+  const { at, dayType, rows, seen, slot, learning } = facts;
+  const { historyDays, habitDays, generalRowsAtLeast } = settings;
+  const hour = String(slot % 24).padStart(2, '0');
+  const weekday = slot >= 168 ? undefined : Math.floor(slot / 24);
+  const when =
+    weekday === undefined
+      ? { zh: `每天 ${hour} 时`, en: `between ${hour}:00 and ${hour}:59` }
+      : {
+          zh: `${WEEKDAYS_ZH[weekday]!} ${hour} 时`,
+          en: `on ${WEEKDAYS_EN[weekday]!} between ${hour}:00 and ${hour}:59`,
+        };
+  const day = dayType === 'rest' ? { zh: '休息日', en: 'a rest day' } : { zh: '工作日', en: 'a workday' };
+  let zh = `${who.zh} 于 ${at}（${day.zh}）在工作时间之外访问${what.zh}`;
+  let en = `${who.en} used ${what.en} at ${at} (${day.en}), outside working hours`;
+  if (rows > 0) {
+    zh += `，一小时内共 ${amount(rows)} 行（阈值 ${amount(generalRowsAtLeast)} 行）`;
+    en += `, ${counted(rows, 'row')} within the hour (threshold ${amount(generalRowsAtLeast)})`;
+  }
+  zh += `；近 ${historyDays} 天该时段（${when.zh}）仅 ${seen} 天有过此类访问（满 ${habitDays} 天视为习惯），且无工单或值班安排`;
+  en += `; in ${historyDays} days it did so ${when.en} on ${counted(seen, 'day')} (${habitDays} make a habit), and there is no work order or duty`;
+  if (learning) {
+    zh += '；平台观察时间尚短，习惯可能还未学到';
+    en += '; the platform has not watched for long, so habits may not be known yet';
+  }
+  return { zh: `${zh}。`, en: `${en}.` };
+}

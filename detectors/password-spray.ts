@@ -1,0 +1,249 @@
+import { z } from 'zod';
+import { attemptsOf, isSignIn } from '../src/detection/access-kinds.ts';
+import { defineDetector, type StepContext } from '../src/detection/detector.ts';
+import { localDay } from '../src/detection/local-day.ts';
+import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
+import { attack, classifiedProtection } from '../src/detection/references.ts';
+import { clientNetwork } from '../src/detection/subjects.ts';
+import { emptyTally, fewIds, occurred, tallyUp, type Spread, type Tally } from '../src/detection/tally.ts';
+import { LATENESS_MS, MAX_IDS } from '../src/detection/windows.ts';
+import { amount, duration } from '../src/detection/wording.ts';
+import type { Event } from '../src/event/event.ts';
+import type { Bilingual, Signal } from '../src/finding/finding.ts';
+
+const settings = z.strictObject({
+  windowMs: z
+    .number()
+    .int()
+    .min(1000)
+    .max(86_400_000)
+    .default(1_800_000)
+    .describe('Window in which accounts count, ms.'),
+  accountsAtLeast: z.number().int().min(2).default(15).describe('Distinct accounts that failed in the window.'),
+  failuresEachAtMost: z
+    .number()
+    .int()
+    .min(1)
+    .default(3)
+    .describe('An account with more failures in the window is brute force and left out.'),
+  shareAtLeast: z.number().min(0).max(1).default(0.6).describe('Accounts / failures, of the accounts that count.'),
+  successWithinMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .default(1_800_000)
+    .describe('A success in the window or this soon after it raises the score, ms.'),
+  failuresBase: z.number().min(0).max(100).default(55).describe('Base score without a success; grows by up to 9.'),
+  successBase: z.number().min(0).max(100).default(75).describe('Base score with a success; grows by up to 9.'),
+});
+type Settings = z.output<typeof settings>;
+
+interface State {
+  /** All of the network's failures; while there is only one address, that address's too. */
+  network: Tally;
+  /** Addresses that failed, in order of appearance; empty while there is only `onlyAddress`. */
+  addresses: Record<string, Tally>;
+  addressCount: number;
+  onlyAddress: string;
+  /** The remarkable window that ended last. */
+  last: Spray | null;
+  /** The latest successes, oldest first. */
+  successes: Success[];
+  told: Told;
+}
+
+interface Spray extends Spread {
+  /** '' when only the network as a whole did it. */
+  address: string;
+}
+
+interface Success {
+  time: number;
+  account: string;
+  actor: string;
+  address: string;
+  id: string;
+}
+
+const SUCCESSES_KEPT = 4;
+const MAX_ADDRESSES = 256;
+const NONE: readonly Signal[] = Object.freeze([]);
+
+export const passwordSpray = defineDetector<Settings, State>({
+  name: 'password-spray',
+  version: 1,
+  title: { zh: '口令喷洒', en: 'Password spraying' },
+  what: {
+    zh: '同一地址或同一网段（IPv4 /24，IPv6 /64）在短时间内对许多账号各试少量口令；其间或随后有登录成功则分值提高。失败次数更多的账号属于暴力破解，不计入。',
+    en: 'One address or network (IPv4 /24, IPv6 /64) tries few passwords on each of many accounts in a short time; a success meanwhile or soon after raises the score. Accounts with more failures are brute force and left out.',
+  },
+  watches: isSignIn,
+  techniques: [attack('T1110.003')],
+  cites: [classifiedProtection('8.1.4.1')],
+  knownGaps: [
+    {
+      zh: '许多人共用一个出口（NAT）时，半小时内若有 15 个以上账号各输错一两次，也会符合定义；其中的正常登录会使分值升高。请对照该出口的登录成功数量判断。',
+      en: 'Behind one shared exit (NAT), 15 accounts that each mistype once or twice within half an hour fit the definition too, and ordinary successes there raise the score: compare with the number of successes from that exit.',
+    },
+    {
+      zh: '跨多个网段的分布式喷洒、每 30 分钟不足 15 个账号的慢速喷洒不会被发现；日志未写账号的失败不计入。',
+      en: 'Spraying from many networks, or slower than 15 accounts in 30 minutes, is not found; failures whose lines name no account do not count.',
+    },
+    {
+      zh: '窗口内失败超过 2,048 次时，只精确统计其中较新的部分。',
+      en: 'Above 2,048 failures in the window only the newer part is counted.',
+    },
+  ],
+  settings,
+  subject: clientNetwork,
+  start: () => ({
+    network: emptyTally(),
+    addresses: {},
+    addressCount: 0,
+    onlyAddress: '',
+    last: null,
+    successes: [],
+    told: nothingTold(),
+  }),
+  step(state, event, context) {
+    if (event.outcome === 'success') {
+      rememberSuccess(state, event);
+      const { last } = state;
+      return last && successOf(state, last, context.settings) ? [signal(state, event, last, context)] : NONE;
+    }
+    if (event.account === '') return NONE;
+    const found = countFailure(state, event, context.settings);
+    if (!found) return NONE;
+    if (!state.last || found.end >= state.last.end) state.last = found;
+    const day = localDay(found.end, '', context.registry);
+    return isNews(state.told, day, found.names, event.time) ? [signal(state, event, found, context)] : NONE;
+  },
+  forgetAfterMs: 4_500_000,
+  example: sentence(
+    { names: 24, occurrences: 26, end: 0, address: '203.0.113.7' },
+    '203.0.113.0/24',
+    { account: 'lina', tried: true },
+    settings.parse({}),
+  ),
+});
+
+function countFailure(state: State, event: Event, settings: Settings): Spray | undefined {
+  const rules = {
+    windowMs: settings.windowMs,
+    latenessMs: LATENESS_MS,
+    fewAtMost: settings.failuresEachAtMost,
+    namesAtLeast: settings.accountsAtLeast,
+    shareAtLeast: settings.shareAtLeast,
+  };
+  const { time, account, clientAddress, id } = event;
+  const attempts = attemptsOf(event);
+  const own = tallyOf(state, clientAddress);
+  const wide = tallyUp(state.network, time, account, attempts, id, rules);
+  const narrow = own === state.network ? wide : tallyUp(own, time, account, attempts, id, rules);
+  if (narrow && narrow.names >= (wide?.names ?? 0)) return { ...narrow, address: clientAddress };
+  return wide && { ...wide, address: '' };
+}
+
+/** The address's own tally, which is the network's as long as nobody else there has failed. */
+function tallyOf(state: State, address: string): Tally {
+  if (state.onlyAddress === '' && state.addressCount === 0) state.onlyAddress = address;
+  if (state.onlyAddress === address) return state.network;
+  if (state.onlyAddress !== '') {
+    state.addresses[state.onlyAddress] = copyOf(state.network);
+    state.addressCount = 1;
+    state.onlyAddress = '';
+  }
+  const known = state.addresses[address];
+  if (known) return known;
+  if (state.addressCount >= MAX_ADDRESSES) dropFirst(state);
+  state.addressCount++;
+  return (state.addresses[address] = emptyTally());
+}
+
+function copyOf(tally: Tally): Tally {
+  return { ...tally, entries: tally.entries.map((entry) => ({ ...entry })), counts: { ...tally.counts } };
+}
+
+function dropFirst(state: State): void {
+  for (const address in state.addresses) {
+    // Only IPv6 networks have so many; the one that appeared first has most likely gone.
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+    delete state.addresses[address];
+    state.addressCount--;
+    return;
+  }
+}
+
+function rememberSuccess({ successes }: State, { time, account, actor, clientAddress: address, id }: Event): void {
+  let place = successes.length;
+  while (place > 0 && successes[place - 1]!.time > time) place--;
+  successes.splice(place, 0, { time, account, actor, address, id });
+  if (successes.length > SUCCESSES_KEPT) successes.shift();
+}
+
+/** The success that belongs to the spray: rather one of an account that was tried, else the first. */
+function successOf(state: State, spray: Spray, { windowMs, successWithinMs }: Settings) {
+  const from = spray.end - windowMs;
+  const fitting = state.successes.filter(
+    ({ time, address }) =>
+      time > from && time < spray.end + successWithinMs && (spray.address === '' || spray.address === address),
+  );
+  const tried = fitting.find(({ account, time }) => occurred(state.network, account, from, time));
+  const success = tried ?? fitting[0];
+  return success && { ...success, tried: tried !== undefined };
+}
+
+function signal(state: State, event: Event, spray: Spray, { settings, registry }: StepContext<Settings>): Signal {
+  const { windowMs, accountsAtLeast, failuresEachAtMost, failuresBase, successBase } = settings;
+  const success = successOf(state, spray, settings);
+  const network = clientNetwork.of(event);
+  const tally = state.addresses[spray.address] ?? state.network;
+  const tried = fewIds(tally, spray.end - windowMs, spray.end, failuresEachAtMost).slice(2 - MAX_IDS);
+  const last = success ? [success.id, event.id] : [event.id];
+  return {
+    score: Math.round(((success ? successBase : failuresBase) + growthOf(spray.names / accountsAtLeast)) * 10) / 10,
+    actor: success?.actor ?? '',
+    asset: '',
+    clientAddress: spray.address === '' ? network : spray.address,
+    observed: spray.names,
+    expected: 0,
+    threshold: accountsAtLeast,
+    unit: 'accounts',
+    windowMs,
+    sampleSize: 0,
+    baseline: 'none',
+    explanation: sentence(spray, network, success, settings),
+    eventIds: [...new Set([...tried.filter((id) => !last.includes(id)), ...last])],
+    groupKey: `${network}\u001f${localDay(spray.end, '', registry)}`,
+  };
+}
+
+function growthOf(timesTheThreshold: number): number {
+  return Math.min(9, 3 * Math.log2(timesTheThreshold));
+}
+
+function sentence(
+  { names, occurrences, address }: Spray,
+  network: string,
+  success: { account: string; tried: boolean } | undefined,
+  { windowMs, accountsAtLeast, failuresEachAtMost, shareAtLeast }: Settings,
+): Bilingual {
+  const span = duration(windowMs);
+  const share = (names / occurrences).toFixed(2);
+  const where =
+    address === '' ? { zh: `网段 ${network} 内的多个地址`, en: `Addresses of network ${network}` } : both(address);
+  let zh = `${where.zh} 在 ${span.zh}内对 ${amount(names)} 个不同账号各试口令不超过 ${failuresEachAtMost} 次，共失败 ${amount(occurrences)} 次（阈值 ${accountsAtLeast} 个账号；账号数与失败数之比 ${share}，阈值 ${shareAtLeast}）`;
+  let en = `${where.en} tried at most ${failuresEachAtMost} passwords on each of ${amount(names)} accounts within ${span.en}, ${amount(occurrences)} failures in all (threshold ${accountsAtLeast} accounts; accounts per failure ${share}, threshold ${shareAtLeast})`;
+  if (success) {
+    zh += success.tried ? `，被试过的账号 ${success.account} 登录成功` : `，账号 ${success.account} 从该处登录成功`;
+    en += success.tried
+      ? `; account ${success.account}, which it had tried, signed in successfully`
+      : `; account ${success.account} signed in successfully from there`;
+  }
+  return { zh: `${zh}。`, en: `${en}.` };
+}
+
+function both(text: string): Bilingual {
+  return { zh: text, en: text };
+}

@@ -1,0 +1,75 @@
+import type { Event } from '../event/event.ts';
+
+/**
+ * Whose state a detector keeps. Detectors of one kind share one look-up per event. A kind whose subject follows from the
+ * partition key (account, else source) runs in the first stage; the others get their events re-keyed, in order of arrival.
+ */
+export interface SubjectKind {
+  readonly name: string;
+  readonly stage: 'partition-key' | 'rekeyed';
+  /** The subject of an enriched event; '' means not for this kind. */
+  of(event: Event): string;
+}
+
+/** The canonical actor: a registry account, or account@system. */
+export const actor: SubjectKind = { name: 'actor', stage: 'partition-key', of: (event) => event.actor };
+
+/** One actor on one asset. */
+export const actorAsset: SubjectKind = {
+  name: 'actor-asset',
+  stage: 'partition-key',
+  of: (event) => (event.actor === '' || event.asset === '' ? '' : `${event.actor}\u001f${event.asset}`),
+};
+
+/**
+ * A login as it was tried, whatever the host, from one address. A login without an address (console, su) is told by its
+ * host. An address without an account is told by its source, because there the source is the partition key.
+ */
+export const loginAtAddress: SubjectKind = {
+  name: 'login-at-address',
+  stage: 'partition-key',
+  of(event) {
+    if (event.account !== '')
+      return event.clientAddress === ''
+        ? `${event.account}\u001f@${event.host}`
+        : `${event.account}\u001f${event.clientAddress}`;
+    return event.clientAddress === '' ? '' : `\u001f${event.source}\u001f${event.clientAddress}`;
+  },
+};
+
+/** The client's network: an IPv4 /24 or an IPv6 /64. */
+export const clientNetwork: SubjectKind = {
+  name: 'client-network',
+  stage: 'rekeyed',
+  of: (event) => networkOf(event.clientAddress),
+};
+
+/** /24 of an IPv4 address (an IPv4-mapped IPv6 one too), /64 of an IPv6 one; '' when it is neither. */
+export function networkOf(address: string): string {
+  const mapped = address.lastIndexOf(':');
+  if (mapped < 0) return ipv4Network(address);
+  if (address.includes('.', mapped)) return ipv4Network(address.slice(mapped + 1));
+  return ipv6Network(address);
+}
+
+function ipv4Network(address: string): string {
+  let dots = 0;
+  for (let i = 0; i < address.length; i++) {
+    const code = address.charCodeAt(i);
+    if (code === 46) dots++;
+    else if (code < 48 || code > 57) return '';
+  }
+  return dots === 3 ? `${address.slice(0, address.lastIndexOf('.'))}.0/24` : '';
+}
+
+function ipv6Network(address: string): string {
+  const gap = address.indexOf('::');
+  const head = gap < 0 ? address.split(':') : groupsOf(address.slice(0, gap));
+  const tail = gap < 0 ? [] : groupsOf(address.slice(gap + 2));
+  while (head.length + tail.length < 8) head.push('0');
+  return `${head.concat(tail).slice(0, 4).join(':')}::/64`;
+}
+
+function groupsOf(text: string): string[] {
+  return text === '' ? [] : text.split(':');
+}

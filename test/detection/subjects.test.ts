@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { actorAsset, loginAtAddress, networkOf } from '../../src/detection/subjects.ts';
+import { eventAt } from './judge.ts';
+
+const at = '2026-11-20T12:00';
+
+describe('subjects', () => {
+  it.each([
+    ['203.0.113.77', '203.0.113.0/24'],
+    ['::ffff:203.0.113.77', '203.0.113.0/24'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8::5', '2001:db8:0:0::/64'],
+    ['1::2:3:4:5:6', '1:0:0:2::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['gateway.example.org', ''],
+    ['10.1.2', ''],
+    ['', ''],
+  ])('take %s to the network %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+
+  it('tell logins by account and address, by host without one, by source without an account', () => {
+    const of = (fields: object) => loginAtAddress.of(eventAt(at, { host: 'web01', ...fields }));
+    expect(of({ account: 'root', clientAddress: '192.0.2.1' })).toBe('root\u001f192.0.2.1');
+    expect(of({ account: 'root' })).toBe('root\u001f@web01');
+    expect(of({ clientAddress: '192.0.2.1' })).toBe('\u001ftest\u001f192.0.2.1');
+    expect(of({})).toBe('');
+  });
+
+  it('tell an actor’s use of an asset only when both are known', () => {
+    expect(actorAsset.of(eventAt(at, { actor: 'lina', asset: 'a' }))).toBe('lina\u001fa');
+    expect(actorAsset.of(eventAt(at, { actor: 'lina' }))).toBe('');
+  });
+});

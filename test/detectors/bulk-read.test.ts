@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bulkRead } from '../../detectors/bulk-read.ts';
+import { NO_BASELINE, judge } from '../detection/judge.ts';
+import type { Baselines, Expectation } from '../../src/detection/detector.ts';
+import { access, later, says, settled, townRegistry, watchedTown } from './town.ts';
+
+const DATE = '2026-11-20';
+const NOON = `${DATE}T12:00`;
+const registry = townRegistry();
+/** A general asset, so that the score is the base. */
+const plain = { asset: 'notice-1', assetLevel: 'general-2' as const };
+
+/** A baseline that always gives the same answer. */
+function usual(rows: number, mad = 0.15, source: Expectation['source'] = 'self'): { baseline: Baselines } {
+  const expected = (): Expectation => ({ source, median: Math.log1p(rows), mad, sampleSize: 20 });
+  return { baseline: { ...NO_BASELINE, expected } };
+}
+
+describe('bulk-read', () => {
+  it('finds a read far above what the actor usually reads', () => {
+    const { findings } = judge(bulkRead, [access(NOON, { rows: 48_200 })], { registry, baseline: watchedTown(DATE) });
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ observed: 48_200, baseline: 'self', unit: 'rows', windowMs: 3_600_000 });
+    expect(findings[0]!.sampleSize).toBeGreaterThanOrEqual(10);
+    expect(says(findings[0], 'wangfang', '48,200', { zh: '低保对象信息', en: 'Aid recipients' })).toBe(true);
+    expect(says(findings[0], { zh: '民政局', en: 'Civil Affairs Bureau' }, { zh: '1 小时', en: '1 hour' })).toBe(true);
+  });
+
+  it('stays quiet at the usual volume', () => {
+    const day = ['09:10', '10:20', '11:05', '14:40'].map((clock) => access(`${DATE}T${clock}`, { rows: 120 }));
+    expect(judge(bulkRead, day, { registry, baseline: watchedTown(DATE) }).signals).toEqual([]);
+  });
+
+  it('wants three times the usual', () => {
+    const at = (rows: number) => judge(bulkRead, [access(NOON, { ...plain, rows })], usual(1000)).signals.length;
+    expect([at(2999), at(3000)]).toEqual([0, 1]);
+  });
+
+  it('wants a robust z of 3.5 where volumes vary widely', () => {
+    const limit = Math.expm1(Math.log1p(1000) + (3.5 * 0.5) / 0.6745);
+    const at = (rows: number) => judge(bulkRead, [access(NOON, { ...plain, rows })], usual(1000, 0.5)).signals.length;
+    expect([at(Math.floor(limit)), at(Math.ceil(limit))]).toEqual([0, 1]);
+  });
+
+  it('never finds fewer than 1,000 rows', () => {
+    const at = (rows: number) => judge(bulkRead, [access(NOON, { ...plain, rows })], usual(2)).signals.length;
+    expect([at(999), at(1000)]).toEqual([0, 1]);
+  });
+
+  it('adds up an hour: what was read exactly an hour ago is outside', () => {
+    const reads = (seconds: number) => [
+      access(NOON, { ...plain, rows: 6000 }),
+      access(later(NOON, seconds), { ...plain, rows: 4000 }),
+    ];
+    expect(judge(bulkRead, reads(3599)).signals).toHaveLength(1);
+    expect(judge(bulkRead, reads(3600)).signals).toEqual([]);
+  });
+
+  it('adds up twenty-four hours of reads that no hour shows', () => {
+    const reads = Array.from({ length: 12 }, (_, i) =>
+      access(later('2026-11-20T08:00', i * 4000), { ...plain, rows: 4500 }),
+    );
+    expect(judge(bulkRead, reads).findings[0]).toMatchObject({ windowMs: 86_400_000, observed: 54_000 });
+    expect(judge(bulkRead, reads.slice(0, 11)).signals).toEqual([]);
+  });
+
+  it('takes a fixed cap without a baseline, and says so', () => {
+    expect(judge(bulkRead, [access(NOON, { ...plain, rows: 9999 })]).signals).toEqual([]);
+    const { signals } = judge(bulkRead, [access(NOON, { ...plain, rows: 10_000 })]);
+    expect(signals[0]).toMatchObject({ baseline: 'cap', sampleSize: 0, score: 45, threshold: 10_000 });
+    expect(says(signals[0], '10,000', { zh: '固定上限', en: 'fixed cap' })).toBe(true);
+  });
+
+  it('compares with the peers when the actor has too little history', () => {
+    const baseline = watchedTown(DATE, { actors: ['lina', 'zhaolei', 'sunyue', 'zhouping', 'wumin'] });
+    const { signals } = judge(bulkRead, [access(NOON, { rows: 5000 })], { registry, baseline });
+    expect(signals[0]).toMatchObject({ baseline: 'peer' });
+    expect(says(signals[0], '5,000', { zh: '同组', en: 'peers' })).toBe(true);
+  });
+
+  it('counts bytes where no rows are stated', () => {
+    const { signals } = judge(bulkRead, [access(NOON, { ...plain, bytes: 209_715_200 })]);
+    expect(signals[0]).toMatchObject({ unit: 'bytes', observed: 209_715_200 });
+    expect(says(signals[0], '200 MiB')).toBe(true);
+    expect(judge(bulkRead, [access(NOON, { ...plain, bytes: 104_857_599 })]).signals).toEqual([]);
+  });
+
+  it('raises the base by five for each z above the limit, to at most eighty', () => {
+    const score = (rows: number) => judge(bulkRead, [access(NOON, { ...plain, rows })], usual(1000)).signals[0]!.score;
+    const z = (0.6745 * (Math.log1p(4000) - Math.log1p(1000))) / 0.15;
+    expect(score(4000)).toBeCloseTo(45 + 5 * (z - 3.5), 0);
+    expect(score(4_000_000)).toBe(80);
+  });
+
+  it('weighs the level, personal information and vendors', () => {
+    const score = (fields: object) =>
+      judge(bulkRead, [access(NOON, { ...plain, rows: 10_000, ...fields })], { registry }).signals[0]!.score;
+    expect(score({ asset: 'recipients', assetLevel: 'important' })).toBe(72);
+    expect(score({ vendor: 'yunzhan' })).toBe(54);
+    expect(score({ asset: 'population', assetLevel: 'core' })).toBe(100);
+  });
+
+  it('leaves writes, refused reads and anonymous reads out', () => {
+    const others = [{ action: 'update' }, { outcome: 'failure' as const }, { actor: '' }, { asset: '' }];
+    for (const fields of others)
+      expect(judge(bulkRead, [access(NOON, { ...plain, rows: 90_000, ...fields })]).signals).toEqual([]);
+  });
+
+  it('keeps actors and assets apart', () => {
+    const events = [1, 2].flatMap((n) => [
+      access(NOON, { ...plain, asset: `notice-${n}`, rows: 6000 }),
+      access(NOON, { ...plain, actor: `clerk${n}`, rows: 6000 }),
+    ]);
+    expect(judge(bulkRead, events).signals).toEqual([]);
+  });
+
+  it('counts an event that comes twice once', () => {
+    const one = access(NOON, { ...plain, rows: 6000 });
+    expect(judge(bulkRead, [one, one]).signals).toEqual([]);
+  });
+
+  it('comes to the same finding in any order within the allowed lateness', () => {
+    const events = Array.from({ length: 15 }, (_, i) => access(later(NOON, i * 37), { ...plain, rows: 1500 + i }));
+    const inOrder = settled(bulkRead, events);
+    expect(inOrder).toHaveLength(1);
+    fc.assert(
+      fc.property(fc.shuffledSubarray(events, { minLength: events.length }), (shuffled) => {
+        expect(settled(bulkRead, shuffled)).toEqual(inOrder);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('keeps a bounded state for an actor that reads all day', () => {
+    const state = bulkRead.start(access(NOON));
+    const context = { settings: bulkRead.settings.parse({}), registry, baseline: usual(1e9).baseline };
+    for (let i = 0; i < 9000; i++) bulkRead.step(state, access(later(NOON, i * 10), { ...plain, rows: 7 }), context);
+    expect(state.rows!.hour.times.length).toBeLessThan(130);
+    expect(state.rows!.day.times.length).toBeLessThan(130);
+    expect(state.rows!.day.amounts.reduce((sum, rows) => sum + rows, 0)).toBeGreaterThan(8600 * 7);
+  });
+
+  it('gives the same ids when the same events are judged again', () => {
+    const events = [access(NOON, { ...plain, rows: 30_000 })];
+    expect(judge(bulkRead, events)).toEqual(judge(bulkRead, events));
+  });
+});
