@@ -1,0 +1,214 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { WanglouError } from '../errors.ts';
+import type { Collector, CollectorStatus, Identify, Intake, Origin } from './collector.ts';
+import { answerElastic, answerElasticError } from './elastic-answer.ts';
+import { bulk, indexDocument } from './elastic-bulk.ts';
+import { probe } from './elastic-probes.ts';
+import { answer, answerError, asWanglouError } from './http-answer.ts';
+import { BodyBudget, readBody } from './http-body.ts';
+import { asBearer } from './http-token.ts';
+import { ingest } from './ingest-route.ts';
+import { listen } from './listen.ts';
+import { peerAddress } from './peer-address.ts';
+
+export interface HttpIntakeOptions {
+  intake: Intake;
+  identify: Identify;
+  /** Which source may append with this header (`Bearer …`), '' when the token is bound to none; undefined: nobody. */
+  authorize(header: string): { source: string } | undefined;
+  /** For `GET /health`: ready, and what it tells. */
+  health(): { ready: boolean };
+  host: string;
+  /** 0 for a free one; see `port`. */
+  port: number;
+  /** Largest body, also after decompression. */
+  maxBodyBytes: number;
+  /** Bodies in memory over all connections. */
+  maxBodiesBytes?: number;
+  maxConnections?: number;
+  /** A request must be complete within this. */
+  requestTimeoutMs?: number;
+}
+
+/** What a request is for. */
+type Route =
+  | { kind: 'health' | 'ingest' | 'none' }
+  | { kind: 'bulk'; index: string }
+  | { kind: 'document'; index: string; id: string }
+  | { kind: 'probe'; status: number; body: object };
+
+/** The HTTP intake: `POST /ingest`, Elasticsearch's `_bulk` with its probes, `GET /health`. */
+export class HttpIntake implements Collector {
+  readonly name = 'http';
+  readonly #options: HttpIntakeOptions;
+  readonly #budget: BodyBudget;
+  readonly #server: Server;
+  #port = 0;
+  #received = 0;
+  #refused = 0;
+  #connections = 0;
+  #underway = 0;
+
+  constructor(options: HttpIntakeOptions) {
+    this.#options = options;
+    this.#budget = new BodyBudget(options.maxBodiesBytes ?? Math.max(268_435_456, options.maxBodyBytes));
+    const requestTimeout = options.requestTimeoutMs ?? 120_000;
+    this.#server = createServer(
+      {
+        headersTimeout: Math.min(10_000, requestTimeout),
+        requestTimeout,
+        keepAliveTimeout: 75_000,
+        connectionsCheckingInterval: 2_000,
+      },
+      (request, response) => void this.#serve(request, response),
+    );
+    this.#server.maxConnections = options.maxConnections ?? 10_000;
+    this.#server.on('connection', (socket) => {
+      this.#connections++;
+      socket.once('close', () => this.#connections--);
+    });
+    this.#server.on('drop', (dropped?: { remoteAddress?: string }) => {
+      this.#countRefused(`http/${peerAddress(dropped?.remoteAddress)}`, 'too many connections');
+    });
+  }
+
+  /** The port it listens on. */
+  get port(): number {
+    return this.#port;
+  }
+
+  async start(): Promise<void> {
+    this.#port = await listen(this.#server, this.#options.host, this.#options.port);
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeIdleConnections();
+    // Requests underway are answered; who does not finish sending is cut off.
+    for (let i = 0; i < 50 && this.#underway > 0; i++) await new Promise((resume) => setTimeout(resume, 100));
+    this.#server.closeAllConnections();
+    await closed;
+    await this.#options.intake.durable();
+  }
+
+  status(): CollectorStatus {
+    return {
+      name: this.name,
+      listening: `http://${this.#options.host}:${this.#port}`,
+      ready: this.#server.listening,
+      problem: '',
+      received: this.#received,
+      refused: this.#refused,
+      lost: 0,
+      connections: this.#connections,
+    };
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const route = routeOf(request);
+    this.#underway++;
+    try {
+      if (route.kind === 'health') this.#answerHealth(response);
+      else await this.#answer(route, request, response);
+    } catch (thrown) {
+      if (request.destroyed && !request.complete) return; // the sender has gone
+      const error = asWanglouError(thrown);
+      const isElastic = route.kind !== 'ingest' && route.kind !== 'none';
+      if (!response.headersSent) (isElastic ? answerElasticError : answerError)(request, response, error);
+      // The rest of a refused body is read and thrown away, so that the sender sees the answer.
+      request.resume();
+    } finally {
+      this.#underway--;
+    }
+  }
+
+  #answerHealth(response: ServerResponse): void {
+    const health = this.#options.health();
+    answer(response, health.ready ? 200 : 503, JSON.stringify(health));
+  }
+
+  async #answer(route: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const origin = this.#authorized(route, request);
+    if (route.kind === 'probe') {
+      answerElastic(request, response, route.status, JSON.stringify(route.body));
+      request.resume();
+      return;
+    }
+    if (route.kind === 'none') throw new WanglouError('WL_NOT_FOUND', `${request.method ?? ''} ${pathOf(request)}`);
+    this.#received += await this.#take(route, origin, request, response);
+  }
+
+  async #take(route: Route, origin: Origin, request: IncomingMessage, response: ServerResponse): Promise<number> {
+    const { intake, maxBodyBytes } = this.#options;
+    try {
+      const refusal = intake.refusal();
+      if (refusal !== undefined) throw refusal;
+      const body = await readBody(request, maxBodyBytes, this.#budget);
+      if (route.kind === 'bulk') return await bulk(intake, origin, request, response, body, route.index);
+      if (route.kind === 'document') return await indexDocument(intake, origin, request, response, body, route);
+      return await ingest(intake, origin, request, response, body);
+    } catch (error) {
+      this.#countRefused(
+        origin.source,
+        error instanceof WanglouError ? `request: ${error.code}` : 'request broken off',
+      );
+      throw error;
+    }
+  }
+
+  #authorized(route: Route, request: IncomingMessage): Origin {
+    const peer = peerAddress(request.socket.remoteAddress);
+    const grant = this.#options.authorize(asBearer(request.headers.authorization));
+    if (grant === undefined) {
+      this.#countRefused(`http/${peer}`, 'no valid token');
+      throw new WanglouError('WL_UNAUTHORIZED', 'the Authorization header holds no valid ingest token');
+    }
+    return this.#options.identify({
+      collector: route.kind === 'ingest' ? 'ingest' : 'elastic-bulk',
+      protocol: 'http',
+      address: peer,
+      certificateSubject: '',
+      boundSource: grant.source,
+      hasToken: true,
+    });
+  }
+
+  #countRefused(source: string, reason: string): void {
+    this.#refused++;
+    this.#options.intake.refused(source, reason, 1);
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  const url = request.url ?? '/';
+  const query = url.indexOf('?');
+  const path = query === -1 ? url : url.slice(0, query);
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function routeOf(request: IncomingMessage): Route {
+  const path = pathOf(request);
+  const method = request.method ?? 'GET';
+  if (path === '/ingest') return { kind: method === 'POST' ? 'ingest' : 'none' };
+  if (path === '/health' && (method === 'GET' || method === 'HEAD')) return { kind: 'health' };
+  const found = probe(method, path, `127.0.0.1:${request.socket.localPort ?? 0}`);
+  if (found !== undefined) return { kind: 'probe', ...found };
+  return method === 'POST' || method === 'PUT' ? writeRoute(path) : { kind: 'none' };
+}
+
+/** Elasticsearch's ways to write: `/_bulk`, `/index/_bulk`, `/index/type/_bulk`, `/index/_doc[/id]`, `/index/_create/id`. */
+function writeRoute(path: string): Route {
+  const parts = path.split('/').filter((part) => part !== '');
+  const last = parts.at(-1) ?? '';
+  const [first = '', second = '', third = ''] = parts;
+  if (last === '_bulk' && parts.length <= 3) return { kind: 'bulk', index: parts.length > 1 ? first : '' };
+  const isDocument = parts.length === 2 || parts.length === 3;
+  if (!isDocument || first.startsWith('_')) return { kind: 'none' };
+  const isKnownType = second === '_doc' || second === '_create' || !second.startsWith('_');
+  return isKnownType ? { kind: 'document', index: first, id: third } : { kind: 'none' };
+}

@@ -1,0 +1,166 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import type { Collector, CollectorStatus, Identify, Intake, Origin } from './collector.ts';
+import { FramedRecords } from './framed-records.ts';
+import { listen } from './listen.ts';
+import { peerAddress } from './peer-address.ts';
+import { TlsFiles, type TlsFileOptions } from './tls-files.ts';
+
+export interface SyslogTcpOptions {
+  intake: Intake;
+  identify: Identify;
+  host: string;
+  /** 0 for a free one; see `port`. */
+  port: number;
+  /** Longer records are truncated. */
+  maxRecordBytes: number;
+  maxConnections?: number;
+  /** With it, syslog over TLS (RFC 5425). */
+  tls?: TlsFileOptions;
+  handshakeTimeoutMs?: number;
+}
+
+interface Connection {
+  socket: Socket;
+  records: FramedRecords;
+  origin: Origin;
+  /** Whether anything came since the last look. */
+  isActive: boolean;
+}
+
+/** How long a connection is quiet before a frame is taken as ended where only the next byte would show it. */
+const SETTLE_MS = 250;
+
+/** Syslog over TCP, octet counted or by lines, plain or with TLS. */
+export class SyslogTcp implements Collector {
+  readonly name: string;
+  readonly #options: SyslogTcpOptions;
+  readonly #maxConnections: number;
+  readonly #connections = new Set<Connection>();
+  readonly #tls: TlsFiles | undefined;
+  #server: Server | undefined;
+  #settling: NodeJS.Timeout | undefined;
+  #port = 0;
+  #received = 0;
+  #refused = 0;
+
+  constructor(options: SyslogTcpOptions) {
+    this.#options = options;
+    this.#maxConnections = options.maxConnections ?? 10_000;
+    this.#tls = options.tls && new TlsFiles(options.tls);
+    this.name = options.tls ? 'syslog-tls' : 'syslog-tcp';
+  }
+
+  /** The port it listens on. */
+  get port(): number {
+    return this.#port;
+  }
+
+  async start(): Promise<void> {
+    this.#server = this.#tls === undefined ? createServer(this.#connect) : this.#createTlsServer(this.#tls);
+    this.#port = await listen(this.#server, this.#options.host, this.#options.port);
+    this.#settling = setInterval(this.#settleQuiet, SETTLE_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#settling);
+    this.#tls?.unwatch();
+    const server = this.#server;
+    if (server === undefined) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const connection of this.#connections) connection.socket.destroy();
+    await closed;
+    await this.#options.intake.durable();
+  }
+
+  status(): CollectorStatus {
+    const problem = this.#tls?.status(Date.now()) ?? '';
+    let received = this.#received;
+    for (const connection of this.#connections) received += connection.records.received;
+    return {
+      name: this.name,
+      listening: `${this.#options.host}:${this.#port}`,
+      ready: this.#server?.listening ?? false,
+      problem,
+      received,
+      refused: this.#refused,
+      lost: 0,
+      connections: this.#connections.size,
+    };
+  }
+
+  #createTlsServer(files: TlsFiles): Server {
+    const handshakeTimeout = this.#options.handshakeTimeoutMs ?? 10_000;
+    const server = createTlsServer({ ...files.read(), handshakeTimeout }, this.#connect);
+    server.on('tlsClientError', (error, socket) => {
+      this.#refuse(socket, `TLS handshake failed: ${'code' in error ? String(error.code) : error.message}`);
+    });
+    // A handshake that never ends holds a descriptor until its time is up: those count as connections too.
+    server.maxConnections = this.#maxConnections + 100;
+    files.watch(server);
+    return server;
+  }
+
+  readonly #connect = (socket: Socket | TLSSocket): void => {
+    if (this.#connections.size >= this.#maxConnections) {
+      this.#refuse(socket, 'too many connections');
+      return;
+    }
+    const { intake, identify, maxRecordBytes } = this.#options;
+    const origin = identify({
+      collector: this.name,
+      protocol: this.#tls === undefined ? 'tcp' : 'tls',
+      address: peerAddress(socket.remoteAddress),
+      certificateSubject: subjectOf(socket),
+      boundSource: '',
+      hasToken: false,
+    });
+    const records = new FramedRecords(origin, intake.open(origin), maxRecordBytes);
+    const connection: Connection = { socket, records, origin, isActive: false };
+    this.#connections.add(connection);
+    this.#read(connection);
+  };
+
+  #read(connection: Connection): void {
+    const { socket, records } = connection;
+    const { intake } = this.#options;
+    let hasEnded = false;
+    const resume = (): void => void socket.resume();
+    socket.setKeepAlive(true, 60_000);
+    socket.on('data', (chunk: Buffer) => {
+      connection.isActive = true;
+      records.push(chunk);
+      if (intake.pressure() === 'none') return;
+      socket.pause();
+      intake.onRelief(resume);
+    });
+    socket.on('end', () => (hasEnded = true));
+    socket.on('error', () => {}); // 'close' follows and tells what was cut
+    socket.on('close', () => {
+      records.end(hasEnded);
+      this.#received += records.received;
+      this.#connections.delete(connection);
+    });
+  }
+
+  #refuse(socket: Socket, reason: string): void {
+    this.#refused++;
+    const protocol = this.#tls === undefined ? 'tcp' : 'tls';
+    this.#options.intake.refused(`${protocol}/${peerAddress(socket.remoteAddress)}`, reason, 1);
+    socket.destroy();
+  }
+
+  readonly #settleQuiet = (): void => {
+    for (const connection of this.#connections) {
+      if (!connection.isActive) connection.records.settle();
+      connection.isActive = false;
+    }
+  };
+}
+
+/** Common name of a client certificate that was verified against the CA, or ''. */
+function subjectOf(socket: Socket | TLSSocket): string {
+  if (!('authorized' in socket) || !socket.authorized) return '';
+  const name: unknown = socket.getPeerCertificate().subject?.CN;
+  return typeof name === 'string' ? name : '';
+}
