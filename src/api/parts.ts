@@ -1,0 +1,70 @@
+import type { Access } from '../access/access.ts';
+import type { Event } from '../event/event.ts';
+import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
+import type { Queries } from './queries.ts';
+
+/** What the web server is made of; src/wiring.ts puts the real parts in. */
+export interface ApiParts {
+  access: Access;
+  queries: Queries;
+  live: Live;
+  /** Whether this program can do its work, and if not, what is missing: one sentence each. */
+  readiness: () => Readiness;
+  detectors: readonly DetectorCard[];
+  /** The nested OCSF 1.9 form of an event. */
+  toOcsf: (event: Event) => unknown;
+}
+
+export interface Readiness {
+  ready: boolean;
+  missing: readonly string[];
+}
+
+/** The live feed, as the routes see it (src/feed/feed.ts). */
+export interface Live {
+  /** Serves one WebSocket. `query` may say where a returning client stopped. */
+  connect(socket: LiveSocket, query: unknown, authorized: () => boolean): void;
+  sources(): readonly LiveSource[];
+  health(): LiveHealth;
+  readonly clients: number;
+}
+
+/** What is handed on of a WebSocket (package ws). */
+export interface LiveSocket {
+  readonly bufferedAmount: number;
+  send(data: Buffer, options: { binary: boolean }): void;
+  ping(): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+  on(event: 'pong' | 'close' | 'message' | 'error', listener: () => void): unknown;
+}
+
+export interface LiveSource {
+  source: string;
+  rate: number;
+  events: number;
+  unparsed: number;
+  lagMs: number;
+  problem: string;
+}
+
+export interface LiveHealth {
+  state: string;
+  programs: readonly { program: string; instance: string; silent: boolean }[];
+  collectors: readonly { name: string; lost: number; connections: number; ready: boolean; problem: string }[];
+  parked: readonly { detector: string; reason: string }[];
+  problems: readonly string[];
+  totals: object;
+  watermark: number;
+}
+
+/** A detector, for people. */
+export interface DetectorCard {
+  name: string;
+  version: number;
+  title: Bilingual;
+  what: Bilingual;
+  techniques: readonly Technique[];
+  cites: readonly Citation[];
+  knownGaps: readonly Bilingual[];
+}

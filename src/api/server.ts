@@ -1,0 +1,106 @@
+import cookie from '@fastify/cookie';
+import websocket from '@fastify/websocket';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { WanglouError } from '../errors.ts';
+import { answerError } from './answers.ts';
+import { Guard } from './guard.ts';
+import type { ApiParts } from './parts.ts';
+import { detectorRoutes } from './routes/detectors.ts';
+import { eventRoutes } from './routes/events.ts';
+import { feedRoutes } from './routes/feed.ts';
+import { findingRoutes } from './routes/findings.ts';
+import { healthRoutes } from './routes/health.ts';
+import { pageRoutes } from './routes/page.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { sourceRoutes } from './routes/sources.ts';
+
+export interface ApiOptions {
+  host: string;
+  port: number;
+  /** Origin under which browsers reach the web app behind a proxy; '' for none. */
+  publicOrigin: string;
+  /** Folder of the built web app. */
+  appDir: string;
+  log?: FastifyBaseLogger;
+}
+
+/** Requests carry parameters only; nothing here needs more. */
+const MAX_BODY_BYTES = 65_536;
+const MAX_FEED_MESSAGE_BYTES = 1_024;
+
+/** The web server: REST API, live feed, web app, health. */
+export class ApiServer {
+  readonly #options: ApiOptions;
+  readonly #parts: ApiParts;
+  #app: FastifyInstance | undefined;
+
+  constructor(options: ApiOptions, parts: ApiParts) {
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  /** Binds. @throws WanglouError WL_PORT_IN_USE */
+  async start(): Promise<void> {
+    const { host, port } = this.#options;
+    this.#app = await buildApi(this.#options, this.#parts);
+    await this.#app.listen({ host, port }).catch((error: unknown) => {
+      throw new WanglouError('WL_PORT_IN_USE', `webPort ${port} on ${host}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    });
+  }
+
+  /** Stops taking requests, waits for those that run. */
+  async stop(): Promise<void> {
+    await this.#app?.close();
+  }
+
+  /** The port that it listens on; the one that was drawn when 0 was asked for. */
+  get port(): number {
+    return (this.#app?.server.address() as AddressInfo).port;
+  }
+}
+
+/** The application without its port, for tests. */
+export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<FastifyInstance> {
+  const app = fastify({
+    ...(options.log ? { loggerInstance: options.log } : { logger: false }),
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.removeContentTypeParser('text/plain');
+  app.setErrorHandler(answerError);
+  app.decorateRequest('session', null);
+  app.addHook('onSend', async (_request, reply) => {
+    void reply.headers(SECURITY_HEADERS);
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+  });
+  await app.register(cookie);
+  await app.register(websocket, { options: { maxPayload: MAX_FEED_MESSAGE_BYTES, perMessageDeflate: false } });
+  const guard = new Guard(parts.access, options.publicOrigin);
+  sessionRoutes(app, guard, parts.access);
+  findingRoutes(app, guard, parts.queries);
+  eventRoutes(app, guard, parts.queries, parts.toOcsf);
+  sourceRoutes(app, guard, parts.live);
+  detectorRoutes(app, guard, parts.detectors);
+  healthRoutes(app, guard, parts);
+  feedRoutes(app, guard, parts.live);
+  await pageRoutes(app, options.appDir);
+  return app;
+}
+
+/** The page loads nothing from elsewhere and runs no script or style that is not a file of ours. */
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+};

@@ -1,0 +1,80 @@
+/** What the feed needs of a WebSocket (package ws). */
+export interface FeedSocket {
+  readonly bufferedAmount: number;
+  send(data: Buffer, options: { binary: boolean }): void;
+  ping(): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+  on(event: 'pong' | 'close' | 'message' | 'error', listener: () => void): unknown;
+}
+
+/** A client with more than this on the way gets nothing new; at less than the second bound it gets what it missed. */
+const MAX_BUFFERED_BYTES = 1_048_576;
+const DRAINED_BYTES = 65_536;
+/** One that has not read for this long is let go (1013: try again later). */
+const MAX_BEHIND_MS = 30_000;
+/** A close frame that can not be delivered is not waited for. */
+const CLOSE_LIMIT_MS = 2_000;
+
+/** One connection: where its client stands, and whether it reads. */
+export class FeedClient {
+  /** Number of the last change that was sent; undefined before the snapshot. */
+  position: number | undefined;
+  readonly #socket: FeedSocket;
+  readonly #authorized: () => boolean;
+  readonly #onGone: () => void;
+  #behindSince = Infinity;
+  #alive = true;
+
+  constructor(socket: FeedSocket, authorized: () => boolean, onGone: () => void) {
+    this.#socket = socket;
+    this.#authorized = authorized;
+    this.#onGone = onGone;
+    socket.on('pong', () => (this.#alive = true));
+    socket.on('close', onGone);
+    socket.on('error', () => this.#drop());
+    socket.on('message', () => this.close(1008, 'the feed takes no messages'));
+  }
+
+  sendHello(hello: Buffer): void {
+    this.#socket.send(hello, { binary: false });
+  }
+
+  /** Sends what the client lacks, unless it is still reading what it was sent before. */
+  update(n: number, frameAfter: (position: number | undefined) => Buffer): void {
+    if (this.position === n) return;
+    const limit = this.#behindSince === Infinity ? MAX_BUFFERED_BYTES : DRAINED_BYTES;
+    if (this.#socket.bufferedAmount > limit) return this.#fallBehind();
+    this.#behindSince = Infinity;
+    this.#socket.send(frameAfter(this.position), { binary: false });
+    this.position = n;
+  }
+
+  /** Asks for a sign of life; ends the connection when the last question was not answered. */
+  ping(): void {
+    if (!this.#alive) return this.#drop();
+    this.#alive = false;
+    this.#socket.ping();
+  }
+
+  checkAuthorized(): void {
+    if (!this.#authorized()) this.close(4401, 'signed out');
+  }
+
+  close(code: number, reason: string): void {
+    this.#onGone();
+    this.#socket.close(code, reason);
+    setTimeout(() => this.#socket.terminate(), CLOSE_LIMIT_MS).unref();
+  }
+
+  #fallBehind(): void {
+    const now = performance.now();
+    this.#behindSince = Math.min(this.#behindSince, now);
+    if (now - this.#behindSince >= MAX_BEHIND_MS) this.close(1013, 'too slow');
+  }
+
+  #drop(): void {
+    this.#onGone();
+    this.#socket.terminate();
+  }
+}

@@ -1,0 +1,115 @@
+import type { Bilingual, Finding } from '../finding/finding.ts';
+import { CurrentFindings } from './current-findings.ts';
+import { CurrentHealth } from './current-health.ts';
+import { CurrentSources } from './current-sources.ts';
+import type { Changes, FeedHealth, RatePoint, SourceState } from './protocol.ts';
+import type { Pulse } from './pulse.ts';
+
+/** Ten minutes of seconds. */
+const MAX_RATES = 600;
+/** A client further behind than this begins anew. */
+const MAX_BEHIND = 10_000;
+
+export interface FeedStateOptions {
+  epoch: string;
+  /** The registry's name of a source. */
+  sourceName?: (source: string) => Bilingual | undefined;
+  /** What is wrong in this program: the store or the log is away, … */
+  problems?: () => readonly string[];
+}
+
+/**
+ * Everything that the page shows, each thing with the number of its last change. So "what changed since n" is one question
+ * with one answer, whether a client asks at every tick, comes back after a gap, or could not read for a while: no queue is
+ * kept for anybody, and what is skipped is only what a newer state has replaced.
+ */
+export class FeedState {
+  readonly epoch: string;
+  readonly #findings = new CurrentFindings();
+  readonly #sources: CurrentSources;
+  readonly #health: CurrentHealth;
+  readonly #rates: { point: RatePoint; n: number }[] = [];
+  #raisedThisSecond = 0;
+  #n = 0;
+  #healthNow: FeedHealth;
+  #healthN = 0;
+
+  constructor({ epoch, sourceName = () => undefined, problems = () => [] }: FeedStateOptions) {
+    this.epoch = epoch;
+    this.#sources = new CurrentSources(sourceName);
+    this.#health = new CurrentHealth(problems);
+    this.#healthNow = this.#health.now(0, 0);
+  }
+
+  /** The number of the last change. */
+  get n(): number {
+    return this.#n;
+  }
+
+  /** Takes a revision of a finding. @returns false when it, or a later one, is known. */
+  finding(finding: Finding): boolean {
+    const known = this.#findings.revisionOf(finding.id);
+    if (finding.revision <= known) return false;
+    if (known === 0) this.#raisedThisSecond++;
+    this.#findings.put(finding, ++this.#n);
+    return true;
+  }
+
+  /** Takes a finding of the past, from the store: known from now on, but not raised now. */
+  recall(finding: Finding): void {
+    if (finding.revision > this.#findings.revisionOf(finding.id)) this.#findings.put(finding, ++this.#n);
+  }
+
+  pulse(pulse: Pulse, now: number): void {
+    if (!this.#health.pulse(pulse, now)) return;
+    const counts = pulse.program === 'collect';
+    for (const source of pulse.sources)
+      this.#sources.pulse(counts ? source : { ...source, events: 0, unparsed: 0 }, now);
+  }
+
+  /** Ends a second: one more point of the rates, and sources and health as they are now. */
+  second(now: number): void {
+    const { received, unparsed } = this.#health.rate(now);
+    const point = { at: now, events: round(received), unparsed: round(unparsed), findings: this.#raisedThisSecond };
+    this.#raisedThisSecond = 0;
+    this.#rates.push({ point, n: ++this.#n });
+    if (this.#rates.length > MAX_RATES) this.#rates.shift();
+    this.#sources.second(now, () => ++this.#n);
+    this.#findings.age(now);
+    this.#healthNow = this.#health.now(now, this.#sources.notShown);
+    this.#healthN = ++this.#n;
+  }
+
+  sources(): SourceState[] {
+    return this.#sources.since(0);
+  }
+
+  health(): FeedHealth {
+    return this.#healthNow;
+  }
+
+  /** Whether a client that stands at `after` of `epoch` can go on from there. */
+  continues(epoch: string, after: number): boolean {
+    return epoch === this.epoch && after <= this.#n && after >= this.#n - MAX_BEHIND;
+  }
+
+  /** What changed after that number; everything, as a snapshot, when it is undefined. */
+  changes(after: number | undefined, now: number): Changes {
+    const from = after ?? 0;
+    return {
+      type: after === undefined ? 'snapshot' : 'batch',
+      epoch: this.epoch,
+      after: from,
+      n: this.#n,
+      now,
+      findings: this.#findings.since(from),
+      rates: this.#rates.filter(({ n }) => n > from).map(({ point }) => point),
+      sources: this.#sources.since(from),
+      ...(after === undefined || this.#healthN > from ? { health: this.#healthNow } : {}),
+    };
+  }
+}
+
+function round(perSecond: number): number {
+  return Math.round(perSecond * 10) / 10;
+}

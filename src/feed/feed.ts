@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import type { Finding } from '../finding/finding.ts';
+import { FeedClient, type FeedSocket } from './feed-client.ts';
+import { FeedState, type FeedStateOptions } from './feed-state.ts';
+import { BEAT_MS, PROTOCOL, resumeSchema, type FeedHealth, type Hello, type SourceState } from './protocol.ts';
+import type { Pulse } from './pulse.ts';
+
+export interface FeedOptions extends Omit<FeedStateOptions, 'epoch'> {
+  /** ms since the Unix epoch. */
+  now?: () => number;
+}
+
+/** Everything but alerts waits for the next tick, so that many changes make one frame. */
+const TICK_MS = 100;
+const HEARTBEAT_MS = 15_000;
+
+/**
+ * The live feed: takes revisions of findings and pulses in, and keeps every connected client up to date, a frame a tick. A
+ * finding that alerts does not wait for the tick. A frame is serialized once, however many clients there are.
+ */
+export class Feed {
+  readonly #state: FeedState;
+  readonly #now: () => number;
+  readonly #clients = new Set<FeedClient>();
+  #timers: NodeJS.Timeout[] = [];
+  #soon: NodeJS.Timeout | undefined;
+  #lastFlushAt = -Infinity;
+
+  constructor(options: FeedOptions = {}) {
+    this.#state = new FeedState({ ...options, epoch: randomBytes(8).toString('hex') });
+    this.#now = options.now ?? Date.now;
+  }
+
+  start(): void {
+    this.#timers = [
+      setInterval(() => this.#flush(), TICK_MS),
+      setInterval(() => this.#second(), BEAT_MS),
+      setInterval(() => this.#each((client) => client.ping()), HEARTBEAT_MS),
+    ];
+  }
+
+  /** Ends the timers and every connection (1001: clients come back). */
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#each((client) => client.close(1001, 'the server stops'));
+    this.#clients.clear();
+  }
+
+  /** A revision of a finding, as it happens. A revision that is known, or older, changes nothing. */
+  finding(finding: Finding): void {
+    if (this.#state.finding(finding) && finding.alert) this.#flushSoon();
+  }
+
+  /** Findings of the past, from the store: what a client sees before anything happens. */
+  recall(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#state.recall(finding);
+  }
+
+  /** What a program says about itself, once a second. */
+  pulse(pulse: Pulse): void {
+    this.#state.pulse(pulse, this.#now());
+  }
+
+  /**
+   * Serves one WebSocket: hello, then a snapshot or, for a client that comes back, what it missed.
+   * @param query of the request's URL: epoch and after of a client that comes back.
+   * @param authorized asked every second; the connection ends (4401) when it says no.
+   */
+  connect(socket: FeedSocket, query: unknown = {}, authorized: () => boolean = () => true): void {
+    const client = new FeedClient(socket, authorized, () => this.#clients.delete(client));
+    this.#clients.add(client);
+    const hello: Hello = {
+      type: 'hello',
+      protocol: PROTOCOL,
+      epoch: this.#state.epoch,
+      now: this.#now(),
+      beatMs: BEAT_MS,
+    };
+    client.sendHello(Buffer.from(JSON.stringify(hello)));
+    const { data: resume } = resumeSchema.safeParse(query);
+    if (resume && this.#state.continues(resume.epoch, resume.after)) client.position = resume.after;
+    client.update(this.#state.n, this.#frames());
+  }
+
+  /** For health and the REST API. */
+  sources(): SourceState[] {
+    return this.#state.sources();
+  }
+
+  health(): FeedHealth {
+    return this.#state.health();
+  }
+
+  /** Connected clients. */
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  #second(): void {
+    this.#each((client) => client.checkAuthorized());
+    this.#state.second(this.#now());
+    this.#flush();
+  }
+
+  /** At once, or a few ms later while alerts pour in: sending to many clients takes its time. */
+  #flushSoon(): void {
+    if (this.#soon) return;
+    const gapMs = Math.min(TICK_MS, 2 + this.#clients.size / 20);
+    const waitMs = Math.max(0, this.#lastFlushAt + gapMs - performance.now());
+    this.#soon = setTimeout(() => this.#flush(), waitMs);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#lastFlushAt = performance.now();
+    const frames = this.#frames();
+    this.#each((client) => client.update(this.#state.n, frames));
+  }
+
+  /** Frames by the position that they continue from; clients in step share one. */
+  #frames(): (after: number | undefined) => Buffer {
+    const made = new Map<number | undefined, Buffer>();
+    return (after) => {
+      const frame = made.get(after) ?? Buffer.from(JSON.stringify(this.#state.changes(after, this.#now())));
+      made.set(after, frame);
+      return frame;
+    };
+  }
+
+  #each(act: (client: FeedClient) => void): void {
+    for (const client of this.#clients) act(client);
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalAccess } from '../../src/access/local-access.ts';
+import { readTokens } from '../../src/access/tokens.ts';
+import type { ApiParts } from '../../src/api/parts.ts';
+import type { EventSearch, FindingSearch, Queries } from '../../src/api/queries.ts';
+import { emptyEvent, type Event } from '../../src/event/event.ts';
+import { Feed, type FeedOptions } from '../../src/feed/feed.ts';
+import type { Finding } from '../../src/finding/finding.ts';
+
+/** A store in memory that notes what it was asked. */
+export class FakeStore implements Queries {
+  events: Event[] = [];
+  findings: Finding[] = [];
+  asked: (EventSearch | FindingSearch)[] = [];
+  fault: Error | undefined;
+
+  async searchEvents(search: EventSearch): ReturnType<Queries['searchEvents']> {
+    this.#ask(search);
+    return { events: this.events.slice(0, search.limit), next: '' };
+  }
+  async eventsById(ids: readonly string[]): Promise<readonly Event[]> {
+    return this.events.filter((event) => ids.includes(event.id));
+  }
+  async latestFindings(search: FindingSearch): ReturnType<Queries['latestFindings']> {
+    this.#ask(search);
+    return { findings: this.findings, next: '' };
+  }
+  async findingById(id: string): Promise<Finding | undefined> {
+    return this.findings.findLast((finding) => finding.id === id);
+  }
+  async findingRevisions(id: string): Promise<readonly Finding[]> {
+    return this.findings.filter((finding) => finding.id === id);
+  }
+  #ask(search: EventSearch | FindingSearch): void {
+    if (this.fault) throw this.fault;
+    this.asked.push(search);
+  }
+}
+
+export interface TestParts extends ApiParts {
+  access: LocalAccess;
+  store: FakeStore;
+  feed: Feed;
+  apiToken: string;
+  missing: string[];
+  /** Cookie header of somebody who is signed in. */
+  signedIn(): Promise<string>;
+  remove(): void;
+}
+
+/** Real access and feed, a store in memory. */
+export async function testParts(feedOptions: FeedOptions = {}): Promise<TestParts> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wanglou-api-'));
+  const settings = { dataDir, ingestToken: '', apiToken: '' };
+  const access = new LocalAccess({ ...settings, operatorPassword: '' });
+  await access.start();
+  const store = new FakeStore();
+  const feed = new Feed(feedOptions);
+  const missing: string[] = [];
+  return {
+    access,
+    store,
+    queries: store,
+    feed,
+    live: feed,
+    missing,
+    readiness: () => ({ ready: missing.length === 0, missing }),
+    detectors: [],
+    toOcsf: (event) => ({ class_uid: event.classUid }),
+    apiToken: (await readTokens(settings)).api,
+    signedIn: async () => {
+      const result = await access.signInWithCode(await access.drawCode(), '192.0.2.1');
+      if (result.outcome !== 'accepted') throw new Error(result.outcome);
+      return `wanglou_session=${result.cookieValue}`;
+    },
+    remove: () => rmSync(dataDir, { recursive: true, force: true }),
+  };
+}
+
+export function event(changes: Partial<Event> = {}): Event {
+  return { ...emptyEvent(), id: '00000000-0000-8000-8000-000000000001', ...changes };
+}
