@@ -1,0 +1,54 @@
+import type { FeedFinding } from '../../src/feed/protocol.ts';
+import type { Severity } from '../../src/finding/finding.ts';
+
+export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** What the list is narrowed to; lives in the page's address, so that it can be sent to a colleague. */
+export interface Filters {
+  /** Empty for all. */
+  severities: readonly Severity[];
+  /** '' for all. */
+  detector: string;
+  text: string;
+}
+
+export const NO_FILTERS: Filters = { severities: [], detector: '', text: '' };
+
+/** Reads `?severity=critical,high&detector=…&q=…`; what is not known counts as absent. */
+export function filtersOf(query: string): Filters {
+  const parameters = new URLSearchParams(query);
+  const named = (parameters.get('severity') ?? '').split(',');
+  return {
+    severities: SEVERITIES.filter((severity) => named.includes(severity)),
+    detector: parameters.get('detector') ?? '',
+    text: parameters.get('q') ?? '',
+  };
+}
+
+/** The other way round; '' when nothing is filtered. */
+export function queryOf({ severities, detector, text }: Filters): string {
+  const parameters = new URLSearchParams();
+  if (severities.length > 0) parameters.set('severity', severities.join(','));
+  if (detector !== '') parameters.set('detector', detector);
+  if (text !== '') parameters.set('q', text);
+  const query = parameters.toString().replaceAll('%2C', ',');
+  return query === '' ? '' : `?${query}`;
+}
+
+export function isFiltered({ severities, detector, text }: Filters): boolean {
+  return severities.length > 0 || detector !== '' || text.trim() !== '';
+}
+
+/** Whether a finding passes. All words of the text must be found somewhere in it, in either language. */
+export function passes(finding: FeedFinding, { severities, detector, text }: Filters): boolean {
+  if (severities.length > 0 && !severities.includes(finding.severity)) return false;
+  if (detector !== '' && finding.detector !== detector) return false;
+  const words = text.trim().toLowerCase();
+  if (words === '') return true;
+  const { title, explanation, actor, asset, clientAddress, person, department, vendor, system, source, id } = finding;
+  const content = [title.zh, title.en, explanation.zh, explanation.en, actor, asset, clientAddress, person]
+    .concat(department, vendor, system, source, finding.detector, id)
+    .join('\n')
+    .toLowerCase();
+  return words.split(/\s+/).every((word) => content.includes(word));
+}

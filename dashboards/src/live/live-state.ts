@@ -1,0 +1,67 @@
+import type { Changes, FeedFinding, FeedHealth, RatePoint, SourceState } from '../../../src/feed/protocol.ts';
+
+/** Findings and seconds that the page keeps. */
+const MAX_FINDINGS = 1_000;
+const MAX_RATES = 600;
+
+/** All that the page shows, as the feed told it. */
+export interface LiveState {
+  /** '' before the first snapshot. */
+  epoch: string;
+  /** Number of the last change taken in. */
+  n: number;
+  findings: Map<string, FeedFinding>;
+  sources: Map<string, SourceState>;
+  rates: RatePoint[];
+  health: FeedHealth | undefined;
+  /** Findings that came as news rather than with a snapshot: the page marks them. */
+  news: Set<string>;
+}
+
+export function emptyState(): LiveState {
+  return {
+    epoch: '',
+    n: 0,
+    findings: new Map(),
+    sources: new Map(),
+    rates: [],
+    health: undefined,
+    news: new Set(),
+  };
+}
+
+/**
+ * Takes a message in. @returns false when it does not continue where the state stands: something was missed, and the
+ * connection has to be made anew from `n`.
+ */
+export function take(state: LiveState, message: Changes): boolean {
+  if (message.type === 'snapshot') Object.assign(state, emptyState(), { epoch: message.epoch });
+  else if (message.epoch !== state.epoch || message.after !== state.n) return false;
+  for (const finding of message.findings) takeFinding(state, finding, message.type === 'batch');
+  for (const source of message.sources) state.sources.set(source.source, source);
+  state.rates = [...state.rates, ...message.rates].slice(-MAX_RATES);
+  state.health = message.health ?? state.health;
+  state.n = message.n;
+  forget(state);
+  return true;
+}
+
+/** Newest first. */
+export function newestFirst(state: LiveState): FeedFinding[] {
+  return [...state.findings.values()].sort((a, b) => b.raisedAt - a.raisedAt || (a.id < b.id ? 1 : -1));
+}
+
+function takeFinding(state: LiveState, finding: FeedFinding, isNews: boolean): void {
+  const known = state.findings.get(finding.id);
+  if (known && known.revision >= finding.revision) return;
+  state.findings.set(finding.id, finding);
+  if (isNews && (!known || known.raisedAt !== finding.raisedAt)) state.news.add(finding.id);
+}
+
+function forget(state: LiveState): void {
+  if (state.findings.size <= MAX_FINDINGS) return;
+  for (const { id } of newestFirst(state).slice(MAX_FINDINGS)) {
+    state.findings.delete(id);
+    state.news.delete(id);
+  }
+}

@@ -1,0 +1,29 @@
+import { ref } from 'vue';
+import { keep, kept } from './kept.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+
+const system = window.matchMedia('(prefers-color-scheme: dark)');
+
+/** What was chosen; `system` follows the operating system. */
+export const theme = ref<Theme>(THEMES.find((name) => name === kept('theme')) ?? 'system');
+/** What is in force. */
+export const isDark = ref(system.matches);
+
+export function setTheme(chosen: Theme): void {
+  theme.value = chosen;
+  keep('theme', chosen);
+  apply();
+}
+
+/** Puts the theme in force, and follows the system from now on. */
+export function startTheme(): void {
+  system.addEventListener('change', apply);
+  apply();
+}
+
+function apply(): void {
+  isDark.value = theme.value === 'system' ? system.matches : theme.value === 'dark';
+  document.documentElement.dataset['theme'] = isDark.value ? 'dark' : 'light';
+}

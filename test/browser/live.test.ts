@@ -1,0 +1,246 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { event } from '../api/parts.ts';
+import { finding, pulse } from '../feed/samples.ts';
+import { openBrowser } from './chromium.ts';
+import { startPage, type PageServer } from './page-server.ts';
+
+let browser: { context: BrowserContext; close: () => Promise<void> };
+let server: PageServer;
+let page: Page;
+/** What the page must never do: run into an error, break its own policy, ask another host. */
+let offences: string[];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  server = await startPage();
+  offences = [];
+  page = await browser.context.newPage();
+  page.on('pageerror', (error) => offences.push(error.message));
+  page.on('console', (message) => {
+    if (/content security policy|vue warn|intlify/i.test(message.text())) offences.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(server.url)) offences.push(`asked ${request.url()}`);
+  });
+});
+afterEach(async () => {
+  await page.close();
+  await browser.context.clearCookies();
+  await server.stop();
+  expect(offences).toEqual([]);
+});
+
+const rows = (): ReturnType<Page['locator']> => page.locator('li[data-finding]');
+const status = (): ReturnType<Page['locator']> => page.getByRole('status');
+
+async function signIn(): Promise<void> {
+  await page.goto(await server.invitation());
+  await page.getByRole('heading', { name: /安全发现|Findings/ }).waitFor();
+}
+
+async function speak(): Promise<void> {
+  server.feed.pulse(pulse(Date.now(), { totals: { received: 1_000, appended: 1_000, stored: 900 } }));
+}
+
+async function eventually(what: () => Promise<unknown>, expected: unknown): Promise<void> {
+  await expect.poll(what, { timeout: 15_000 }).toEqual(expected);
+}
+
+describe('signing in', () => {
+  it('takes the code out of the address, and stays signed in over a reload', async () => {
+    await signIn();
+    expect(page.url()).toBe(`${server.url}/`);
+    await page.reload();
+    await page.getByRole('heading', { name: '安全发现' }).waitFor();
+  });
+
+  it('explains a code that was used before, and takes a good one by hand', async () => {
+    const used = await server.invitation();
+    await server.access.signInWithCode(used.split('=')[1]!, '192.0.2.1');
+    await page.goto(used);
+    await page.getByRole('alert').filter({ hasText: '已被使用' }).waitFor();
+    await page.getByLabel('一次性登录码').fill(await server.access.drawCode());
+    await page.getByRole('button', { name: '登录', exact: true }).click();
+    await page.getByRole('heading', { name: '安全发现' }).waitFor();
+  });
+
+  it('ends with signing out, for the live feed too', async () => {
+    await signIn();
+    await page.getByRole('button', { name: '退出登录' }).click();
+    await page.getByRole('heading', { name: '登录望楼' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: '登录望楼' }).waitFor();
+    await expect.poll(() => server.feed.clients).toBe(0);
+  });
+});
+
+describe('the live page', () => {
+  it('shows a finding the moment it happens, without a reload, and revises it in place', async () => {
+    await signIn();
+    await page.getByText('目前没有发现').waitFor();
+    server.feed.finding(finding('a'));
+    await rows().first().waitFor();
+    expect(await rows().first().innerText()).toContain('一小时内读取 52,310 行，平时约 410 行。');
+    server.feed.finding(finding('a', { revision: 2, alert: false, count: 7 }));
+    await rows().getByText('×7').waitFor();
+    expect(await rows().count()).toBe(1);
+  });
+
+  it('says what a finding rests on, and shows the lines behind it', async () => {
+    const cause = event({ raw: 'sshd[4711]: Failed password for root from 192.0.2.14', time: 1_800_000_000_000 });
+    server.store.events = [cause];
+    const raised = finding('a', { eventIds: [cause.id] });
+    server.store.findings = [raised];
+    server.feed.recall([raised]);
+    await signIn();
+    await rows().first().getByRole('button').first().click();
+    const why = page.locator('.why');
+    await why.getByText(cause.raw).waitFor();
+    const text = await why.innerText();
+    for (const part of [
+      '52,310 行',
+      '410 行',
+      '1,230 行',
+      '1 小时',
+      '本人历史',
+      '21 个',
+      '《数据安全法》第 29 条',
+      'T1213',
+      '看不到线下拷贝。',
+    ])
+      expect(text).toContain(part);
+    expect(page.url()).toContain(`#${raised.id}`);
+    await why.getByRole('button', { name: '复制', exact: true }).click();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(cause.raw);
+  });
+
+  it('speaks English when told to, and again after a reload', async () => {
+    server.feed.recall([finding('a')]);
+    await signIn();
+    await page.getByRole('button', { name: 'English' }).click();
+    await rows().getByText('Read 52,310 rows in an hour; usually about 410.').waitFor();
+    expect(await page.locator('body').innerText()).not.toMatch(/发现|日志源/);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Findings', exact: true }).waitFor();
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.getByRole('heading', { name: '安全发现' }).waitFor();
+  });
+
+  it('survives a lost connection: says so, keeps what it has, and shows what it missed once', async () => {
+    await speak();
+    server.feed.recall([finding('before')]);
+    await signIn();
+    await rows().first().waitFor();
+    await server.pause();
+    await page.getByText('与服务器的连接已断开').waitFor();
+    expect(await rows().count()).toBe(1);
+    server.feed.finding(finding('meanwhile', { causedAt: Date.now() }));
+    server.feed.finding(finding('before', { revision: 2, alert: false, count: 9 }));
+    await server.resume();
+    await eventually(() => rows().count(), 2);
+    await rows().getByText('×9').waitFor();
+    await eventually(() => page.getByText('与服务器的连接已断开').count(), 0);
+  });
+
+  it('says when the programs behind it have fallen silent', async () => {
+    await speak();
+    await signIn();
+    await status().getByText('运行正常').waitFor();
+    await status().getByText('数据停滞').waitFor({ timeout: 15_000 });
+    await page.getByText('采集与检测程序已停止上报').waitFor();
+  });
+
+  it('shows hostile content as text', async () => {
+    const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>{{ constructor }}';
+    server.feed.recall([
+      finding('a', {
+        actor: hostile,
+        asset: hostile,
+        title: { zh: hostile, en: '' },
+        explanation: { zh: hostile, en: '' },
+      }),
+    ]);
+    server.feed.pulse(
+      pulse(Date.now(), {
+        sources: [{ source: hostile, events: 1, unparsed: 0, lastEventTime: 0, lagMs: 0 }],
+        problems: [hostile],
+      }),
+    );
+    await signIn();
+    await rows().first().getByRole('button').first().click();
+    await page.locator('tbody th').getByText(hostile).waitFor();
+    expect(await rows().first().innerText()).toContain(hostile);
+    expect(await page.title()).toBe('望楼 Wanglou');
+    expect(await page.locator('main img, main script, aside img').count()).toBe(0);
+  });
+});
+
+describe('the list of findings', () => {
+  beforeEach(async () => {
+    server.feed.recall(
+      Array.from({ length: 40 }, (_, i) =>
+        finding(`f${i}`, {
+          causedAt: Date.now() - 60_000 - i * 1_000,
+          severity: i % 2 ? 'low' : 'critical',
+          actor: `actor-${i}`,
+        }),
+      ),
+    );
+    await signIn();
+    await rows().first().waitFor();
+  });
+
+  it('narrows by severity, detector and text, and keeps that in the address', async () => {
+    await page.getByRole('button', { name: '严重 20' }).click();
+    await eventually(() => rows().count(), 20);
+    await page.keyboard.press('/');
+    await page.keyboard.type('actor-12');
+    await eventually(() => rows().count(), 1);
+    await expect.poll(() => page.url()).toContain('?severity=critical&q=actor-12');
+    await page.reload();
+    await eventually(() => rows().count(), 1);
+    await page.getByRole('button', { name: '清除筛选' }).click();
+    await eventually(() => rows().count(), 40);
+  });
+
+  it('does not move under somebody who reads: new findings wait until they are asked for', async () => {
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.locator('.why').waitFor();
+    const before = await rows().first().getAttribute('data-finding');
+    server.feed.finding(finding('new', { causedAt: Date.now() }));
+    const waiting = page.getByRole('button', { name: '1 条新发现' });
+    await waiting.waitFor();
+    expect(await rows().first().getAttribute('data-finding')).toBe(before);
+    await waiting.click();
+    await eventually(() => rows().first().getAttribute('data-finding'), finding('new').id);
+  });
+
+  it('is worked with the keyboard', async () => {
+    for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
+    const focused = (): Promise<unknown> => page.evaluate(`document.activeElement?.closest('li')?.dataset.finding`);
+    await eventually(focused, await rows().nth(1).getAttribute('data-finding'));
+    await page.keyboard.press('o');
+    await page.locator('.why').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => page.locator('.why').count(), 0);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: '键盘操作' }).waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => page.getByRole('dialog').count(), 0);
+  });
+
+  it('has a name for every control', async () => {
+    const nameless = await page.evaluate(`
+      [...document.querySelectorAll('button, input, select, a, [role=img]')]
+        .filter((one) => !(one.ariaLabel || one.textContent.trim() || one.labels?.length))
+        .map((one) => one.outerHTML)`);
+    expect(nameless).toEqual([]);
+    expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN');
+  });
+});

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { FeedOptions } from '../../src/feed/feed.ts';
+import { ApiServer } from '../../src/api/server.ts';
+import { testParts, type TestParts } from '../api/parts.ts';
+
+const appDir = resolve('dashboards/dist');
+
+export interface PageServer extends TestParts {
+  url: string;
+  /** A new one-time sign-in address. */
+  invitation(): Promise<string>;
+  /** The server goes away and comes back on the same port, as after a restart; sessions and feed stay. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The built page with the real API and feed over a store in memory; builds the page when it is not there. */
+export async function startPage(feedOptions: FeedOptions = {}): Promise<PageServer> {
+  buildPage();
+  const parts = await testParts(feedOptions);
+  parts.feed.start();
+  const options = { host: '127.0.0.1', publicOrigin: '', appDir };
+  let server = new ApiServer({ ...options, port: 0 }, parts);
+  await server.start();
+  const bound = server.port;
+  const url = `http://127.0.0.1:${bound}`;
+  return {
+    ...parts,
+    url,
+    invitation: async () => `${url}/#code=${await parts.access.drawCode()}`,
+    pause: () => server.stop(),
+    resume: async () => {
+      server = new ApiServer({ ...options, port: bound }, parts);
+      await server.start();
+    },
+    stop: async () => {
+      parts.feed.stop();
+      await server.stop();
+      parts.remove();
+    },
+  };
+}
+
+function buildPage(): void {
+  if (existsSync(resolve(appDir, 'index.html'))) return;
+  execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboards', '--logLevel=error'], {
+    stdio: 'inherit',
+  });
+}

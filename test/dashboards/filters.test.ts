@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { filtersOf, isFiltered, NO_FILTERS, passes, queryOf } from '../../dashboards/src/filters.ts';
+import { finding } from '../feed/samples.ts';
+
+const one = { ...finding('a'), raisedAt: 0 };
+
+describe('filters in the address', () => {
+  it('come back as they were', () => {
+    const filters = { severities: ['critical', 'high'] as const, detector: 'bulk-read', text: '李 & 王' };
+    expect(queryOf(filters)).toBe('?severity=critical,high&detector=bulk-read&q=%E6%9D%8E+%26+%E7%8E%8B');
+    expect(filtersOf(queryOf(filters))).toEqual(filters);
+  });
+
+  it('are not there when nothing is filtered', () => {
+    expect(queryOf(NO_FILTERS)).toBe('');
+    expect(isFiltered(filtersOf(''))).toBe(false);
+  });
+
+  it('are left out when they make no sense', () => {
+    expect(filtersOf('?severity=loud,low,&x=1')).toEqual({ severities: ['low'], detector: '', text: '' });
+  });
+});
+
+describe('a finding passes', () => {
+  it('when its severity is among the chosen', () => {
+    expect(passes(one, { ...NO_FILTERS, severities: ['high', 'low'] })).toBe(true);
+    expect(passes(one, { ...NO_FILTERS, severities: ['low'] })).toBe(false);
+  });
+
+  it('when its detector is the chosen one', () => {
+    expect(passes(one, { ...NO_FILTERS, detector: 'bulk-read' })).toBe(true);
+    expect(passes(one, { ...NO_FILTERS, detector: 'bulk' })).toBe(false);
+  });
+
+  it.each(['li.wei', 'LI.WEI', '52,310 行', '192.0.2.14 resident', '  ', '批量读取', 'bulk read'])(
+    'with the text "%s"',
+    (text) => {
+      expect(passes(one, { ...NO_FILTERS, text })).toBe(true);
+    },
+  );
+
+  it.each(['wang', 'li.wei 198.51.100.1'])('but not with the text "%s"', (text) => {
+    expect(passes(one, { ...NO_FILTERS, text })).toBe(false);
+  });
+});

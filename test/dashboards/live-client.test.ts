@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LiveClient } from '../../dashboards/src/live/live-client.ts';
+import { newestFirst } from '../../dashboards/src/live/live-state.ts';
+import type { Changes, FeedFinding } from '../../src/feed/protocol.ts';
+import { finding } from '../feed/samples.ts';
+
+interface Opened {
+  query: string;
+  hear: (message: object) => void;
+  lost: (code: number) => void;
+  closed: boolean;
+}
+
+let opened: Opened[];
+let signedIn: boolean;
+let signedOut: number;
+let client: LiveClient;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  opened = [];
+  signedIn = true;
+  signedOut = 0;
+  client = new LiveClient({
+    open: (query, hear, lost) => {
+      const one: Opened = { query, hear: (message) => hear(JSON.stringify(message)), lost, closed: false };
+      opened.push(one);
+      return { close: () => (one.closed = true) };
+    },
+    onChange: () => undefined,
+    onSignedOut: () => signedOut++,
+    isSignedIn: async () => signedIn,
+  });
+  client.start();
+});
+afterEach(() => {
+  client.stop();
+  vi.useRealTimers();
+});
+
+const hello = { type: 'hello', protocol: 1, epoch: 'e', now: 0, beatMs: 1_000 };
+const last = (): Opened => opened.at(-1)!;
+
+function changes(type: Changes['type'], after: number, n: number, findings: readonly FeedFinding[] = []): Changes {
+  return { type, epoch: 'e', after, n, now: Date.now(), findings, rates: [], sources: [] };
+}
+function raised(name: string, raisedAt: number, revision = 1): FeedFinding {
+  return { ...finding(name, { revision }), raisedAt };
+}
+function names(): string[] {
+  return newestFirst(client.state).map((one) => one.groupKey);
+}
+
+describe('the page', () => {
+  it('shows the snapshot, then what is new above it, marked as news', () => {
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 5, [raised('a', 1), raised('b', 2)]));
+    last().hear(changes('batch', 5, 6, [raised('c', 3)]));
+    expect(names()).toEqual(['c', 'b', 'a']);
+    expect([...client.state.news]).toEqual([finding('c').id]);
+    expect(client.link).toBe('live');
+  });
+
+  it('keeps the highest revision, and each finding once', () => {
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 5, [raised('a', 1, 3)]));
+    last().hear(changes('batch', 5, 6, [raised('a', 1, 2)]));
+    last().hear(changes('batch', 6, 7, [raised('a', 1, 4)]));
+    expect(newestFirst(client.state).map((one) => one.revision)).toEqual([4]);
+  });
+
+  it('keeps what it has while it is disconnected, and goes on where it stopped', () => {
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 5, [raised('a', 1)]));
+    last().lost(1006);
+    expect(client.link).toBe('lost');
+    expect(names()).toEqual(['a']);
+    vi.advanceTimersByTime(400);
+    expect(opened).toHaveLength(2);
+    expect(last().query).toBe('?epoch=e&after=5');
+    last().hear(hello);
+    last().hear(changes('batch', 5, 9, [raised('b', 2)]));
+    expect(names()).toEqual(['b', 'a']);
+  });
+
+  it('forgets everything when the server begins anew', () => {
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 5, [raised('a', 1)]));
+    last().lost(1006);
+    vi.advanceTimersByTime(400);
+    last().hear({ ...hello, epoch: 'f' });
+    last().hear({ ...changes('snapshot', 0, 2, [raised('z', 1)]), epoch: 'f' });
+    expect(names()).toEqual(['z']);
+  });
+
+  it('comes again from where it stands when a batch does not continue there', () => {
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 5));
+    const first = last();
+    first.hear(changes('batch', 7, 8, [raised('b', 2)]));
+    expect(first.closed).toBe(true);
+    expect(last().query).toBe('?epoch=e&after=5');
+    first.hear(changes('batch', 5, 6, [raised('from an old connection', 2)]));
+    expect(names()).toEqual([]);
+  });
+
+  it('notices silence that the socket does not', () => {
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 5));
+    vi.advanceTimersByTime(3_400);
+    expect(client.link).toBe('live');
+    vi.advanceTimersByTime(200);
+    expect(client.link).toBe('lost');
+    expect(opened[0]!.closed).toBe(true);
+  });
+
+  it('tries again with longer pauses, and with short ones after it worked', async () => {
+    for (const [i, pauseMs] of [250, 500, 1_000, 2_000, 5_000, 5_000].entries()) {
+      last().lost(1006);
+      await vi.advanceTimersByTimeAsync(pauseMs * 1.25);
+      expect(opened).toHaveLength(i + 2);
+    }
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 5));
+    last().lost(1006);
+    await vi.advanceTimersByTimeAsync(320);
+    expect(opened).toHaveLength(8);
+  });
+
+  it.each([
+    ['the server says so', 4401, true],
+    ['the connection is refused and nobody is signed in', 1006, false],
+  ])('asks to sign in when %s', async (_when, code, stillSignedIn) => {
+    signedIn = stillSignedIn;
+    last().lost(code);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(signedOut).toBe(1);
+    expect(opened).toHaveLength(1);
+  });
+
+  it('keeps a thousand findings at most, the newest', () => {
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 1));
+    last().hear(
+      changes(
+        'batch',
+        1,
+        2,
+        Array.from({ length: 1_100 }, (_, i) => raised(`f${i}`, i)),
+      ),
+    );
+    expect(client.state.findings.size).toBe(1_000);
+    expect(names()[0]).toBe('f1099');
+  });
+});
