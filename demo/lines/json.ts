@@ -1,0 +1,111 @@
+import { isoTime } from '../calendar.ts';
+
+/** Our own JSON (src/event/formats/README.md): flat, named as the event's fields are. */
+export interface DatasetAccess {
+  atMs: number;
+  account: string;
+  clientAddress: string;
+  system: string;
+  asset: string;
+  action: 'read' | 'query' | 'export' | 'download' | 'share';
+  rows: number;
+  bytes: number;
+  purpose?: string;
+  workOrder?: string;
+  recipient?: string;
+}
+
+export function datasetAccess(of: DatasetAccess): string {
+  const { atMs, action, ...rest } = of;
+  const kind = action === 'share' ? 'share' : 'dataset-access';
+  return JSON.stringify({ kind, time: isoTime(atMs), action, ...rest, outcome: 'success' });
+}
+
+export interface SignIn {
+  atMs: number;
+  account: string;
+  clientAddress: string;
+  system: string;
+  outcome: 'success' | 'failure';
+}
+
+export function signIn({ atMs, ...rest }: SignIn): string {
+  return JSON.stringify({ kind: 'sign-in', time: isoTime(atMs), action: 'sign-in', ...rest });
+}
+
+export interface Administration {
+  atMs: number;
+  account: string;
+  clientAddress: string;
+  system: string;
+  action: 'grant' | 'revoke' | 'account-create' | 'account-change' | 'configure';
+  target: string;
+}
+
+export function administration({ atMs, ...rest }: Administration): string {
+  return JSON.stringify({ kind: 'administration', time: isoTime(atMs), ...rest, outcome: 'success' });
+}
+
+export interface Maintenance {
+  atMs: number;
+  account: string;
+  clientAddress: string;
+  system: string;
+  workOrder: string;
+  message: string;
+}
+
+export function maintenance({ atMs, ...rest }: Maintenance): string {
+  return JSON.stringify({
+    kind: 'vendor-maintenance',
+    time: isoTime(atMs),
+    action: 'maintain',
+    ...rest,
+    outcome: 'success',
+  });
+}
+
+export interface GatewayCall {
+  atMs: number;
+  /** '' when the interface is open to all. */
+  account: string;
+  clientAddress: string;
+  /** Registry id of the gateway's system. */
+  system: string;
+  path: string;
+  status: number;
+  bytes: number;
+  durationMs: number;
+}
+
+/** One call through the API gateway, as its access log in ECS JSON. */
+export function gatewayCall(of: GatewayCall): string {
+  return JSON.stringify({
+    '@timestamp': isoTime(of.atMs),
+    event: {
+      kind: 'event',
+      category: ['web'],
+      type: ['access'],
+      action: 'call',
+      outcome: of.status < 400 ? 'success' : 'failure',
+      duration: of.durationMs * 1_000_000,
+    },
+    service: { name: of.system },
+    ...(of.account === '' ? {} : { user: { name: of.account } }),
+    source: { ip: of.clientAddress },
+    http: { request: { method: 'GET' }, response: { status_code: of.status, body: { bytes: of.bytes } } },
+    url: { path: of.path },
+  });
+}
+
+/** A synthetic probe in ECS JSON, as Heartbeat writes it. */
+export function probe(atMs: number, host: string, up: boolean, durationMs: number): string {
+  return JSON.stringify({
+    '@timestamp': isoTime(atMs),
+    event: { dataset: 'uptime', outcome: up ? 'success' : 'failure', duration: durationMs * 1_000_000 },
+    host: { name: host },
+    service: { name: 'heartbeat' },
+    monitor: { id: `tcp-${host}`, status: up ? 'up' : 'down' },
+    message: up ? 'connection established' : 'connection refused',
+  });
+}
