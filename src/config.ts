@@ -1,0 +1,213 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { WanglouError } from './errors.ts';
+
+/**
+ * The one place that reads the environment and the configuration file. Every setting is a key of this schema; its
+ * environment variable is WANGLOU_ and the key in capitals (`webPort` is WANGLOU_WEB_PORT) and wins over the file
+ * (WANGLOU_CONFIG, default ./wanglou.yaml). Unknown keys are refused in both. README.md's table is generated from here.
+ */
+const port = z.coerce.number().int().min(0).max(65_535);
+const positive = z.coerce.number().int().positive();
+const path = z.string();
+
+const schema = z.strictObject({
+  dataDir: path.default('./data').describe('Where the embedded log, the embedded store and secrets are kept.'),
+  registryDir: path.default('').describe('Folder of registry YAML files; default `registry` in the data directory.'),
+  host: z.string().default('127.0.0.1').describe('Address that every port listens on; 0.0.0.0 for all.'),
+  webPort: port.default(8080).describe('Web app, REST API and live feed.'),
+  intakePort: port.default(8088).describe('HTTP intake: /ingest, Elasticsearch _bulk.'),
+  syslogPort: port.default(5514).describe('Syslog over UDP and TCP.'),
+  syslogTlsPort: port.default(6514).describe('Syslog over TLS; listens when a certificate is set.'),
+  storePort: port.default(8123).describe("The embedded store's ClickHouse HTTP interface (always on loopback)."),
+  detectPort: port.default(9464).describe('Health of a separate detect program.'),
+  tlsCert: path.default('').describe('Server certificate (PEM) for syslog over TLS.'),
+  tlsKey: path.default('').describe('Private key (PEM) of the certificate.'),
+  tlsClientCa: path.default('').describe('CA (PEM) that client certificates must come from; empty for none.'),
+  publicOrigin: z.string().default('').describe('Origin under which browsers reach the web app, behind a proxy.'),
+
+  kafkaBrokers: z.string().default('').describe('Comma-separated brokers; empty for the embedded log.'),
+  kafkaTopicPrefix: z.string().default('wanglou.').describe('Prefix of all topics.'),
+  kafkaReplication: positive.default(1).describe('Replication factor of topics that are created.'),
+  partitions: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1024)
+    .default(1)
+    .describe('Partitions of `events`, fixed at first start.'),
+  logKeepHours: positive.default(72).describe('Hours that the event log keeps what the store already has.'),
+  logKeepGb: positive.default(20).describe('Size bound of the embedded log, GB (10⁹ bytes).'),
+
+  clickhouseUrl: z.string().default('').describe('ClickHouse HTTP address; empty for the embedded store.'),
+  clickhouseUser: z.string().default('default').describe('ClickHouse user.'),
+  clickhousePassword: z.string().default('').describe('ClickHouse password; the embedded store draws its own.'),
+  clickhouseDatabase: z.string().default('wanglou').describe('Database name.'),
+  storeMemoryMb: positive.default(3_000).describe('Memory that the embedded store may use, MB.'),
+  retentionDays: z.coerce
+    .number()
+    .int()
+    .min(183, 'the law wants network logs kept for at least six months: 183 days')
+    .default(400)
+    .describe('Days that events are kept, at least 183.'),
+
+  timeZone: z.string().default('Asia/Shanghai').describe('Zone of sources and departments that name none.'),
+  maxRecordBytes: positive.default(65_536).describe('Longer records are truncated, with length and hash kept.'),
+  maxBodyBytes: positive.default(33_554_432).describe('Largest HTTP body, also after decompression.'),
+  maxPendingMb: positive.default(128).describe('Accepted but not yet durable data before senders are slowed, MB.'),
+  checkpointMs: positive.default(2_000).describe('How often detector states and positions are made durable.'),
+  forgetDuplicatesAfter: positive.default(1_000_000).describe('Ids per partition in which a repeated event is known.'),
+
+  operatorPassword: z.string().default('').describe('Password of the account `operator`; empty for one-time codes.'),
+  ingestToken: z.string().default('').describe('Token that senders use; empty to draw one into the data directory.'),
+  apiToken: z.string().default('').describe('Token for scripts that read the API; empty to draw one.'),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Own log.'),
+
+  files: z
+    .array(z.strictObject({ path: z.string(), source: z.string().default('') }))
+    .default([])
+    .describe('Files to follow: path or glob, and the registry id of the source.'),
+  topics: z
+    .array(
+      z.strictObject({
+        brokers: z.string(),
+        topic: z.string(),
+        group: z.string().default('wanglou'),
+        source: z.string(),
+      }),
+    )
+    .default([])
+    .describe('Kafka topics of others to take events from.'),
+  detectors: z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .default({})
+    .describe('Settings by detector name; see detectors/README.md.'),
+});
+
+export type Config = z.infer<typeof schema>;
+
+const SECRETS = new Set<string>(['clickhousePassword', 'operatorPassword', 'ingestToken', 'apiToken']);
+
+/** `webPort` → `WANGLOU_WEB_PORT`. */
+export function variableOf(key: string): string {
+  return `WANGLOU_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** @throws WanglouError WL_CONFIG_INVALID that names file and line or variable, field, value and remedy. */
+export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+  const file = environment['WANGLOU_CONFIG'] ?? 'wanglou.yaml';
+  const fromFile = readFile(file, environment['WANGLOU_CONFIG'] !== undefined);
+  const values = { ...fromFile.values, ...readVariables(environment) };
+  const result = schema.safeParse(values);
+  if (!result.success) throw invalid(result.error.issues[0]!, values, environment, fromFile.lineOf);
+  const config = result.data;
+  if ((config.tlsCert === '') !== (config.tlsKey === ''))
+    throw new WanglouError('WL_CONFIG_INVALID', 'tlsCert and tlsKey belong together, but only one of them is set');
+  return { ...config, registryDir: config.registryDir || `${config.dataDir}/registry` };
+}
+
+/** The configuration for people: secrets hidden. */
+export function printable(config: Config): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, SECRETS.has(key) && value !== '' ? '(hidden)' : value]),
+  );
+}
+
+/** The rows of README's settings table. */
+export function settingsTable(): string {
+  const rows = Object.entries(schema.shape).map(([key, type]) => {
+    const value: unknown = type.safeParse(undefined).data;
+    const shown = value === '' ? '' : `\`${JSON.stringify(value).replaceAll('"', '')}\``;
+    return `| \`${key}\` | ${shown} | ${type.description ?? ''} |`;
+  });
+  return ['| setting | default | what |', '| --- | --- | --- |', ...rows].join('\n');
+}
+
+interface FileValues {
+  values: Record<string, unknown>;
+  lineOf: (field: readonly PropertyKey[]) => string;
+}
+
+function readFile(file: string, required: boolean): FileValues {
+  if (!existsSync(file)) {
+    if (required) throw new WanglouError('WL_FILE_UNREADABLE', `WANGLOU_CONFIG names ${file}, which does not exist`);
+    return { values: {}, lineOf: () => '' };
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
+  const fault = document.errors[0];
+  if (fault) {
+    const line = lines.linePos(fault.pos[0]).line;
+    throw new WanglouError('WL_CONFIG_INVALID', `${file}:${line}: ${fault.message.split('\n')[0]!}`);
+  }
+  const values: unknown = document.toJS() ?? {};
+  if (typeof values !== 'object' || Array.isArray(values))
+    throw new WanglouError('WL_CONFIG_INVALID', `${file}:1: settings are expected as "name: value" lines`);
+  return { values: values as Record<string, unknown>, lineOf: (field) => lineOf(document, lines, file, field) };
+}
+
+function lineOf(document: Document, lines: LineCounter, file: string, field: readonly PropertyKey[]): string {
+  for (let depth = field.length; depth > 0; depth--) {
+    const node = document.getIn(field.slice(0, depth), true);
+    const range = isScalar(node) || (node && typeof node === 'object' && 'range' in node) ? node.range : undefined;
+    if (Array.isArray(range)) return `${file}:${lines.linePos(range[0] as number).line}: `;
+  }
+  return `${file}: `;
+}
+
+/** Variables that are settings of ours; WANGLOU_CONFIG and WANGLOU_TEST_* are not settings. */
+function readVariables(environment: Record<string, string | undefined>): Record<string, string> {
+  const keyOf = new Map(Object.keys(schema.shape).map((key) => [variableOf(key), key]));
+  const values: Record<string, string> = {};
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!variable.startsWith('WANGLOU_') || variable === 'WANGLOU_CONFIG' || value === undefined) continue;
+    const key = keyOf.get(variable);
+    if (key === undefined)
+      throw new WanglouError('WL_CONFIG_INVALID', `${variable} is no setting${nearest(variable, [...keyOf.keys()])}`);
+    values[key] = value;
+  }
+  return values;
+}
+
+function invalid(
+  issue: z.core.$ZodIssue,
+  values: Record<string, unknown>,
+  environment: Record<string, string | undefined>,
+  line: FileValues['lineOf'],
+): WanglouError {
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    const where = line([...issue.path, key]);
+    return new WanglouError(
+      'WL_CONFIG_INVALID',
+      `${where}${key} is no setting${nearest(key, Object.keys(schema.shape))}`,
+    );
+  }
+  const key = String(issue.path[0]);
+  const variable = variableOf(key);
+  const where = environment[variable] === undefined ? line(issue.path) : `${variable}: `;
+  const value = SECRETS.has(key) ? '(hidden)' : JSON.stringify(issue.path.reduce<unknown>(step, values));
+  return new WanglouError('WL_CONFIG_INVALID', `${where}${issue.path.join('.')} is ${value}: ${issue.message}`);
+}
+
+function step(value: unknown, part: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined;
+}
+
+/** "; did you mean …?" when a known name is at most three edits away. */
+function nearest(name: string, known: readonly string[]): string {
+  const [best] = known.map((other) => ({ other, edits: editDistance(name, other) })).sort((a, b) => a.edits - b.edits);
+  return best && best.edits <= 3 ? `; did you mean ${best.other}?` : '';
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}

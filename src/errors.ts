@@ -1,0 +1,38 @@
+/**
+ * Every error that a user can meet: code, what happened, what to do. A message names the field, the value and the remedy.
+ * test/errors.test.ts ties this table to the code that raises them.
+ */
+export const ERRORS = {
+  WL_CONFIG_INVALID: { status: 500, remedy: 'Correct the named setting; the settings table is in README.md.' },
+  WL_REGISTRY_INVALID: { status: 400, remedy: 'Correct the named field; the registry in use stays as it was.' },
+  WL_PORT_IN_USE: { status: 500, remedy: 'Stop the other program or set another port.' },
+  WL_FILE_UNREADABLE: { status: 500, remedy: 'Check that the path exists and that this user may read it.' },
+  WL_BODY_INVALID: { status: 400, remedy: 'Send NDJSON, a JSON array or one JSON object.' },
+  WL_BODY_TOO_LARGE: { status: 413, remedy: 'Send smaller batches.' },
+  WL_ENCODING_UNSUPPORTED: { status: 415, remedy: 'Send the body plain, or as gzip, deflate or zstd.' },
+  WL_UNAUTHORIZED: { status: 401, remedy: 'Send a valid token: Authorization: Bearer <token>.' },
+  WL_FORBIDDEN: { status: 403, remedy: 'Use an account or token that has the permission.' },
+  WL_NOT_FOUND: { status: 404, remedy: 'Check the path.' },
+  WL_QUERY_INVALID: { status: 400, remedy: 'Correct the named parameter.' },
+  WL_TOO_MANY: { status: 429, remedy: 'Wait as long as Retry-After says, then send the same batch again.' },
+  WL_LOG_FULL: { status: 503, remedy: 'Free space on the data volume; senders may repeat the batch.' },
+  WL_LOG_AWAY: { status: 503, remedy: 'Check that the event log is running; senders may repeat the batch.' },
+  WL_STORE_AWAY: { status: 503, remedy: 'Check that the store is running; it is tried again by itself.' },
+  WL_INTERNAL: { status: 500, remedy: "Look for the request's id in the log of serve; report it if it happens again." },
+} as const satisfies Record<string, { status: number; remedy: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error for people: `message` names what was wrong, `remedy` what to do, `status` is the HTTP answer. */
+export class WanglouError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = code;
+    this.status = ERRORS[code].status;
+    this.remedy = options.remedy ?? ERRORS[code].remedy;
+  }
+}

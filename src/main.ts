@@ -1,0 +1,125 @@
+import { Command } from 'commander';
+import pino from 'pino';
+import { printable, readConfig, settingsTable, type Config } from './config.ts';
+import { WanglouError } from './errors.ts';
+import { ask } from './ask.ts';
+import type { ReadyMessage } from './supervisor.ts';
+import { up } from './up.ts';
+import type { Running } from './wiring.ts';
+
+/** The command line: starts and stops, nothing else. */
+const program = new Command('wanglou').description('Security situational-awareness event monitor').version('0.1.0');
+
+program
+  .command('up')
+  .description('run everything on this machine with the embedded log and store')
+  .action(() => guarded(async (config) => up(config, {})));
+
+program
+  .command('demo')
+  .description('the same, plus a simulated government platform that sends its logs')
+  .option('--seed <n>', 'which simulated platform and day', '7')
+  .option('--speed <n>', 'how many times faster than life the day runs', '')
+  .action((options: { seed: string; speed: string }) => guarded(async (config) => up(config, { demo: options })));
+
+/** Loaded only by the commands that run a program: it brings every part along. */
+const wiring = () => import('./wiring.ts');
+
+const programs = [
+  ['pipeline', 'collect and detect in one process, on the embedded log', async () => (await wiring()).startPipeline],
+  ['collect', 'receive, parse, append and acknowledge', async () => (await wiring()).startCollect],
+  ['detect', 'judge events, write events and findings to the store', async () => (await wiring()).startDetect],
+  ['store', 'own the embedded store and serve its ClickHouse HTTP interface', async () => (await wiring()).startStore],
+  ['serve', 'web app, REST API and live feed', async () => (await wiring()).startServe],
+] as const;
+for (const [name, description, load] of programs)
+  program
+    .command(name)
+    .description(`program: ${description}`)
+    .action(() => guarded(async (config) => runProgram(name, config, await load())));
+
+program
+  .command('health <program>')
+  .description('ask a running program whether it is ready (collect, detect or serve)')
+  .action((name: string) => guarded((config) => health(config, name)));
+
+program
+  .command('query <sql>')
+  .description('ask the store, in ClickHouse SQL')
+  .option('--format <name>', 'ClickHouse output format', 'PrettyCompactMonoBlock')
+  .action((sql: string, options: { format: string }) => guarded((config) => ask(config, sql, options.format)));
+
+program
+  .command('detectors')
+  .description('print the catalogue of detectors as Markdown')
+  .action(() =>
+    guarded(async () => {
+      const { catalogueMarkdown } = await import('./detection/catalogue.ts');
+      const { detectors } = await import('../detectors/index.ts');
+      console.log(catalogueMarkdown(detectors));
+    }),
+  );
+
+program
+  .command('settings')
+  .description('print the configuration in force (secrets hidden), or the table of all settings')
+  .option('--table', 'the table, as Markdown')
+  .action((options: { table?: boolean }) =>
+    guarded(async (config) =>
+      console.log(options.table ? settingsTable() : JSON.stringify(printable(config), null, 2)),
+    ),
+  );
+
+await program.parseAsync();
+
+/** Reads the configuration, runs, and turns an error for people into one clear line and exit code 1. */
+async function guarded(run: (config: Config) => Promise<unknown>): Promise<void> {
+  try {
+    await run(readConfig());
+  } catch (error) {
+    if (!(error instanceof WanglouError)) throw error;
+    console.error(`wanglou: ${error.message} (${error.code})\n  ${error.remedy}`);
+    process.exitCode = 1;
+  }
+}
+
+/** Runs one program until a signal, or until the supervisor that started it is gone. */
+async function runProgram(
+  name: string,
+  config: Config,
+  start: (config: Config, log: pino.Logger) => Promise<Running>,
+): Promise<void> {
+  const log = pino({ level: config.logLevel, base: { program: name } });
+  const asked = new Promise<string>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal));
+    process.on('disconnect', () => resolve('the supervisor is gone'));
+  });
+  const running = await start(config, log);
+  const message: ReadyMessage = { ready: true, where: running.where, ...(running.code ? { code: running.code } : {}) };
+  process.send?.(message);
+  log.info({ where: running.where }, 'ready');
+  log.info({ reason: await asked }, 'stopping');
+  await running.stop();
+  process.exit(0);
+}
+
+async function health(config: Config, name: string): Promise<void> {
+  const ports: Record<string, number> = {
+    collect: config.intakePort,
+    detect: config.detectPort,
+    serve: config.webPort,
+  };
+  const port = ports[name];
+  if (port === undefined)
+    throw new WanglouError('WL_NOT_FOUND', `${name} is no program with a health route`, {
+      remedy: `Name one of ${Object.keys(ports).join(', ')}.`,
+    });
+  const answer = await fetch(`http://127.0.0.1:${port}/health`).catch((error: unknown) => {
+    throw new WanglouError('WL_NOT_FOUND', `${name} does not answer on port ${port}`, {
+      remedy: 'Start it, or set the port that it listens on.',
+      cause: error,
+    });
+  });
+  console.log(await answer.text());
+  if (!answer.ok) process.exitCode = 1;
+}

@@ -1,0 +1,102 @@
+import type { Logger } from 'pino';
+import type { Collector } from './collectors/collector.ts';
+import type { EventIntake } from './collectors/intake.ts';
+import type { Engine } from './detection/engine.ts';
+import type { EventLog } from './event-log/event-log.ts';
+import { noTotals, type Pulse } from './feed/pulse.ts';
+import type { RegistryFolder } from './registry/registry-folder.ts';
+
+const PULSE_MS = 1_000;
+
+type PulseContent = Omit<Pulse, 'at' | 'program'>;
+
+/** Says once a second in the topic `pulse` what a program does and how it is. A pulse that can not be sent is not missed. */
+export class PulseSender {
+  readonly #log: EventLog;
+  readonly #program: Pulse['program'];
+  readonly #content: () => PulseContent;
+  readonly #ownLog: Logger;
+  #timer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> = Promise.resolve();
+
+  constructor(log: EventLog, program: Pulse['program'], content: () => PulseContent, ownLog: Logger) {
+    this.#log = log;
+    this.#program = program;
+    this.#content = content;
+    this.#ownLog = ownLog;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => {
+      this.#sending = this.#send();
+    }, PULSE_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    const pulse: Pulse = { at: Date.now(), program: this.#program, ...this.#content() };
+    const record = { topic: 'pulse', partition: 0, value: Buffer.from(JSON.stringify(pulse)) } as const;
+    await this.#log.append([record]).catch((error: unknown) => this.#ownLog.debug({ err: error }, 'pulse not sent'));
+  }
+}
+
+/** What `collect` says: events are counted here, where they come in. */
+export function pulseOfCollect(
+  intake: EventIntake,
+  collectors: readonly Collector[],
+  registry: RegistryFolder,
+): () => PulseContent {
+  const totals = noTotals();
+  return () => {
+    const tally = intake.tally();
+    const sources = tally.sources.map(({ source, received, unparsed, lastEventTime, lagMs }) => ({
+      source,
+      events: received,
+      unparsed: sum(Object.values(unparsed)),
+      lastEventTime,
+      lagMs,
+    }));
+    const states = collectors.map((collector) => collector.status());
+    totals.appended += sum(sources.map(({ events }) => events));
+    totals.unparsed += sum(sources.map(({ unparsed }) => unparsed));
+    totals.refused = sum(states.map(({ refused }) => refused));
+    totals.received = totals.appended + totals.refused;
+    return {
+      sources,
+      totals: { ...totals },
+      collectors: states,
+      parked: [],
+      watermark: 0,
+      problems: [tally.problem, ...registry.problems()].filter((problem) => problem !== ''),
+    };
+  };
+}
+
+/** What `detect` says: what became of the events. */
+export function pulseOfDetect(engine: Engine): () => PulseContent {
+  return () => {
+    const { duplicates, evaluated, stored, findings, partitions, parked, problem, sources } = engine.status();
+    return {
+      sources: sources.map(({ source, lastIngestTime, lagMs }) => ({
+        source,
+        events: 0,
+        unparsed: 0,
+        lastEventTime: lastIngestTime - lagMs,
+        lagMs,
+      })),
+      totals: { ...noTotals(), duplicates, evaluated, stored, findings },
+      collectors: [],
+      parked: parked.map(({ detector, reason }) => ({ detector, reason })),
+      watermark: partitions.length === 0 ? 0 : Math.min(...partitions.map(({ watermark }) => watermark)),
+      problems: problem === '' ? [] : [problem],
+    };
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

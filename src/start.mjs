@@ -1,0 +1,163 @@
+/**
+ * The newcomer's way in, for any Node ≥ 20 and nothing installed: installs what is missing, builds the page, then hands over
+ * to main.ts on the Node 24 that `npm ci` brought. Plain JavaScript, because an older Node can not read TypeScript.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const node = join(root, 'node_modules/node/bin/node');
+const bin = join(root, 'node_modules/.bin');
+const page = join(root, 'dashboards/dist');
+const environment = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+
+/** Debian packages that the tests drive, by a file that each brings. */
+const TEST_PACKAGES = {
+  chromium: '/usr/bin/chromium',
+  'fonts-noto-cjk': '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+  rsyslog: '/usr/sbin/rsyslogd',
+  'rsyslog-gnutls': '/usr/lib/x86_64-linux-gnu/rsyslog/lmnsd_gtls.so',
+  'rsyslog-elasticsearch': '/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so',
+  bsdutils: '/usr/bin/logger',
+  openssl: '/usr/bin/openssl',
+  curl: '/usr/bin/curl',
+  kcat: '/usr/bin/kcat',
+  'openjdk-17-jre-headless': '/usr/bin/java',
+  maven: '/usr/bin/mvn',
+};
+
+const [command = 'up', ...rest] = process.argv.slice(2);
+const quiet = !['up', 'demo', 'test', 'bench', 'bench:detection'].includes(command);
+await installPackages();
+if (command === 'test') runTests();
+else if (command === 'bench') await handOver(['test/bench/run.ts', ...rest]);
+else if (command === 'bench:detection') await handOver(['test/bench/detection.ts', ...rest]);
+else {
+  if (command === 'up' || command === 'demo') await buildPage();
+  await handOver(['src/main.ts', command, ...rest]);
+}
+
+async function installPackages() {
+  const stamp = join(root, 'node_modules/.wanglou-installed');
+  const wanted = digest([join(root, 'package-lock.json')]);
+  if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  await step('installing packages (npm ci)', 'npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error']);
+  writeFileSync(stamp, wanted);
+}
+
+async function buildPage() {
+  const stamp = join(page, '.built-from');
+  const wanted = digest([join(root, 'package-lock.json'), ...filesBelow(join(root, 'dashboards'))]);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  await step('building the page', node, [
+    join(root, 'node_modules/vite/bin/vite.js'),
+    'build',
+    'dashboards',
+    '--logLevel=error',
+  ]);
+  writeFileSync(stamp, wanted);
+}
+
+function runTests() {
+  installTestPackages();
+  for (const [title, ...check] of [
+    ['format', 'prettier', '--check', '.'],
+    ['lint', 'eslint', '.'],
+    ['types', 'tsc', '--noEmit'],
+    ['types of the page', 'vue-tsc', '--noEmit', '-p', 'dashboards'],
+  ])
+    if (rest.length === 0) run(title, ...check);
+  const report = join(root, 'node_modules/.wanglou-tests.json');
+  const status = runBin(
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...rest,
+  );
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+  console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
+  if (process.env.CI === 'true' && numPendingTests > 0) fail('a test was skipped; in CI every test must run');
+  process.exit(status);
+}
+
+/** The tests drive real programs; on Debian as root they are installed, elsewhere the missing ones are named. */
+function installTestPackages() {
+  const missing = Object.keys(TEST_PACKAGES).filter((name) => !existsSync(TEST_PACKAGES[name]));
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
+    fail(`the tests need these Debian packages, which are not here: ${missing.join(' ')}`);
+  const apt = { ...environment, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...missing];
+  console.log(`  installing for the tests: ${missing.join(' ')}`);
+  for (const args of [['update', '-qq'], install]) {
+    const done = spawnSync('apt-get', args, { env: apt, encoding: 'utf8' });
+    if (done.status !== 0) fail(`apt-get ${args[0]} failed:\n${done.stderr}`);
+  }
+}
+
+function run(title, program, ...args) {
+  console.log(`— ${title}`);
+  const status = runBin(program, ...args);
+  if (status !== 0) fail(`${title}: ${program} ended with ${status}`);
+}
+
+function runBin(program, ...args) {
+  return spawnSync(join(bin, program), args, { cwd: root, env: environment, stdio: 'inherit' }).status ?? 1;
+}
+
+/** Runs one step of the preparation, shows that it runs and how long it took; its output only when it fails. */
+async function step(title, program, args) {
+  const began = Date.now();
+  const live = !quiet && process.stdout.isTTY;
+  const line = () => `  ${title} … ${((Date.now() - began) / 1000).toFixed(0)} s`;
+  const ticker = live ? setInterval(() => process.stdout.write(`\r${line()}`), 1000) : undefined;
+  const child = spawn(program, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
+  const code = await new Promise((resolve) => child.on('close', resolve).on('error', () => resolve(1)));
+  clearInterval(ticker);
+  if (!quiet) console.log(`${live ? '\r' : ''}${line()}`);
+  if (code !== 0) fail(`${title} failed (${basename(program)} ${args.join(' ')}):\n${output}`);
+}
+
+/** Goes on as the child; passes signals on and ends as it ends. */
+async function handOver(args) {
+  const child = spawn(node, [join(root, args[0]), ...args.slice(1)], {
+    env: { ...environment, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16' },
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to the whole group; only a signal meant for us alone is passed on.
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  process.exitCode = await new Promise((resolve) =>
+    child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))),
+  );
+}
+
+function digest(files) {
+  const sum = createHash('sha256');
+  for (const file of files) sum.update(file).update(readFileSync(file));
+  return sum.digest('hex');
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder)
+    .filter((name) => name !== 'dist' && name !== 'node_modules')
+    .sort()
+    .flatMap((name) => {
+      const file = join(folder, name);
+      return statSync(file).isDirectory() ? filesBelow(file) : [file];
+    });
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

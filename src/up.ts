@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isatty } from 'node:tty';
+import { variableOf, type Config } from './config.ts';
+import { Supervisor } from './supervisor.ts';
+
+const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** The embedded mode's programs, in the order in which they start. */
+const PROGRAMS = [
+  { name: 'store', title: 'store' },
+  { name: 'pipeline', title: 'collect + detect' },
+  { name: 'serve', title: 'serve' },
+];
+
+/** Runs everything on this machine until Ctrl-C; with `demo`, a simulated platform sends its logs to the real ports. */
+export async function up(config: Config, options: { demo?: { seed: string; speed: string } }): Promise<void> {
+  const began = performance.now();
+  const print = (line: string): void => console.log(line);
+  print('望楼 Wanglou — security situational awareness for government data platforms');
+  if (options.demo) {
+    const { writeDemoRegistry } = await import('../demo/main.ts');
+    await writeDemoRegistry(config.registryDir, Number(options.demo.seed));
+  }
+  const supervisor = new Supervisor(PROGRAMS, {
+    entry,
+    logDir: join(config.dataDir, 'log'),
+    environment: environment(),
+    print,
+  });
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+  const started = supervisor.start();
+  const ready = await Promise.race([started, asked.then(() => undefined)]);
+  const ending = new AbortController();
+  if (ready) {
+    print(`  ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    print(invitation(config, ready.get('serve')?.code ?? ''));
+    if (options.demo) void playDemo(config, options.demo, ending.signal, print);
+    await asked;
+  }
+  print(isatty(1) ? '\n  stopping …' : '  stopping …');
+  ending.abort();
+  await supervisor.stop();
+  print('  stopped');
+  process.exit(0);
+}
+
+async function playDemo(
+  config: Config,
+  demo: { seed: string; speed: string },
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<void> {
+  const { runDemo } = await import('../demo/main.ts');
+  const { readTokens } = await import('./access/tokens.ts');
+  const { ingest } = await readTokens(config);
+  await runDemo({
+    host: config.host,
+    ports: { syslog: config.syslogPort, intake: config.intakePort },
+    token: ingest,
+    seed: Number(demo.seed),
+    ...(demo.speed === '' ? {} : { speed: Number(demo.speed) }),
+    signal,
+    print,
+  });
+}
+
+/** What the children inherit: chDB needs threads for queries beside inserts. */
+function environment(): Record<string, string> {
+  // eslint-disable-next-line no-restricted-properties -- handed on, not read: PATH, HOME, WANGLOU_*
+  return { ...(process.env as Record<string, string>), UV_THREADPOOL_SIZE: '16' };
+}
+
+function invitation(config: Config, code: string): string {
+  const web = `http://${config.host}:${config.webPort}`;
+  const token = join(config.dataDir, 'access/ingest-token');
+  return `
+  Open    ${web}/${code === '' ? '' : `#code=${code}`}
+          ${code === '' ? `sign in as operator with the password of ${variableOf('operatorPassword')}` : 'this sign-in works once'}
+  Send    logger -n ${config.host} -T -P ${config.syslogPort} "hello from $(hostname)"
+          curl -H "Authorization: Bearer $(cat ${token})" --data-binary @events.ndjson http://${config.host}:${config.intakePort}/ingest
+  Ask     npm run -s wanglou -- query "SELECT time, source, message FROM events ORDER BY ingest_time DESC LIMIT 5"
+  Stop    Ctrl-C
+`;
+}

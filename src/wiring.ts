@@ -1,0 +1,321 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { detectors } from '../detectors/index.ts';
+import { storeAddress } from './ask.ts';
+import { LocalAccess } from './access/local-access.ts';
+import { readTokens } from './access/tokens.ts';
+import { ApiServer } from './api/server.ts';
+import type { Collector, Identify } from './collectors/collector.ts';
+import { FileTail } from './collectors/file-tail.ts';
+import { HttpIntake } from './collectors/http-intake.ts';
+import { EventIntake } from './collectors/intake.ts';
+import { KafkaTopic } from './collectors/kafka-topic.ts';
+import { PositionsFile } from './collectors/positions-file.ts';
+import { SyslogTcp } from './collectors/syslog-tcp.ts';
+import { SyslogUdp } from './collectors/syslog-udp.ts';
+import type { Config } from './config.ts';
+import { BaselineBook } from './detection/baseline.ts';
+import { Engine } from './detection/engine.ts';
+import { decodeBatch, encodeBatch, encodeRows, storeBlock } from './event/batch.ts';
+import { assemblerFor } from './event/formats/assemble.ts';
+import { toOcsf } from './event/ocsf.ts';
+import { parseRecord } from './event/parse.ts';
+import { EmbeddedEventLog } from './event-log/embedded.ts';
+import type { EventLog } from './event-log/event-log.ts';
+import { topicTable } from './event-log/topics.ts';
+import { Feed } from './feed/feed.ts';
+import { HealthRoute } from './health-route.ts';
+import { followFindings, followPulses, storeFindings } from './live.ts';
+import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
+import { identify } from './registry/identify.ts';
+import { RegistryFolder } from './registry/registry-folder.ts';
+import { keepTrying } from './keep-trying.ts';
+import { storeClient } from './store/client.ts';
+import { startEmbeddedStore } from './store/embedded-server.ts';
+import { FindingsWriter } from './store/findings-writer.ts';
+import { migrate } from './store/migrate.ts';
+import { StoreQueries } from './store/queries.ts';
+import { StoreWriter } from './store/writer.ts';
+
+/** A program that runs, until stop. */
+export interface Running {
+  /** Addresses, for people. */
+  where: string;
+  /** The one-time sign-in code, from `serve`. */
+  code?: string;
+  stop: () => Promise<void>;
+}
+
+/** Collect and detect in one process on one log: a batch that is durable goes on in memory. */
+export async function startPipeline(config: Config, log: Logger): Promise<Running> {
+  const eventLog = await startEventLog(config, log);
+  const registry = await startRegistry(config);
+  const detection = await detect(config, log, eventLog, registry);
+  const collection = await collect(config, log, eventLog, registry);
+  return {
+    where: collection.where,
+    stop: () =>
+      inOrder(
+        collection.stop,
+        detection.stop,
+        () => registry.stop(),
+        () => eventLog.stop(),
+      ),
+  };
+}
+
+export async function startCollect(config: Config, log: Logger): Promise<Running> {
+  const eventLog = await startEventLog(config, log);
+  const registry = await startRegistry(config);
+  const collection = await collect(config, log, eventLog, registry);
+  return {
+    where: collection.where,
+    stop: () =>
+      inOrder(
+        collection.stop,
+        () => registry.stop(),
+        () => eventLog.stop(),
+      ),
+  };
+}
+
+export async function startDetect(config: Config, log: Logger): Promise<Running> {
+  const eventLog = await startEventLog(config, log);
+  const registry = await startRegistry(config);
+  const detection = await detect(config, log, eventLog, registry);
+  const health = new HealthRoute({ host: config.host, port: config.detectPort, health: () => detection.health() });
+  await keepTrying('health', () => health.start(), log);
+  return {
+    where: `health on ${config.host}:${config.detectPort}`,
+    stop: () =>
+      inOrder(
+        () => health.stop(),
+        detection.stop,
+        () => registry.stop(),
+        () => eventLog.stop(),
+      ),
+  };
+}
+
+export async function startStore(config: Config, log: Logger): Promise<Running> {
+  const { store: password } = await readTokens(config);
+  const start = () =>
+    startEmbeddedStore({
+      dataDir: join(config.dataDir, 'store'),
+      port: config.storePort,
+      password,
+      maxMemoryBytes: config.storeMemoryMb * 1e6,
+      onFault: (error) => endAtOnce(log, error),
+    });
+  const store = await keepTrying('store', start, log);
+  return { where: `ClickHouse HTTP on ${store.url}`, stop: () => store.stop() };
+}
+
+export async function startServe(config: Config, log: Logger): Promise<Running> {
+  const access = new LocalAccess(config);
+  await access.start();
+  const eventLog = await startEventLog(config, log);
+  const client = storeClient(await storeAddress(config));
+  const queries = new StoreQueries(client);
+  const feed = new Feed();
+  const missing = new Set(['the store has not answered yet']);
+  const api = new ApiServer(
+    {
+      host: config.host,
+      port: config.webPort,
+      publicOrigin: config.publicOrigin,
+      appDir: fileURLToPath(new URL('../dashboards/dist', import.meta.url)),
+    },
+    {
+      access,
+      queries,
+      live: feed,
+      readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
+      detectors,
+      toOcsf,
+    },
+  );
+  feed.start();
+  const findings = await followFindings(eventLog, feed, queries, { missing, log });
+  const pulses = await followPulses(eventLog, feed, log);
+  await keepTrying('web', () => api.start(), log);
+  return {
+    where: `web app, API and feed on http://${config.host}:${config.webPort}`,
+    ...(config.operatorPassword === '' ? { code: await access.drawCode() } : {}),
+    stop: () =>
+      inOrder(
+        () => api.stop(),
+        async () => feed.stop(),
+        () => findings.stop(),
+        () => pulses.stop(),
+        () => access.stop(),
+        () => client.close(),
+        () => eventLog.stop(),
+      ),
+  };
+}
+
+interface Part {
+  where: string;
+  health(): { ready: boolean; problems: readonly string[] };
+  stop: () => Promise<void>;
+}
+
+/** The ways in: records → events → the event log. */
+async function collect(config: Config, log: Logger, eventLog: EventLog, registry: RegistryFolder): Promise<Part> {
+  const access = new LocalAccess(config);
+  await access.start();
+  const intake = new EventIntake({
+    log: eventLog,
+    parse: parseRecord,
+    encode: encodeBatch,
+    assemblerFor,
+    limits: { maxRecordBytes: config.maxRecordBytes, maxPendingBytes: config.maxPendingMb * 1e6 },
+  });
+  const who: Identify = (sender) => identify(registry.current(), sender, config.timeZone);
+  const collectors = makeCollectors(config, intake, access, who, () => health());
+  const health = () => {
+    const problems = collectors.map((collector) => collector.status().problem).concat(intake.problem());
+    return { ready: intake.problem() === '', problems: problems.filter((problem) => problem !== '') };
+  };
+  intake.start();
+  for (const collector of collectors) await keepTrying(collector.name, () => collector.start(), log);
+  const pulse = new PulseSender(eventLog, 'collect', pulseOfCollect(intake, collectors, registry), log);
+  pulse.start();
+  return {
+    where: collectors.map((collector) => `${collector.name} ${collector.status().listening}`).join(', '),
+    health,
+    stop: () =>
+      inOrder(
+        () => Promise.all(collectors.map((collector) => collector.stop())),
+        () => intake.stop(),
+        () => pulse.stop(),
+        () => access.stop(),
+      ),
+  };
+}
+
+function makeCollectors(
+  config: Config,
+  intake: EventIntake,
+  access: LocalAccess,
+  who: Identify,
+  health: () => { ready: boolean },
+): Collector[] {
+  const { host, maxRecordBytes, maxBodyBytes } = config;
+  const tls = {
+    certPath: config.tlsCert,
+    keyPath: config.tlsKey,
+    clientCaPath: config.tlsClientCa,
+    requireClientCertificate: config.tlsClientCa !== '',
+  };
+  const positions = new PositionsFile(join(config.dataDir, 'collect/positions.json'));
+  return [
+    new SyslogUdp({ intake, identify: who, host, port: config.syslogPort }),
+    new SyslogTcp({ intake, identify: who, host, port: config.syslogPort, maxRecordBytes }),
+    ...(config.tlsCert === ''
+      ? []
+      : [new SyslogTcp({ intake, identify: who, host, port: config.syslogTlsPort, maxRecordBytes, tls })]),
+    new HttpIntake({
+      intake,
+      identify: who,
+      authorize: (header) => access.ingestSource(header),
+      health,
+      host,
+      port: config.intakePort,
+      maxBodyBytes,
+    }),
+    ...(config.files.length === 0 ? [] : [new FileTail({ intake, identify: who, files: config.files, positions })]),
+    ...config.topics.map((topic) => new KafkaTopic({ intake, identify: who, ...topic })),
+  ];
+}
+
+/** Events → findings; events and findings → the store. */
+async function detect(config: Config, log: Logger, eventLog: EventLog, registry: RegistryFolder): Promise<Part> {
+  const address = await storeAddress(config);
+  const client = storeClient(address);
+  const problems = new Map<string, string>();
+  const writer = new StoreWriter({ client, onProblem: (problem) => note(problems, 'store', problem) });
+  const engine = new Engine({
+    log: eventLog,
+    codec: { decodeBatch, storeBlock, encodeRows },
+    sink: writer,
+    detectors,
+    settings: config.detectors,
+    registry,
+    makeBaseline: (current) => new BaselineBook(current),
+    checkpointMs: config.checkpointMs,
+    forgetDuplicatesAfter: config.forgetDuplicatesAfter,
+    onProblem: (problem, error) => log.warn({ err: error }, problem),
+    onFault: (error) => endAtOnce(log, error),
+  });
+  // The store may come later than we do: events wait in the log, findings are told without it.
+  const migrated = keepTrying('store', () => migrate(address, config), log).then(() => writer.start());
+  await engine.start();
+  const findings = await storeFindings(eventLog, new FindingsWriter(client), migrated, log);
+  const pulse = new PulseSender(eventLog, 'detect', pulseOfDetect(engine), log);
+  pulse.start();
+  return {
+    where: '',
+    health: () => ({
+      ready: engine.status().ready,
+      problems: [engine.status().problem, ...problems.values()].filter(Boolean),
+    }),
+    stop: () =>
+      inOrder(
+        () => engine.stop(),
+        () => findings.stop(),
+        () => pulse.stop(),
+        () => writer.stop(),
+        () => client.close(),
+      ),
+  };
+}
+
+async function startEventLog(config: Config, log: Logger): Promise<EventLog> {
+  const topics = topicTable({
+    partitions: config.partitions,
+    keepMs: config.logKeepHours * 3_600_000,
+    keepBytes: config.logKeepGb * 1e9,
+  });
+  const onProblem = (problem: string): void => log.warn(problem);
+  const eventLog: EventLog =
+    config.kafkaBrokers === ''
+      ? new EmbeddedEventLog({
+          dir: join(config.dataDir, 'event-log'),
+          topics,
+          onProblem,
+          onFatal: (error) => endAtOnce(log, error),
+        })
+      : new (await import('./event-log/kafka.ts')).KafkaEventLog({
+          brokers: config.kafkaBrokers.split(','),
+          topicPrefix: config.kafkaTopicPrefix,
+          replication: config.kafkaReplication,
+          topics,
+          onProblem,
+        });
+  await keepTrying('event log', () => eventLog.start(), log);
+  return eventLog;
+}
+
+async function startRegistry(config: Config): Promise<RegistryFolder> {
+  const registry = new RegistryFolder({ folder: config.registryDir, timeZone: config.timeZone });
+  await registry.start();
+  return registry;
+}
+
+async function inOrder(...steps: (() => unknown)[]): Promise<void> {
+  for (const step of steps) await step();
+}
+
+function note(problems: Map<string, string>, of: string, problem: string): void {
+  if (problem === '') problems.delete(of);
+  else problems.set(of, problem);
+}
+
+/** After an I/O error nothing more may be written: the supervisor starts the program again, which verifies the tail. */
+function endAtOnce(log: Logger, error: Error): void {
+  log.fatal({ err: error }, 'can not go on');
+  process.exit(70);
+}

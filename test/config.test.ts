@@ -1,0 +1,66 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { printable, readConfig } from '../src/config.ts';
+
+function configFile(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'wanglou-config-')), 'wanglou.yaml');
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('the configuration', () => {
+  it('works without a file and without variables', () => {
+    const config = readConfig({});
+    expect(config.webPort).toBe(8080);
+    expect(config.registryDir).toBe('./data/registry');
+  });
+
+  it('takes the environment over the file', () => {
+    const file = configFile('webPort: 9001\nsyslogPort: 9002\n');
+    const config = readConfig({ WANGLOU_CONFIG: file, WANGLOU_WEB_PORT: '9003' });
+    expect([config.webPort, config.syslogPort]).toEqual([9003, 9002]);
+  });
+
+  it('refuses an unknown key with file, line and the name that was probably meant', () => {
+    const file = configFile('webPort: 9001\nsyslogprot: 9002\n');
+    expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(
+      /wanglou\.yaml:2: syslogprot is no setting; did you mean syslogPort\?/,
+    );
+  });
+
+  it('refuses an unknown variable', () => {
+    expect(() => readConfig({ WANGLOU_WEBPORT: '1' })).toThrow(
+      /WANGLOU_WEBPORT is no setting; did you mean WANGLOU_WEB_PORT\?/,
+    );
+  });
+
+  it('names line, field and value of a wrong value', () => {
+    const file = configFile('# trial\nwebPort: seventy\n');
+    expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(/wanglou\.yaml:2: webPort is "seventy"/);
+  });
+
+  it('names the variable of a wrong value', () => {
+    expect(() => readConfig({ WANGLOU_PARTITIONS: '0' })).toThrow(/WANGLOU_PARTITIONS: partitions is "0"/);
+  });
+
+  it('refuses to keep events for less than the law demands', () => {
+    expect(() => readConfig({ WANGLOU_RETENTION_DAYS: '90' })).toThrow(/retentionDays is "90": the law wants/);
+  });
+
+  it('names the line of a file that is no YAML', () => {
+    const file = configFile('webPort: 1\n  bad: [\n');
+    expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(/wanglou\.yaml:\d/);
+  });
+
+  it('never prints a secret', () => {
+    const config = readConfig({ WANGLOU_INGEST_TOKEN: 'wlk_secret' });
+    expect(JSON.stringify(printable(config))).not.toContain('wlk_secret');
+  });
+
+  it('never prints a secret that is wrong', () => {
+    const file = configFile('operatorPassword: [s3cret]\n');
+    expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(/^(?!.*s3cret).*operatorPassword is \(hidden\)/);
+  });
+});

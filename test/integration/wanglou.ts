@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Supervisor, type Program } from '../../src/supervisor.ts';
+
+/** A running Wanglou of its own: own data directory, own free ports, the real programs in their own processes. */
+export interface RunningWanglou {
+  dataDir: string;
+  ports: { web: number; intake: number; syslog: number; syslogTls: number; store: number };
+  /** One-time sign-in code of the first start. */
+  code: string;
+  token(name: 'ingest' | 'api' | 'store'): string;
+  /** Kills the program as `kill -9` does; the supervisor starts it again. */
+  kill(program: string): void;
+  pids(): Record<string, number>;
+  /** Lines that the supervisor printed. */
+  printed: string[];
+  stop(): Promise<void>;
+}
+
+const EMBEDDED: readonly Program[] = [
+  { name: 'store', title: 'store' },
+  { name: 'pipeline', title: 'collect + detect' },
+  { name: 'serve', title: 'serve' },
+];
+
+/** The same roles as separate programs, as on Kafka. */
+export const SEPARATE: readonly Program[] = [
+  { name: 'store', title: 'store' },
+  { name: 'detect', title: 'detect' },
+  { name: 'collect', title: 'collect' },
+  { name: 'serve', title: 'serve' },
+];
+
+export async function startWanglou(
+  settings: Record<string, string> = {},
+  programs: readonly Program[] = EMBEDDED,
+): Promise<RunningWanglou> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'wanglou-'));
+  const [web, intake, syslog, syslogTls, store, detect] = await freePorts(6);
+  const printed: string[] = [];
+  const supervisor = new Supervisor(programs, {
+    entry: resolve('src/main.ts'),
+    logDir: join(dataDir, 'log'),
+    print: (line) => printed.push(line),
+    environment: {
+      PATH: process.env['PATH'] ?? '',
+      UV_THREADPOOL_SIZE: '16',
+      WANGLOU_DATA_DIR: dataDir,
+      WANGLOU_WEB_PORT: String(web),
+      WANGLOU_INTAKE_PORT: String(intake),
+      WANGLOU_SYSLOG_PORT: String(syslog),
+      WANGLOU_SYSLOG_TLS_PORT: String(syslogTls),
+      WANGLOU_STORE_PORT: String(store),
+      WANGLOU_DETECT_PORT: String(detect),
+      ...settings,
+    },
+  });
+  const ready = await supervisor.start();
+  return {
+    dataDir,
+    ports: { web: web!, intake: intake!, syslog: syslog!, syslogTls: syslogTls!, store: store! },
+    code: ready.get('serve')?.code ?? '',
+    token: (name) => readFileSync(join(dataDir, `access/${name}-token`), 'utf8').trim(),
+    kill: (program) => process.kill(supervisor.pids()[program]!, 'SIGKILL'),
+    pids: () => supervisor.pids(),
+    printed,
+    stop: async () => {
+      await supervisor.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ports that are free now, for TCP; all held until all are known, so that they differ. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((done) => {
+          const server = createServer().listen(0, '127.0.0.1', () => done(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+/** Asks until `ready` says so; the last answer is in the error. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  ready: (answer: T) => boolean,
+  limitMs = 30_000,
+): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const answer = await ask();
+    if (ready(answer)) return answer;
+    if (Date.now() > end) throw new Error(`not within ${limitMs} ms; last answer: ${JSON.stringify(answer)}`);
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+}
