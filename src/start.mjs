@@ -32,7 +32,7 @@ const TEST_PACKAGES = {
 const [command = 'up', ...rest] = process.argv.slice(2);
 const quiet = !['up', 'demo', 'test', 'bench', 'bench:detection'].includes(command);
 await installPackages();
-if (command === 'test') runTests();
+if (command === 'test') await runTests();
 else if (command === 'bench') await handOver(['test/bench/run.ts', ...rest]);
 else if (command === 'bench:detection') await handOver(['test/bench/detection.ts', ...rest]);
 else {
@@ -61,8 +61,9 @@ async function buildPage() {
   writeFileSync(stamp, wanted);
 }
 
-function runTests() {
+async function runTests() {
   installTestPackages();
+  await buildPage();
   for (const [title, ...check] of [
     ['format', 'prettier', '--check', '.'],
     ['lint', 'eslint', '.'],

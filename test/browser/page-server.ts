@@ -44,9 +44,11 @@ export async function startPage(feedOptions: FeedOptions = {}): Promise<PageServ
   };
 }
 
-function buildPage(): void {
+/** Builds the page when it is not there. */
+export function buildPage(): void {
   if (existsSync(resolve(appDir, 'index.html'))) return;
   execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'dashboards', '--logLevel=error'], {
     stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'production' }, // not vitest's own, which would build for development
   });
 }

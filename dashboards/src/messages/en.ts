@@ -128,7 +128,7 @@ export const en: typeof zh = {
     lawOnly: '{law}',
     lawVersion: 'version {version}',
     technique: 'ATT&CK',
-    techniqueVersion: 'v{version}',
+    techniqueVersion: '{version}',
     gaps: 'Known gaps',
     events: 'Contributing events',
     eventsLoading: 'Loading the events…',

@@ -120,7 +120,7 @@ export const zh = {
     lawOnly: '《{law}》',
     lawVersion: '版本 {version}',
     technique: 'ATT&CK 技术',
-    techniqueVersion: 'v{version}',
+    techniqueVersion: '{version}',
     gaps: '已知局限',
     events: '相关事件',
     eventsLoading: '正在载入相关事件…',
