@@ -5,6 +5,7 @@ import { WanglouError } from '../src/errors.ts';
 import { DayPlan } from './activity/day-plan.ts';
 import { addDays, dayOf, DAY, daysBetween, isoTime, lastWorkday, minuteOfDay, startOfDay } from './calendar.ts';
 import { dayLines, DEFAULT_VOLUME, endlessLines } from './day.ts';
+import { DayReport, type Api } from './day-report.ts';
 import { history } from './history.ts';
 import { labels, type Label } from './incidents.ts';
 import { buildPlatform, type Platform } from './platform.ts';
@@ -15,6 +16,8 @@ export interface DemoOptions {
   host: string;
   ports: { syslog: number; intake: number };
   token: string;
+  /** Where the platform's findings are read, to say at the day's end what was found. */
+  api: Api;
   /** Folder of followed log files, when the platform follows one. */
   fileFolder?: string;
   seed: number;
@@ -53,10 +56,19 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   await play('history', `demo/${options.seed}/${day}/history`, history(platform), { speed: () => Infinity });
   const run = `demo/${options.seed}/${now()}`;
   const speed = options.speed;
+  const announce = announcing(platform, [day], options.print);
+  const report = new DayReport(labels(new DayPlan(platform, day)), options.api);
   await play(day, `${run}/${day}`, dayLines(platform, day, { volume }), {
     speed: (atMs) => speed ?? usualSpeed(atMs),
-    onLine: announcing(platform, [day], options.print),
+    onLine: (line) => {
+      announce(line);
+      report.saw(line);
+    },
   });
+  if (!options.signal.aborted)
+    options.print(
+      await report.text(options.signal).catch((error: unknown) => `  demo: no report of the day: ${String(error)}`),
+    );
   const caughtUp = now();
   for (const past of daysBetween(addDays(day, 1), dayOf(caughtUp))) {
     const lines = until(dayLines(platform, past, { volume }), caughtUp);
@@ -99,7 +111,7 @@ function playing(
       const sent = await sender.send(lines, { ...pace, onProgress: reporting(title, print) });
       if (!signal.aborted) print(summary(title, sent));
     } catch (error) {
-      print(`  demo: ${title} ended: ${error instanceof Error ? error.message : String(error)}`);
+      if (!signal.aborted) print(`  demo: ${title} ended: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       await sender.stop();
     }

@@ -3,7 +3,7 @@
  * test/errors.test.ts ties this table to the code that raises them.
  */
 export const ERRORS = {
-  WL_CONFIG_INVALID: { status: 500, remedy: 'Correct the named setting; the settings table is in README.md.' },
+  WL_CONFIG_INVALID: { status: 500, remedy: 'Correct the named setting; the settings are in docs/settings.md.' },
   WL_REGISTRY_INVALID: { status: 400, remedy: 'Correct the named field; the registry in use stays as it was.' },
   WL_PORT_IN_USE: { status: 500, remedy: 'Stop the other program or set another port.' },
   WL_FILE_UNREADABLE: { status: 500, remedy: 'Check that the path exists and that this user may read it.' },

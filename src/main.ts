@@ -7,6 +7,9 @@ import type { ReadyMessage } from './supervisor.ts';
 import { up } from './up.ts';
 import type { Running } from './wiring.ts';
 
+/** Nobody may be left to end a program that can not stop by itself. */
+const STOP_LIMIT_MS = 30_000;
+
 /** The command line: starts and stops, nothing else. */
 const program = new Command('wanglou').description('Security situational-awareness event monitor').version('0.1.0');
 
@@ -99,6 +102,7 @@ async function runProgram(
   process.send?.(message);
   log.info({ where: running.where }, 'ready');
   log.info({ reason: await asked }, 'stopping');
+  setTimeout(() => process.exit(70), STOP_LIMIT_MS).unref();
   await running.stop();
   process.exit(0);
 }

@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -144,7 +144,7 @@ async function handOver(args) {
 
 function digest(files) {
   const sum = createHash('sha256');
-  for (const file of files) sum.update(file).update(readFileSync(file));
+  for (const file of files) sum.update(relative(root, file)).update(readFileSync(file));
   return sum.digest('hex');
 }
 

@@ -55,11 +55,12 @@ async function playDemo(
 ): Promise<void> {
   const { runDemo } = await import('../demo/main.ts');
   const { readTokens } = await import('./access/tokens.ts');
-  const { ingest } = await readTokens(config);
+  const { ingest, api } = await readTokens(config);
   await runDemo({
     host: config.host,
     ports: { syslog: config.syslogPort, intake: config.intakePort },
     token: ingest,
+    api: { url: `http://${config.host}:${config.webPort}`, token: api },
     seed: Number(demo.seed),
     ...(demo.speed === '' ? {} : { speed: Number(demo.speed) }),
     signal,

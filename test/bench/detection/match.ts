@@ -1,6 +1,6 @@
 import { LOOK_ALIKE } from '../../../demo/activity/look-alikes.ts';
+import { isAbout } from '../../../demo/incidents/about.ts';
 import type { Label } from '../../../demo/incidents.ts';
-import { networkOf } from '../../../src/detection/subjects.ts';
 import type { Finding } from '../../../src/finding/finding.ts';
 import type { Played } from './play.ts';
 
@@ -16,10 +16,7 @@ export interface Matched {
   inHistory: number;
 }
 
-/** Success may come this long after the last line of a label. */
-const SLACK_MS = 30 * 60_000;
-
-/** Same detector, same actor, asset and network where the label names them, and an overlap in time. */
+/** Each label with what was found about it, and what is left over with its reason. */
 export function match({ labels, findings, from, incidentOf }: Played): Matched {
   const ofDays = findings.filter((finding) => finding.lastTime >= from);
   const matched = new Set<Finding>();
@@ -40,18 +37,6 @@ export function match({ labels, findings, from, incidentOf }: Played): Matched {
       .map((finding) => ({ finding, lookAlike: lookAlikeOf(causes(finding)) })),
     inHistory: findings.length - ofDays.length,
   };
-}
-
-function isAbout(finding: Finding, label: Label): boolean {
-  if (finding.detector !== label.detector) return false;
-  if (finding.firstTime > label.to + SLACK_MS || finding.lastTime < label.from) return false;
-  if (label.actor !== '' && finding.actor !== label.actor && !finding.actor.startsWith(`${label.actor}@`)) return false;
-  if (label.asset !== '' && finding.asset !== '' && finding.asset !== label.asset) return false;
-  return label.clientAddress === '' || network(finding.clientAddress) === network(label.clientAddress);
-}
-
-function network(address: string): string {
-  return networkOf(address.replace(/\/\d+$/, ''));
 }
 
 function lookAlikeOf(causes: readonly string[]): string {
