@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../src/config.ts';
+import { VERSION } from '../src/store/store-error.ts';
 
 interface Service {
   image?: string;
@@ -22,6 +23,16 @@ describe('docker-compose.yml', () => {
   it('starts Kafka, ClickHouse and the three programs that they leave to us', () => {
     expect(Object.keys(compose.services).toSorted()).toEqual(['clickhouse', 'collect', 'detect', 'kafka', 'serve']);
     expect(ours.map(([name, { command }]) => [name, command])).toEqual(ours.map(([name]) => [name, name]));
+  });
+
+  it('names the versions of Kafka and ClickHouse that the tests run', () => {
+    const kafka = /kafka_2\.13<\/artifactId>\s*<version>([^<]+)/.exec(
+      readFileSync('test/kafka-broker/pom.xml', 'utf8'),
+    )?.[1];
+    expect(compose.services['kafka']?.image).toBe(`apache/kafka:${kafka}`);
+    expect(compose.services['clickhouse']?.image).toBe(
+      `clickhouse/clickhouse-server:${VERSION.split('.').slice(0, 2).join('.')}`,
+    );
   });
 
   it.each(ours)('gives %s only settings that the configuration knows', (_name, service) => {
