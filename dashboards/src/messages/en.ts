@@ -110,6 +110,11 @@ export const en: typeof zh = {
     'general-2': 'General 2',
     'general-1': 'General 1',
   },
+  law: {
+    数据安全法: 'Data Security Law',
+    个人信息保护法: 'Personal Information Protection Law',
+    网络安全等级保护基本要求: 'Baseline for Classified Protection',
+  },
   why: {
     title: 'Why',
     observed: 'Observed',
