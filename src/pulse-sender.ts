@@ -8,20 +8,26 @@ import type { RegistryFolder } from './registry/registry-folder.ts';
 
 const PULSE_MS = 1_000;
 
-type PulseContent = Omit<Pulse, 'at' | 'program'>;
+type PulseContent = Omit<Pulse, 'at' | 'program' | 'instance'>;
 
 /** Says once a second in the topic `pulse` what a program does and how it is. A pulse that can not be sent is not missed. */
 export class PulseSender {
   readonly #log: EventLog;
-  readonly #program: Pulse['program'];
+  readonly #who: { program: Pulse['program']; instance: string };
   readonly #content: () => PulseContent;
   readonly #ownLog: Logger;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> = Promise.resolve();
 
-  constructor(log: EventLog, program: Pulse['program'], content: () => PulseContent, ownLog: Logger) {
+  /** @param instance tells programs of one kind apart, the same after a restart; '' where there is only one. */
+  constructor(
+    log: EventLog,
+    { program, instance }: { program: Pulse['program']; instance: string },
+    content: () => PulseContent,
+    ownLog: Logger,
+  ) {
     this.#log = log;
-    this.#program = program;
+    this.#who = { program, instance };
     this.#content = content;
     this.#ownLog = ownLog;
   }
@@ -38,7 +44,7 @@ export class PulseSender {
   }
 
   async #send(): Promise<void> {
-    const pulse: Pulse = { at: Date.now(), program: this.#program, ...this.#content() };
+    const pulse: Pulse = { at: Date.now(), ...this.#who, ...this.#content() };
     const record = { topic: 'pulse', partition: 0, value: Buffer.from(JSON.stringify(pulse)) } as const;
     await this.#log.append([record]).catch((error: unknown) => this.#ownLog.debug({ err: error }, 'pulse not sent'));
   }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -181,7 +182,12 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
   };
   intake.start();
   for (const collector of collectors) await keepTrying(collector.name, () => collector.start(), log);
-  const pulse = new PulseSender(eventLog, 'collect', pulseOfCollect(intake, collectors, registry), log);
+  const pulse = new PulseSender(
+    eventLog,
+    instanceOf('collect', config),
+    pulseOfCollect(intake, collectors, registry),
+    log,
+  );
   pulse.start();
   return {
     where: collectors.map((collector) => `${collector.name} ${collector.status().listening}`).join(', '),
@@ -254,7 +260,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
   const migrated = keepTrying('store', () => migrate(address, config), log).then(() => writer.start());
   await engine.start();
   const findings = await storeFindings(eventLog, new FindingsWriter(client), migrated, log);
-  const pulse = new PulseSender(eventLog, 'detect', pulseOfDetect(engine), log);
+  const pulse = new PulseSender(eventLog, instanceOf('detect', config), pulseOfDetect(engine), log);
   pulse.start();
   return {
     where: '',
@@ -271,6 +277,15 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
         () => client.close(),
       ),
   };
+}
+
+/** On Kafka there may be several of a kind: the host and the port of its health route tell them apart. */
+function instanceOf<Name extends 'collect' | 'detect'>(
+  program: Name,
+  config: Config,
+): { program: Name; instance: string } {
+  const port = program === 'collect' ? config.intakePort : config.detectPort;
+  return { program, instance: config.kafkaBrokers === '' ? '' : `${hostname()}:${port}` };
 }
 
 async function startEventLog(config: Config, log: Logger): Promise<EventLog> {

@@ -41,6 +41,8 @@ export class Engine {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopping = false;
+  /** Another `detect` has the partitions; we take over when it is gone. */
+  #standsBy = false;
   #checkpoints = 0;
   #lastCheckpointMs = 0;
   #checkpointProblem = '';
@@ -64,6 +66,8 @@ export class Engine {
       topic: 'events',
       group: GROUP,
       from: 'earliest',
+      // Detectors that look at more than one account, and peer groups, need to see all partitions.
+      exclusive: true,
       onAssigned: (partitions) => this.#assign(partitions),
       onRevoked: (partitions) => this.#revoke(partitions),
       onRecords: (partition, records) => this.#take(partition, records),
@@ -104,7 +108,7 @@ export class Engine {
     const intakes = pipeline === undefined ? [] : [...pipeline.intakes.values()];
     const shards = pipeline === undefined ? [] : [...pipeline.shards.values()];
     return {
-      ready: pipeline !== undefined,
+      ready: pipeline !== undefined || this.#standsBy,
       problem: this.#currentProblem(),
       partitions: intakes.map(({ partition, lag }) => ({
         partition,
@@ -161,6 +165,8 @@ export class Engine {
 
   /** Ownership changes rarely: everything is saved and built anew from what was kept. */
   async #assign(partitions: readonly number[]): Promise<void> {
+    this.#standsBy = partitions.length === 0 && this.#owned.size === 0;
+    if (this.#standsBy) return;
     if (this.#pipeline !== undefined) await this.checkpoint();
     for (const partition of partitions) this.#owned.add(partition);
     await this.#build();

@@ -75,7 +75,12 @@ export interface SubscriptionRequest {
   group: string;
   /** Where a group (or partition) without a committed position begins. */
   from: 'earliest' | 'latest';
-  /** Called before the first record of partitions newly owned; records wait for it. */
+  /**
+   * Whether all partitions belong to one subscriber, the one that came first; others of the group stand by (`onAssigned`
+   * with none) and take over when it is gone. The embedded log has one subscriber a group anyway.
+   */
+  exclusive?: boolean;
+  /** Called before the first record of partitions newly owned, with none when others have them; records wait for it. */
   onAssigned?(partitions: readonly number[]): Promise<void>;
   /** Called when partitions go to another subscriber: finish and commit what is in hand. */
   onRevoked?(partitions: readonly number[]): Promise<void>;

@@ -83,10 +83,13 @@ export class KafkaSubscription implements Subscription {
       maxWaitTimeInMs: FETCH_WAIT_MS,
       maxBytesPerPartition: FETCH_MAX_BYTES,
       partitionAssigners: [
-        assignerWith({
-          beforeJoin: () => this.#giveUp(),
-          afterJoin: (partitions) => this.#takeOver(partitions),
-        }),
+        assignerWith(
+          {
+            beforeJoin: () => this.#giveUp(),
+            afterJoin: (partitions) => this.#takeOver(partitions),
+          },
+          this.#request.exclusive ?? false,
+        ),
       ],
     });
     consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import kafkajs, { type Assigner, type PartitionAssigner } from 'kafkajs';
+import kafkajs, { type Assigner, type GroupMember, type PartitionAssigner } from 'kafkajs';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 
 /**
@@ -10,6 +10,10 @@ const internal = createRequire(import.meta.url);
 interface RequestQueue {
   pending: unknown[];
   scheduleCheckPendingRequests(): void;
+}
+
+interface Cluster {
+  findTopicPartitionMetadata(topic: string): { partitionId: number }[];
 }
 
 interface ConsumerGroup {
@@ -31,12 +35,41 @@ const HEARTBEAT_MS = 2_000;
 const hooksOf = new WeakMap<Assigner, JoinHooks>();
 
 /** An assigner that makes kafkajs call the hooks of the consumer that uses it. */
-export function assignerWith(hooks: JoinHooks): PartitionAssigner {
+export function assignerWith(hooks: JoinHooks, exclusive: boolean): PartitionAssigner {
+  const make = exclusive ? firstTakesAll(Date.now()) : kafkajs.PartitionAssigners.roundRobin;
   return (config) => {
-    const assigner = kafkajs.PartitionAssigners.roundRobin(config);
+    const assigner = make(config);
     hooksOf.set(assigner, hooks);
     return assigner;
   };
+}
+
+const FIRST_TAKES_ALL = 'WanglouFirstTakesAll';
+
+/** All partitions go to the member that came first; the time goes with its membership. */
+function firstTakesAll(cameAt: number): PartitionAssigner {
+  const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
+  const cameAtOf = ({ memberMetadata }: GroupMember): number =>
+    Number(MemberMetadata.decode(memberMetadata)?.userData.toString());
+  return ({ cluster }) => ({
+    name: FIRST_TAKES_ALL,
+    version: 0,
+    protocol: ({ topics }) => ({
+      name: FIRST_TAKES_ALL,
+      metadata: MemberMetadata.encode({ version: 0, topics, userData: Buffer.from(String(cameAt)) }),
+    }),
+    assign: async ({ members, topics }) => {
+      const [first] = [...members].sort((a, b) => cameAtOf(a) - cameAtOf(b) || (a.memberId < b.memberId ? -1 : 1));
+      const assignment = Object.fromEntries(
+        topics.map((topic) => [
+          topic,
+          (cluster as Cluster).findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId),
+        ]),
+      );
+      const memberAssignment = MemberAssignment.encode({ version: 0, assignment, userData: Buffer.alloc(0) });
+      return first === undefined ? [] : [{ memberId: first.memberId, memberAssignment }];
+    },
+  });
 }
 
 /** kafkajs tells of a rebalance only when it is over. Here it waits, before, for what is in hand to be committed. */

@@ -132,6 +132,33 @@ describe('the event log in Kafka', () => {
     await second.stop();
   });
 
+  it('gives all partitions to the subscriber that came first, and to the next one when it is gone', async () => {
+    const [first, second] = [await open('exclusive.'), await open('exclusive.')];
+    const held = new Map<string, readonly number[]>();
+    const subscribe = (log: KafkaEventLog, name: string) =>
+      log.subscribe({
+        topic: 'events',
+        group: 'exclusive',
+        from: 'earliest',
+        exclusive: true,
+        onAssigned: async (partitions) => void held.set(name, partitions),
+        onRecords: async () => undefined,
+        onFault: (error) => {
+          throw error;
+        },
+      });
+    const one = await subscribe(first, 'first');
+    await until(() => held.get('first')?.length === 8);
+    const two = await subscribe(second, 'second');
+    await until(() => held.get('second')?.length === 0);
+    expect(held.get('first')).toHaveLength(8);
+    await one.stop();
+    await until(() => held.get('second')?.length === 8);
+    await two.stop();
+    await first.stop();
+    await second.stop();
+  });
+
   it('commits for a group that has no member', async () => {
     const log = await open('absent.');
     await log.append([record('events', 5, 'a'), record('events', 5, 'b')]);
