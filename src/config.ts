@@ -94,17 +94,32 @@ export function variableOf(key: string): string {
   return `WANGLOU_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-/** @throws WanglouError WL_CONFIG_INVALID that names file and line or variable, field, value and remedy. */
-export function readConfig(environment: Record<string, string | undefined> = process.env): Config {
+/**
+ * @param detectors the settings of each detector by its name; without them those are taken unchecked.
+ * @throws WanglouError WL_CONFIG_INVALID that names file and line or variable, field, value and remedy.
+ */
+export function readConfig(
+  environment: Record<string, string | undefined> = process.env,
+  detectors?: ReadonlyMap<string, z.ZodType>,
+): Config {
   const file = environment['WANGLOU_CONFIG'] ?? 'wanglou.yaml';
   const fromFile = readFile(file, environment['WANGLOU_CONFIG'] !== undefined);
   const values = { ...fromFile.values, ...readVariables(environment) };
-  const result = schema.safeParse(values);
-  if (!result.success) throw invalid(result.error.issues[0]!, values, environment, fromFile.lineOf);
-  const config = result.data;
+  const full = detectors === undefined ? schema : schema.extend({ detectors: settingsOf(detectors) });
+  const result = full.safeParse(values);
+  if (!result.success) throw invalid(result.error.issues[0]!, values, environment, fromFile.lineOf, detectors);
+  const config: Config = { ...result.data, detectors: result.data.detectors as Config['detectors'] };
   if ((config.tlsCert === '') !== (config.tlsKey === ''))
     throw new WanglouError('WL_CONFIG_INVALID', 'tlsCert and tlsKey belong together, but only one of them is set');
   return { ...config, registryDir: config.registryDir || `${config.dataDir}/registry` };
+}
+
+/** Unknown detectors and settings are refused, as everywhere in the configuration. */
+function settingsOf(detectors: ReadonlyMap<string, z.ZodType>): z.ZodType {
+  const strict = [...detectors].map(
+    ([name, settings]) => [name, (settings instanceof z.ZodObject ? settings.strict() : settings).optional()] as const,
+  );
+  return z.strictObject(Object.fromEntries(strict)).default({});
 }
 
 /** The configuration for people: secrets hidden. */
@@ -183,13 +198,15 @@ function invalid(
   values: Record<string, unknown>,
   environment: Record<string, string | undefined>,
   line: FileValues['lineOf'],
+  detectors: ReadonlyMap<string, z.ZodType> = new Map(),
 ): WanglouError {
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
     const where = line([...issue.path, key]);
+    const name = [...issue.path, key].join('.');
     return new WanglouError(
       'WL_CONFIG_INVALID',
-      `${where}${key} is no setting${nearest(key, Object.keys(schema.shape))}`,
+      `${where}${name} is no setting${nearest(key, namesAt(issue.path, detectors))}`,
     );
   }
   const key = String(issue.path[0]);
@@ -197,6 +214,14 @@ function invalid(
   const where = environment[variable] === undefined ? line(issue.path) : `${variable}: `;
   const value = SECRETS.has(key) ? '(hidden)' : JSON.stringify(issue.path.reduce<unknown>(step, values));
   return new WanglouError('WL_CONFIG_INVALID', `${where}${issue.path.join('.')} is ${value}: ${issue.message}`);
+}
+
+/** What may stand at a place of the configuration. */
+function namesAt(path: readonly PropertyKey[], detectors: ReadonlyMap<string, z.ZodType>): string[] {
+  if (path.length === 0) return Object.keys(schema.shape);
+  if (path[0] !== 'detectors') return [];
+  const settings = path.length === 1 ? undefined : detectors.get(String(path[1]));
+  return settings instanceof z.ZodObject ? Object.keys(settings.shape) : [...detectors.keys()];
 }
 
 function step(value: unknown, part: PropertyKey): unknown {

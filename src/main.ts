@@ -78,7 +78,8 @@ await program.parseAsync();
 /** Reads the configuration, runs, and turns an error for people into one clear line and exit code 1. */
 async function guarded(run: (config: Config) => Promise<unknown>): Promise<void> {
   try {
-    await run(readConfig());
+    const { detectors } = await import('../detectors/index.ts');
+    await run(readConfig(undefined, new Map(detectors.map(({ name, settings }) => [name, settings]))));
   } catch (error) {
     if (!(error instanceof WanglouError)) throw error;
     console.error(`wanglou: ${error.message} (${error.code})\n  ${error.remedy}`);

@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { detectors } from '../detectors/index.ts';
 import { printable, readConfig } from '../src/config.ts';
 
 function configFile(text: string): string {
@@ -21,6 +22,23 @@ describe('the configuration', () => {
     const file = configFile('webPort: 9001\nsyslogPort: 9002\n');
     const config = readConfig({ WANGLOU_CONFIG: file, WANGLOU_WEB_PORT: '9003' });
     expect([config.webPort, config.syslogPort]).toEqual([9003, 9002]);
+  });
+
+  it('refuses an unknown detector, an unknown setting of one and a wrong value, with file, line and what was meant', () => {
+    const settings = new Map(detectors.map((one) => [one.name, one.settings]));
+    const read = (text: string) => () => readConfig({ WANGLOU_CONFIG: configFile(text) }, settings);
+    expect(read('webPort: 9001\ndetectors:\n  brute-forc: {}\n')).toThrow(
+      /wanglou\.yaml:3: detectors\.brute-forc is no setting; did you mean brute-force\?/,
+    );
+    expect(read('detectors:\n  brute-force:\n    failureAtLeast: 3\n')).toThrow(
+      /wanglou\.yaml:3: detectors\.brute-force\.failureAtLeast is no setting; did you mean failuresAtLeast\?/,
+    );
+    expect(read('detectors:\n  brute-force: { failuresAtLeast: many }\n')).toThrow(
+      /wanglou\.yaml:2: detectors\.brute-force\.failuresAtLeast is "many": /,
+    );
+    expect(read('detectors:\n  brute-force: { failuresAtLeast: 5 }\n')().detectors).toMatchObject({
+      'brute-force': { failuresAtLeast: 5 },
+    });
   });
 
   it('refuses an unknown key with file, line and the name that was probably meant', () => {
