@@ -69,6 +69,14 @@ describe('signing in', () => {
     await page.getByRole('heading', { name: '安全发现' }).waitFor();
   });
 
+  it('takes a start address that is pasted into the tab of the sign-in page', async () => {
+    await page.goto(server.url);
+    await page.getByRole('heading', { name: '登录望楼' }).waitFor();
+    await page.goto(await server.invitation());
+    await page.getByRole('heading', { name: '安全发现' }).waitFor();
+    expect(page.url()).toBe(`${server.url}/`);
+  });
+
   it('ends with signing out, for the live feed too', async () => {
     await signIn();
     await page.getByRole('button', { name: '退出登录' }).click();
