@@ -15,6 +15,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/browser/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 1 }, // after the unit tests, with the machine to itself
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
