@@ -82,7 +82,7 @@ function invitation(config: Config, code: string): string {
           ${code === '' ? `sign in as operator with the password of ${variableOf('operatorPassword')}` : 'this sign-in works once'}
   Send    logger -n ${config.host} -T -P ${config.syslogPort} "hello from $(hostname)"
           curl -H "Authorization: Bearer $(cat ${token})" --data-binary @events.ndjson http://${config.host}:${config.intakePort}/ingest
-  Ask     npm run -s wanglou -- query "SELECT time, source, message FROM events ORDER BY ingest_time DESC LIMIT 5"
+  Ask     npm run -s wanglou -- query "SELECT time, source, message FROM events_once ORDER BY ingest_time DESC LIMIT 5"
   Stop    Ctrl-C
 `;
 }

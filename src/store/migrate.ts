@@ -99,22 +99,15 @@ async function apply(
 }
 
 async function setRetention(client: StoreClient, days: number): Promise<void> {
-  const wanted = `toIntervalDay(${days})`;
-  for (const [table, column] of [
-    ['events', 'toDateTime(ingest_time)'],
-    ['coverage', 'at'],
-  ] as const) {
-    const result = await client.query({
-      query:
-        'SELECT create_table_query AS made FROM system.tables WHERE database = currentDatabase() AND name = {table:String}',
-      query_params: { table },
-      format: 'JSONEachRow',
-    });
-    const [row] = await result.json<{ made: string }>();
-    if (row?.made.includes(wanted)) continue;
-    const query = `ALTER TABLE ${table} MODIFY TTL ${column} + INTERVAL ${days} DAY DELETE`;
-    await client.command({ query, clickhouse_settings: { materialize_ttl_after_modify: 0 } });
-  }
+  const result = await client.query({
+    query:
+      "SELECT create_table_query AS made FROM system.tables WHERE database = currentDatabase() AND name = 'events'",
+    format: 'JSONEachRow',
+  });
+  const [row] = await result.json<{ made: string }>();
+  if (row?.made.includes(`toIntervalDay(${days})`)) return;
+  const query = `ALTER TABLE events MODIFY TTL toDateTime(ingest_time) + INTERVAL ${days} DAY DELETE`;
+  await client.command({ query, clickhouse_settings: { materialize_ttl_after_modify: 0 } });
 }
 
 function changed(migration: Migration): WanglouError {

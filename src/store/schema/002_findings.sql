@@ -45,16 +45,3 @@ ORDER BY (id, revision)
 SETTINGS non_replicated_deduplication_window = 0, fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE VIEW findings_latest AS SELECT * FROM findings ORDER BY id, revision DESC LIMIT 1 BY id;
-
--- What people decided about a finding; the newest decision holds.
-CREATE TABLE triage
-(
-    finding UUID,
-    at DateTime64(3, 'UTC'),
-    person String,
-    state LowCardinality(String),
-    note String
-)
-ENGINE = ReplacingMergeTree
-ORDER BY (finding, at, person)
-SETTINGS non_replicated_deduplication_window = 0, fsync_after_insert = 1, fsync_part_directory = 1;
