@@ -168,6 +168,7 @@ class StoreServer {
     };
     this.#running.add(queryId);
     response.once('close', leave);
+    if (response.closed || response.destroyed) leave();
     try {
       return await run(gone.signal);
     } finally {

@@ -41,9 +41,20 @@ export class Connection {
     if (this.#dirty) await this.#flush();
     if (!DATABASE.test(work.database)) throw new StoreError('BAD_ARGUMENTS', 'Not a database name');
     this.#dirty = true;
+    try {
+      const outcome = await this.#execute(work);
+      this.#dirty = false;
+      return outcome;
+    } catch (error) {
+      // What failed stays in the engine, and in its list of running queries, until the connection's next statement.
+      await this.#flush().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #execute(work: Work): Promise<Outcome> {
     await this.#session.queryAsync(this.#preparation(work), { format: 'Null' });
     const result = await this.#session.queryAsync(work.sql, { format: work.format });
-    this.#dirty = false;
     return {
       bytes: result.bytes(),
       rowsRead: result.rowsRead,
