@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attemptsOf, isSignIn } from '../src/detection/access-kinds.ts';
+import { failuresIn, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
@@ -28,6 +28,7 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 interface State {
+  connections: Connections;
   failures: TimedAmounts;
   failureIds: RecentIds;
   /** The latest successes, for failures that come late. */
@@ -40,13 +41,13 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const bruteForce = defineDetector<Settings, State>({
   name: 'brute-force',
-  version: 1,
+  version: 2,
   title: { zh: '口令暴力破解', en: 'Password guessing' },
   what: {
     zh: '同一账号从同一地址在短时间内多次登录失败；随后登录成功则为高危。同一账号不论登录哪台主机都合并计算；没有地址时按主机计，没有账号时按日志源和地址计。',
     en: 'Many failed sign-ins of one account from one address in a short time; high when a success follows. Hosts are counted together; without an address the host stands for it, without an account the log source and address.',
   },
-  watches: isSignIn,
+  watches: tellsOfSignIn,
   techniques: [attack('T1110.001')],
   cites: [classifiedProtection('8.1.4.1')],
   knownGaps: [
@@ -65,16 +66,24 @@ export const bruteForce = defineDetector<Settings, State>({
   ],
   settings,
   subject: loginAtAddress,
-  start: () => ({ failures: noAmounts(), failureIds: noIds(), successes: noIds(), told: nothingTold() }),
+  start: () => ({
+    connections: [],
+    failures: noAmounts(),
+    failureIds: noIds(),
+    successes: noIds(),
+    told: nothingTold(),
+  }),
   step(state, event, context) {
     if (event.outcome === 'success') {
       rememberId(state.successes, event.time, event.id, SUCCESSES_KEPT);
       const found = afterSuccess(state, event.time, event.id, event, context);
       return found ? [found] : NONE;
     }
+    const failures = failuresIn(state.connections, event);
+    if (failures === 0) return NONE;
     const { windowMs, successWithinMs, failuresAtLeast } = context.settings;
     const keep = { horizonMs: windowMs + successWithinMs + LATENESS_MS, exactEntries: 256, coarseMs: windowMs / 60 };
-    addAmount(state.failures, event.time, attemptsOf(event), reachOf(event.time, event.ingestTime), keep);
+    addAmount(state.failures, event.time, failures, reachOf(event.time, event.ingestTime), keep);
     rememberId(state.failureIds, event.time, event.id);
     const worst = heaviestWindow(state.failures, event.time, event.time + windowMs - 1, windowMs);
     if (worst.amount < failuresAtLeast) return NONE;

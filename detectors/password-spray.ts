@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attemptsOf, isSignIn } from '../src/detection/access-kinds.ts';
+import { failuresIn, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
@@ -40,6 +40,7 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 interface State {
+  connections: Connections;
   /** All of the network's failures; while there is only one address, that address's too. */
   network: Tally;
   /** Addresses that failed, in order of appearance; empty while there is only `onlyAddress`. */
@@ -72,13 +73,13 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const passwordSpray = defineDetector<Settings, State>({
   name: 'password-spray',
-  version: 1,
+  version: 2,
   title: { zh: '口令喷洒', en: 'Password spraying' },
   what: {
     zh: '同一地址或同一网段（IPv4 /24，IPv6 /64）在短时间内对许多账号各试少量口令；其间或随后有登录成功则分值提高。失败次数更多的账号属于暴力破解，不计入。',
     en: 'One address or network (IPv4 /24, IPv6 /64) tries few passwords on each of many accounts in a short time; a success meanwhile or soon after raises the score. Accounts with more failures are brute force and left out.',
   },
-  watches: isSignIn,
+  watches: tellsOfSignIn,
   techniques: [attack('T1110.003')],
   cites: [classifiedProtection('8.1.4.1')],
   knownGaps: [
@@ -98,6 +99,7 @@ export const passwordSpray = defineDetector<Settings, State>({
   settings,
   subject: clientNetwork,
   start: () => ({
+    connections: [],
     network: emptyTally(),
     addresses: {},
     addressCount: 0,
@@ -137,7 +139,8 @@ function countFailure(state: State, event: Event, settings: Settings): Spray | u
     shareAtLeast: settings.shareAtLeast,
   };
   const { time, account, clientAddress, id } = event;
-  const attempts = attemptsOf(event);
+  const attempts = failuresIn(state.connections, event);
+  if (attempts === 0) return undefined;
   const own = tallyOf(state, clientAddress);
   const wide = tallyUp(state.network, time, account, attempts, id, rules);
   const narrow = own === state.network ? wide : tallyUp(own, time, account, attempts, id, rules);

@@ -1,6 +1,6 @@
-import { attributeOf, type Event } from '../event/event.ts';
+import type { Event } from '../event/event.ts';
 
-/** What counts as a data access, a read or a sign-in: the same for every detector and for the baselines. */
+/** What counts as a data access or a read: the same for every detector and for the baselines. */
 
 /** Somebody known touched a named asset and was not refused. */
 export function isDataAccess(event: Event): boolean {
@@ -27,20 +27,4 @@ export function isDataAccess(event: Event): boolean {
 /** A data access by which data came out. */
 export function isDataRead(event: Event): boolean {
   return isDataAccess(event) && event.action !== 'create' && event.action !== 'update' && event.action !== 'delete';
-}
-
-/** Somebody tried to sign in, and it is known how that ended. */
-export function isSignIn(event: Event): boolean {
-  return event.classUid === 3002 && event.action === 'sign-in' && event.outcome !== '';
-}
-
-const MAX_REPEAT = 1000;
-
-/** How many attempts the line stands for: `message repeated N times` is N. */
-export function attemptsOf(event: Event): number {
-  if (event.attributes.length === 0) return 1;
-  const repeat = attributeOf(event, 'repeat');
-  if (repeat === undefined) return 1;
-  const n = Math.floor(Number(repeat));
-  return n >= 1 ? Math.min(n, MAX_REPEAT) : 1;
 }

@@ -59,11 +59,14 @@ function keepFields(records: readonly AuditRecord[], event: Event): void {
 }
 
 const UNSET_UID = '4294967295';
+/** What programs write for the name of somebody who does not exist: `(invalid user)`, `(unknown)`. */
+const NOBODY = /^\((?:invalid|unknown)[^)]*\)$/;
 
 /** The login name that stands behind the event: acct, else the audit user (who signed in), else the effective one. */
 function readActor(records: readonly AuditRecord[], event: Event): void {
   const acct = first(records, 'acct');
-  event.account = acct || nameOf(records, 'auid', 'AUID') || nameOf(records, 'uid', 'UID');
+  if (NOBODY.test(acct)) state(event, 'invalidUser', 'true');
+  else event.account = acct || nameOf(records, 'auid', 'AUID') || nameOf(records, 'uid', 'UID');
   const address = first(records, 'addr') || first(records, 'hostname');
   if (address !== '') setPeer(address, event);
   const session = first(records, 'ses');

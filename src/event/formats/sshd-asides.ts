@@ -3,8 +3,8 @@ import { aside } from './outcome.ts';
 import { readPeer, setPeer } from './peer.ts';
 import { state } from './format.ts';
 
-/** Lines about an attempt that end in `<user> <address> port <port>`: what precedes the user, and what it says. */
-const WITH_USER = [
+/** Lines about an attempt that end in `<user> <address> port <port>`: what precedes the user. These failed to sign in … */
+const WITH_REFUSED_USER = [
   'Connection closed by authenticating user ',
   'Connection closed by invalid user ',
   'Connection reset by authenticating user ',
@@ -13,10 +13,10 @@ const WITH_USER = [
   'Disconnected from invalid user ',
   'Disconnecting authenticating user ',
   'Disconnecting invalid user ',
-  'Disconnected from user ',
-  'Connection closed by user ',
-  'Connection reset by user ',
 ] as const;
+
+/** … and these were in. */
+const WITH_USER = ['Disconnected from user ', 'Connection closed by user ', 'Connection reset by user '] as const;
 
 /** Lines that name the address only. */
 const WITH_ADDRESS = [
@@ -36,7 +36,9 @@ const WITH_ADDRESS = [
 export function readSshdAside(text: string, event: Event): void {
   const line = text.startsWith('error: ') ? text.slice(7) : text.startsWith('fatal: ') ? text.slice(7) : text;
   if (readInvalidUser(line, event) || readRefused(line, event) || readTooMany(line, event)) return;
-  for (const start of WITH_USER) if (line.startsWith(start)) return readUserAndPeer(line, start.length, event);
+  for (const start of WITH_REFUSED_USER)
+    if (line.startsWith(start)) return readUserAndPeer(line, start.length, event, 'failure');
+  for (const start of WITH_USER) if (line.startsWith(start)) return readUserAndPeer(line, start.length, event, '');
   if (readNamedInside(line, event)) return;
   for (const start of WITH_ADDRESS)
     if (line.startsWith(start)) {
@@ -56,7 +58,7 @@ function readInvalidUser(line: string, event: Event): boolean {
     event.account = line.slice(37).replace(/ ?\[preauth\]$/, '');
   } else return false;
   state(event, 'invalidUser', 'true');
-  aside(event);
+  aside(event, 'failure');
   return true;
 }
 
@@ -94,14 +96,14 @@ function readTooMany(line: string, event: Event): boolean {
   return true;
 }
 
-function readUserAndPeer(line: string, at: number, event: Event): void {
+function readUserAndPeer(line: string, at: number, event: Event, outcome: Event['outcome']): void {
   const port = line.lastIndexOf(' port ');
   const space = line.lastIndexOf(' ', port - 1);
   if (port > 0 && space >= at - 1) {
     event.account = line.slice(at, Math.max(at, space));
     readPeer(line, space + 1, event);
   }
-  aside(event);
+  aside(event, outcome);
 }
 
 /** `reverse mapping … [192.0.2.1] failed`, `Address 192.0.2.1 maps to …`, `Bad protocol version … from 192.0.2.1 port 5`. */

@@ -30,6 +30,12 @@ describe('auditd', () => {
     expect(read(login('USER_AUTH', '/usr/bin/su', 'failed'))).toMatchObject({ action: 'sign-in', outcome: 'failure' });
   });
 
+  it.each(['"(unknown)"', '28696E76616C6964207573657229'])('knows that acct=%s names nobody', (acct) => {
+    const event = read(login('USER_LOGIN', '/usr/sbin/sshd', 'failed').replace('"wang"', acct));
+    expect(event).toMatchObject({ account: '', action: 'sign-in', outcome: 'failure' });
+    expect(attributes(event, 'invalidUser')).toEqual({ invalidUser: 'true' });
+  });
+
   it('joins the records of one event into a command', () => {
     const event = read(
       [

@@ -67,9 +67,9 @@ describe('sshd: attempts that count', () => {
 
 describe('sshd: lines beside an attempt', () => {
   it.each([
-    ['Invalid user pascal from 192.0.2.9 port 53502', 'pascal', ''],
-    ['Invalid user  from 192.0.2.9 port 53502', '', ''],
-    ['Invalid user admin from 192.0.2.9', 'admin', ''],
+    ['Invalid user pascal from 192.0.2.9 port 53502', 'pascal', 'failure'],
+    ['Invalid user  from 192.0.2.9 port 53502', '', 'failure'],
+    ['Invalid user admin from 192.0.2.9', 'admin', 'failure'],
     ['error: PAM: Authentication failure for illegal user bob from 192.0.2.9', 'bob', 'failure'],
     [
       'pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=192.0.2.9  user=wang',
@@ -81,9 +81,9 @@ describe('sshd: lines beside an attempt', () => {
       'wang',
       'failure',
     ],
-    ['Connection closed by authenticating user root 192.0.2.9 port 5 [preauth]', 'root', ''],
-    ['Connection closed by invalid user li si 192.0.2.9 port 5 [preauth]', 'li si', ''],
-    ['Disconnected from authenticating user root 192.0.2.9 port 5 [preauth]', 'root', ''],
+    ['Connection closed by authenticating user root 192.0.2.9 port 5 [preauth]', 'root', 'failure'],
+    ['Connection closed by invalid user li si 192.0.2.9 port 5 [preauth]', 'li si', 'failure'],
+    ['Disconnected from authenticating user root 192.0.2.9 port 5 [preauth]', 'root', 'failure'],
     ['Disconnected from user root 192.0.2.9 port 5', 'root', ''],
     [
       'error: maximum authentication attempts exceeded for root from 192.0.2.9 port 5 ssh2 [preauth]',

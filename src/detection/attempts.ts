@@ -1,0 +1,76 @@
+import { attributeOf, type Event } from '../event/event.ts';
+
+/**
+ * How many failed sign-ins a line adds. A host tells of one attempt in several lines and logs: sshd's own, PAM's, the end of
+ * the connection, the audit log. Lines of one connection (host and process id) count as often as the log that tells most
+ * of it. A connection of which only such side lines are written, because the host takes no passwords, counts once.
+ */
+
+/** A connection as far as its failures were told. Plain data. */
+interface Connection {
+  key: string;
+  counted: number;
+  told: Record<string, number>;
+}
+
+/** The connections that failed last. */
+export type Connections = Connection[];
+
+const MAX_CONNECTIONS = 64;
+const MAX_REPEAT = 1000;
+const ASIDE = 'aside';
+
+/** What clients offer by themselves before they ask for a password: none of it is a guess. */
+const OFFERED = /^(?:none|publickey|hostbased|gssapi)/;
+
+/** Somebody tried to sign in, and the line says how that ended, or is one of those that only stand beside such a line. */
+export function tellsOfSignIn(event: Event): boolean {
+  if (event.classUid !== 3002 || event.outcome === '') return false;
+  if (event.action === 'sign-in') return event.outcome === 'success' || !isOffer(event);
+  return event.action === '' && event.outcome === 'failure' && event.account !== '' && event.clientAddress !== '';
+}
+
+/** Failed sign-ins that the line adds to those told before; 0 when others told of all of them. */
+export function failuresIn(connections: Connections, event: Event): number {
+  const isAside = event.action === '';
+  const told = isAside ? 1 : attemptsOf(event);
+  const pid = pidOf(event);
+  if (pid === '') return isAside ? 0 : told;
+  const connection = connectionOf(connections, `${shortHost(event.host)}\u001f${pid}`);
+  const teller = isAside ? ASIDE : `${event.source}\u001f${event.format}`;
+  const total = isAside ? 1 : (connection.told[teller] ?? 0) + told;
+  connection.told[teller] = total;
+  const added = Math.max(0, total - connection.counted);
+  connection.counted += added;
+  return added;
+}
+
+/** How many attempts the line stands for: `message repeated N times` is N. */
+function attemptsOf(event: Event): number {
+  const n = Math.floor(Number(attributeOf(event, 'repeat') ?? 1));
+  return n >= 1 ? Math.min(n, MAX_REPEAT) : 1;
+}
+
+/** The process that took the connection; an envelope's own process id stands before it. */
+function pidOf({ attributes }: Event): string {
+  for (let i = attributes.length - 2; i >= 0; i -= 2) if (attributes[i] === 'pid') return attributes[i + 1]!;
+  return '';
+}
+
+function isOffer(event: Event): boolean {
+  return event.attributes.length > 0 && OFFERED.test(attributeOf(event, 'method') ?? '');
+}
+
+function connectionOf(connections: Connections, key: string): Connection {
+  for (let i = connections.length - 1; i >= 0; i--) if (connections[i]!.key === key) return connections[i]!;
+  const connection = { key, counted: 0, told: {} };
+  connections.push(connection);
+  if (connections.length > MAX_CONNECTIONS) connections.shift();
+  return connection;
+}
+
+/** Syslog and the audit log of one host may name it with and without its domain. */
+function shortHost(host: string): string {
+  const dot = host.indexOf('.');
+  return (dot > 0 && !/^\d/.test(host) ? host.slice(0, dot) : host).toLowerCase();
+}
