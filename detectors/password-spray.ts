@@ -9,6 +9,7 @@ import { emptyTally, fewIds, occurred, tallyUp, type Spread, type Tally } from '
 import { LATENESS_MS, MAX_IDS } from '../src/detection/windows.ts';
 import { amount, duration } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
+import { loginOf } from '../src/event/login.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
 
 const settings = z.strictObject({
@@ -138,7 +139,8 @@ function countFailure(state: State, event: Event, settings: Settings): Spray | u
     namesAtLeast: settings.accountsAtLeast,
     shareAtLeast: settings.shareAtLeast,
   };
-  const { time, account, clientAddress, id } = event;
+  const { time, clientAddress, id } = event;
+  const account = loginOf(event.account);
   const attempts = failuresIn(state.connections, event);
   if (attempts === 0) return undefined;
   const own = tallyOf(state, clientAddress);
@@ -192,7 +194,7 @@ function successOf(state: State, spray: Spray, { windowMs, successWithinMs }: Se
     ({ time, address }) =>
       time > from && time < spray.end + successWithinMs && (spray.address === '' || spray.address === address),
   );
-  const tried = fitting.find(({ account, time }) => occurred(state.network, account, from, time));
+  const tried = fitting.find(({ account, time }) => occurred(state.network, loginOf(account), from, time));
   const success = tried ?? fitting[0];
   return success && { ...success, tried: tried !== undefined };
 }

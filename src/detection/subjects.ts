@@ -1,4 +1,5 @@
 import type { Event } from '../event/event.ts';
+import { loginOf } from '../event/login.ts';
 
 /**
  * Whose state a detector keeps. Detectors of one kind share one look-up per event. A kind whose subject follows from the
@@ -29,10 +30,10 @@ export const loginAtAddress: SubjectKind = {
   name: 'login-at-address',
   stage: 'partition-key',
   of(event) {
-    if (event.account !== '')
-      return event.clientAddress === ''
-        ? `${event.account}\u001f@${event.host}`
-        : `${event.account}\u001f${event.clientAddress}`;
+    if (event.account !== '') {
+      const where = event.clientAddress === '' ? `@${event.host}` : event.clientAddress;
+      return `${loginOf(event.account)}\u001f${where}`;
+    }
     return event.clientAddress === '' ? '' : `\u001f${event.source}\u001f${event.clientAddress}`;
   },
 };

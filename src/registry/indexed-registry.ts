@@ -1,3 +1,4 @@
+import { loginOf } from '../event/login.ts';
 import { Calendar } from './calendar.ts';
 import type { DepartmentEntry, RegistryLists } from './entries.ts';
 import { dateOfDay, zoneClock } from './local-time.ts';
@@ -16,6 +17,8 @@ export class IndexedRegistry implements Registry {
   readonly #systems = new NameIndex<System>();
   readonly #assets = new NameIndex<Asset>();
   readonly #logins = new Map<string, Account[]>();
+  /** Accounts that the registry spells otherwise than loginOf does. */
+  readonly #respelled = new Map<string, Account[]>();
   readonly #vendors = new Map<string, Vendor[]>();
   readonly #contracts = new Map<string, Contract[]>();
   readonly #sources = new Map<string, Source>();
@@ -33,7 +36,11 @@ export class IndexedRegistry implements Registry {
     for (const entry of lists.departments) addTo(this.#departments, entry.id, entry);
     for (const entry of lists.systems) for (const name of [entry.id, ...entry.hosts]) this.#systems.add(name, entry);
     for (const entry of lists.assets) for (const name of [entry.id, ...entry.names]) this.#assets.add(name, entry);
-    for (const entry of lists.accounts) addTo(this.#logins, entry.login, entry);
+    for (const entry of lists.accounts) {
+      addTo(this.#logins, entry.login, entry);
+      const login = loginOf(entry.login);
+      if (login !== entry.login) addTo(this.#respelled, login, entry);
+    }
     for (const entry of lists.vendors) addTo(this.#vendors, entry.id, entry);
     for (const entry of lists.contracts) addTo(this.#contracts, entry.vendor, entry);
     for (const entry of lists.sources) this.#sources.set(entry.id, entry);
@@ -64,21 +71,12 @@ export class IndexedRegistry implements Registry {
     return idOrName === '' ? undefined : this.#assets.at(idOrName, at);
   }
 
-  /** One that names the system wins over one for all systems, a valid one over a closed one, the last closed over others. */
+  /** As spelled, else by the name without domain and in small letters. */
   account(login: string, system: string, at: number): Account | undefined {
-    const known = this.#logins.get(login);
-    if (known === undefined) return undefined;
-    let best: Account | undefined;
-    let bestRank = -1;
-    for (const account of known) {
-      const everywhere = account.systems.length === 0;
-      if (at < account.validFrom || (!everywhere && !account.systems.includes(system))) continue;
-      const rank = (at < account.validTo ? 2 : 0) + (everywhere ? 0 : 1);
-      if (rank < bestRank || (rank === bestRank && best !== undefined && account.validTo <= best.validTo)) continue;
-      best = account;
-      bestRank = rank;
-    }
-    return best;
+    const exact = bestOf(this.#logins.get(login), system, at);
+    if (exact !== undefined) return exact;
+    const spelling = loginOf(login);
+    return bestOf(this.#logins.get(spelling), system, at) ?? bestOf(this.#respelled.get(spelling), system, at);
   }
 
   vendor(id: string, at: number): Vendor | undefined {
@@ -135,4 +133,20 @@ export class IndexedRegistry implements Registry {
       `calendar: year ${year} has no holidays and make-up workdays; its days count by weekday until calendar.yaml has them`,
     );
   }
+}
+
+/** One that names the system wins over one for all systems, a valid one over a closed one, the last closed over others. */
+function bestOf(known: readonly Account[] | undefined, system: string, at: number): Account | undefined {
+  if (known === undefined) return undefined;
+  let best: Account | undefined;
+  let bestRank = -1;
+  for (const account of known) {
+    const everywhere = account.systems.length === 0;
+    if (at < account.validFrom || (!everywhere && !account.systems.includes(system))) continue;
+    const rank = (at < account.validTo ? 2 : 0) + (everywhere ? 0 : 1);
+    if (rank < bestRank || (rank === bestRank && best !== undefined && account.validTo <= best.validTo)) continue;
+    best = account;
+    bestRank = rank;
+  }
+  return best;
 }

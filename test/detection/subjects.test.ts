@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actorAsset, loginAtAddress, networkOf } from '../../src/detection/subjects.ts';
+import { partitionOf } from '../../src/collectors/partition-of.ts';
 import { eventAt } from './judge.ts';
 
 const at = '2026-11-20T12:00';
@@ -25,6 +26,14 @@ describe('subjects', () => {
     expect(of({ account: 'root' })).toBe('root\u001f@web01');
     expect(of({ clientAddress: '192.0.2.1' })).toBe('\u001ftest\u001f192.0.2.1');
     expect(of({})).toBe('');
+    expect(of({ account: 'CORP\\Root', clientAddress: '192.0.2.1' })).toBe('root\u001f192.0.2.1');
+  });
+
+  it('lie in the partition of their account, however it is spelled', () => {
+    const partitions = ['wangfang', 'WangFang', 'CORP\\wangfang', 'wangfang@CORP.EXAMPLE'].map((account) =>
+      partitionOf(eventAt(at, { account }), 1000),
+    );
+    expect(new Set(partitions).size).toBe(1);
   });
 
   it('tell an actor’s use of an asset only when both are known', () => {

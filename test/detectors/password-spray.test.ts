@@ -131,6 +131,16 @@ describe('password-spray', () => {
     expect(judge(passwordSpray, office).signals).toEqual([]);
   });
 
+  it('counts an account once, however it is spelled', () => {
+    const spelled = (i: number) => ['user', 'USER', 'CORP\\user'][i % 3]! + String(Math.floor(i / 2));
+    expect(
+      judge(
+        passwordSpray,
+        spray(20, 10, (i) => ({ account: spelled(i) })),
+      ).signals,
+    ).toEqual([]);
+  });
+
   it('knows accounts named like what every object has', () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
     const events = spray(15, 10, (i) => (i < names.length ? { account: names[i]! } : {}));

@@ -17,6 +17,21 @@ describe('the registry', () => {
     expect(registry.department('none', NOW)).toBeUndefined();
   });
 
+  it('knows an account by its login in other letters and with a domain, the exact spelling first', () => {
+    const registry = registryFrom({
+      accounts: [
+        { id: 'wang', login: 'wangfang' },
+        { id: 'sap', login: 'SAPAdmin' },
+        { id: 'sap-test', login: 'sapadmin', systems: [] },
+      ],
+    });
+    const idOf = (login: string) => registry.account(login, '', NOW)?.id;
+    expect(['WangFang', 'CORP\\wangfang', 'wangfang@CORP.EXAMPLE'].map(idOf)).toEqual(['wang', 'wang', 'wang']);
+    expect(['SAPAdmin', 'sapadmin', 'SAPADMIN'].map(idOf)).toEqual(['sap', 'sap-test', 'sap-test']);
+    expect(idOf('wangfang@mail.example')).toBeUndefined();
+    expect(registryFrom({ accounts: [{ id: 'sap', login: 'SAPAdmin' }] }).account('sapadmin', '', NOW)?.id).toBe('sap');
+  });
+
   it('finds a closed account, before an open one of the same login only where that is not valid yet', () => {
     const registry = registryFrom({
       accounts: [
