@@ -112,7 +112,7 @@ function successesSince(state: State, event: Event, context: StepContext<Setting
 
 function afterSuccess(state: State, time: number, id: string, event: Event, context: StepContext<Settings>) {
   const { windowMs, successWithinMs, failuresAtLeast } = context.settings;
-  const worst = heaviestWindow(state.failures, time - successWithinMs + 1, time, windowMs);
+  const worst = heaviestWindow(state.failures, time - successWithinMs, time, windowMs);
   return worst.amount < failuresAtLeast ? undefined : signal(state, event, worst, time, id, context);
 }
 

@@ -192,7 +192,7 @@ function successOf(state: State, spray: Spray, { windowMs, successWithinMs }: Se
   const from = spray.end - windowMs;
   const fitting = state.successes.filter(
     ({ time, address }) =>
-      time > from && time < spray.end + successWithinMs && (spray.address === '' || spray.address === address),
+      time > from && time <= spray.end + successWithinMs && (spray.address === '' || spray.address === address),
   );
   const tried = fitting.find(({ account, time }) => occurred(state.network, loginOf(account), from, time));
   const success = tried ?? fitting[0];

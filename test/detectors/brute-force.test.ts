@@ -49,10 +49,10 @@ describe('brute-force', () => {
     expect(says(findings.at(-1), { zh: '3 分钟后登录成功', en: '3 minutes later' })).toBe(true);
   });
 
-  it('does not connect a success thirty minutes after the failures with them', () => {
+  it('connects a success thirty minutes after the failures with them, and none after that', () => {
     const afterSeconds = 9 * 10 + 1800;
-    const connected = judge(bruteForce, [...failures(10, 10), signIn(later(NOON, afterSeconds - 1), 'success')]);
-    const apart = judge(bruteForce, [...failures(10, 10), signIn(later(NOON, afterSeconds), 'success')]);
+    const connected = judge(bruteForce, [...failures(10, 10), signIn(later(NOON, afterSeconds), 'success')]);
+    const apart = judge(bruteForce, [...failures(10, 10), signIn(later(NOON, afterSeconds + 0.001), 'success')]);
     expect([connected.signals.length, apart.signals.length]).toEqual([2, 1]);
   });
 
@@ -62,6 +62,14 @@ describe('brute-force', () => {
       signIn('2026-11-21T00:05', 'success'),
     ]);
     expect(new Set(findings.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('does not connect a success from another address, or of another account, with them', () => {
+    const elsewhere = signIn(later(NOON, 290), 'success', { clientAddress: '192.0.2.9' });
+    const another = signIn(later(NOON, 291), 'success', { account: 'lina' });
+    expect(judge(bruteForce, [...failures(12, 10), elsewhere, another]).findings.at(-1)).toMatchObject({
+      severity: 'medium',
+    });
   });
 
   it('says nothing about a person who mistypes three times and then signs in', () => {

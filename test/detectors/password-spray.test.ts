@@ -120,10 +120,10 @@ describe('password-spray', () => {
     expect(judge(passwordSpray, [...spray(16, 60), elsewhere]).findings.at(-1)).toMatchObject({ severity: 'medium' });
   });
 
-  it('does not count a success thirty minutes after the last failure', () => {
+  it('counts a success thirty minutes after the last failure, and none after that', () => {
     const at = (seconds: number) => signIn(later(MORNING, 15 * 60 + seconds), 'success', { account: 'user3' });
-    expect(judge(passwordSpray, [...spray(16, 60), at(1799)]).signals).toHaveLength(3);
-    expect(judge(passwordSpray, [...spray(16, 60), at(1800)]).signals).toHaveLength(2);
+    expect(judge(passwordSpray, [...spray(16, 60), at(1800)]).signals).toHaveLength(3);
+    expect(judge(passwordSpray, [...spray(16, 60), at(1800.001)]).signals).toHaveLength(2);
   });
 
   it('stays quiet when many people behind one address each mistype once or twice over a day', () => {
