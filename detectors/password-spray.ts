@@ -35,6 +35,13 @@ const settings = z.strictObject({
     .max(86_400_000)
     .default(1_800_000)
     .describe('A success in the window or this soon after it raises the score, ms.'),
+  recoveredShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('When so large a share of the accounts sign in from the same address right after, people mistype.'),
+  recoversWithinMs: z.number().int().min(0).max(3_600_000).default(300_000).describe('How soon that is, ms.'),
   failuresBase: z.number().min(0).max(100).default(55).describe('Base score without a success; grows by up to 9.'),
   successBase: z.number().min(0).max(100).default(75).describe('Base score with a success; grows by up to 9.'),
 });
@@ -52,6 +59,8 @@ interface State {
   last: Spray | null;
   /** The latest successes, oldest first. */
   successes: Success[];
+  /** Accounts that failed and signed in from the same address right after, oldest first. */
+  recovered: Success[];
   told: Told;
 }
 
@@ -70,6 +79,7 @@ interface Success {
 
 const SUCCESSES_KEPT = 4;
 const MAX_ADDRESSES = 256;
+const MAX_RECOVERED = 256;
 const NONE: readonly Signal[] = Object.freeze([]);
 
 export const passwordSpray = defineDetector<Settings, State>({
@@ -85,8 +95,8 @@ export const passwordSpray = defineDetector<Settings, State>({
   cites: [classifiedProtection('8.1.4.1')],
   knownGaps: [
     {
-      zh: '许多人共用一个出口（NAT）时，半小时内若有 15 个以上账号各输错一两次，也会符合定义；其中的正常登录会使分值升高。请对照该出口的登录成功数量判断。',
-      en: 'Behind one shared exit (NAT), 15 accounts that each mistype once or twice within half an hour fit the definition too, and ordinary successes there raise the score: compare with the number of successes from that exit.',
+      zh: '许多人共用一个出口（NAT）时，半小时内 15 个以上账号各输错一两次也符合定义；其中半数在 5 分钟内登录成功的不报，目录服务故障等情况仍会误报，正常登录还会使分值升高。',
+      en: 'Behind one shared exit (NAT), 15 accounts that each mistype once or twice within half an hour fit the definition too. They are left out when half of them sign in within 5 minutes; after an outage of the directory they are not, and ordinary successes raise the score.',
     },
     {
       zh: '跨多个网段的分布式喷洒、每 30 分钟不足 15 个账号的慢速喷洒不会被发现；日志未写账号的失败不计入。',
@@ -107,17 +117,18 @@ export const passwordSpray = defineDetector<Settings, State>({
     onlyAddress: '',
     last: null,
     successes: [],
+    recovered: [],
     told: nothingTold(),
   }),
   step(state, event, context) {
     if (event.outcome === 'success') {
-      rememberSuccess(state, event);
+      rememberSuccess(state, event, context.settings);
       const { last } = state;
       return last && successOf(state, last, context.settings) ? [signal(state, event, last, context)] : NONE;
     }
     if (event.account === '') return NONE;
     const found = countFailure(state, event, context.settings);
-    if (!found) return NONE;
+    if (!found || isOffice(state, found, context.settings)) return NONE;
     if (!state.last || found.end >= state.last.end) state.last = found;
     const day = localDay(found.end, '', context.registry);
     return isNews(state.told, day, found.names, event.time) ? [signal(state, event, found, context)] : NONE;
@@ -180,11 +191,30 @@ function dropFirst(state: State): void {
   }
 }
 
-function rememberSuccess({ successes }: State, { time, account, actor, clientAddress: address, id }: Event): void {
+function rememberSuccess(state: State, event: Event, { recoversWithinMs }: Settings): void {
+  const { time, account, actor, clientAddress: address, id } = event;
+  const success = { time, account, actor, address, id };
+  insert(state.successes, success, SUCCESSES_KEPT);
+  const tally = state.onlyAddress === address ? state.network : state.addresses[address];
+  if (tally && occurred(tally, loginOf(account), time - recoversWithinMs - 1, time))
+    insert(state.recovered, success, MAX_RECOVERED);
+}
+
+/** Puts it in its place by time; the oldest goes when there are too many. */
+function insert(successes: Success[], success: Success, limit: number): void {
   let place = successes.length;
-  while (place > 0 && successes[place - 1]!.time > time) place--;
-  successes.splice(place, 0, { time, account, actor, address, id });
-  if (successes.length > SUCCESSES_KEPT) successes.shift();
+  while (place > 0 && successes[place - 1]!.time > success.time) place--;
+  successes.splice(place, 0, success);
+  if (successes.length > limit) successes.shift();
+}
+
+/** People who mistype sign in right after. When many of the accounts did, an office shares the exit or the network. */
+function isOffice({ recovered }: State, spray: Spray, { windowMs, recoveredShare }: Settings): boolean {
+  const logins = new Set<string>();
+  for (const { time, account, address } of recovered)
+    if (time > spray.end - windowMs && (spray.address === '' || spray.address === address))
+      logins.add(loginOf(account));
+  return logins.size > 0 && logins.size >= recoveredShare * spray.names;
 }
 
 /** The success that belongs to the spray: rather one of an account that was tried, else the first. */

@@ -141,6 +141,48 @@ describe('password-spray', () => {
     ).toEqual([]);
   });
 
+  describe('in an office where people mistype', () => {
+    const byTime = (events: Event[]) => events.sort((a, b) => a.time - b.time);
+    /** Accounts fail; the first `recovered` of them get in so many seconds later. */
+    const office = (recovered: number, afterSeconds: number, fields: (i: number) => Partial<Event> = () => ({})) =>
+      byTime([
+        ...spray(15, 60, fields),
+        ...Array.from({ length: recovered }, (_, i) =>
+          signIn(later(MORNING, i * 60 + afterSeconds), 'success', { account: `user${i}`, ...fields(i) }),
+        ),
+      ]);
+    const ownAddress = (i: number) => ({ clientAddress: `203.0.113.${i + 20}` });
+
+    it('stays quiet when half of them sign in right after, behind one address or each at their own', () => {
+      expect(judge(passwordSpray, office(14, 20)).signals).toEqual([]);
+      expect(judge(passwordSpray, office(14, 20, ownAddress)).signals).toEqual([]);
+      expect(judge(passwordSpray, office(8, 20)).signals).toEqual([]);
+      expect(judge(passwordSpray, office(7, 20)).signals).not.toEqual([]);
+    });
+
+    it('does not take a success much later for that', () => {
+      expect(judge(passwordSpray, office(14, 300)).signals).toEqual([]);
+      expect(judge(passwordSpray, office(14, 301)).signals).not.toEqual([]);
+    });
+
+    it('finds somebody who sprays the accounts of colleagues that sign in at their own addresses', () => {
+      const colleagues = spray(15, 60, ownAddress).map((event) => ({
+        ...event,
+        id: `own-${event.id}`,
+        time: event.time + 20_000,
+        outcome: 'success' as const,
+      }));
+      expect(judge(passwordSpray, byTime([...spray(16, 60), ...colleagues])).findings.at(-1)).toMatchObject({
+        clientAddress: '203.0.113.7',
+        observed: 16,
+      });
+      const two = (i: number) => ({ clientAddress: `203.0.113.${(i % 2) + 7}` });
+      expect(judge(passwordSpray, byTime([...spray(16, 60, two), ...colleagues])).findings.at(-1)).toMatchObject({
+        clientAddress: '203.0.113.0/24',
+      });
+    });
+  });
+
   it('knows accounts named like what every object has', () => {
     const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
     const events = spray(15, 10, (i) => (i < names.length ? { account: names[i]! } : {}));
