@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
-import { localDay, localMoment } from '../src/detection/local-day.ts';
+import { localDay, localMoment, zoneName } from '../src/detection/local-day.ts';
 import { attack, dataSecurityLaw, personalInformationLaw } from '../src/detection/references.ts';
 import { weightedScore } from '../src/detection/score.ts';
 import { actor } from '../src/detection/subjects.ts';
@@ -11,7 +11,7 @@ import type { Bilingual, Signal } from '../src/finding/finding.ts';
 const settings = z.strictObject({
   graceMs: z.number().int().min(0).default(0).describe('Tolerance after the end of a contract or assignment, ms.'),
   base: z.number().min(0).max(100).default(75).describe('Base score.'),
-  attemptBase: z.number().min(0).max(100).default(40).describe('Base score of an attempt that was refused.'),
+  attemptBase: z.number().min(0).max(100).default(55).describe('Base score of an attempt that was refused.'),
   businessPlaneScore: z
     .number()
     .min(0)
@@ -25,7 +25,8 @@ type Contract = ReturnType<Registry['contractsOf']>[number];
 
 /** What ended, and when: the first moment after it. */
 interface Ended {
-  kind: 'contract' | 'assignment';
+  kind: 'contract' | 'assignment' | 'account';
+  /** '' for an account. */
   contract: string;
   at: number;
 }
@@ -33,15 +34,24 @@ interface Ended {
 const DAY_MS = 86_400_000;
 const NONE: readonly Signal[] = Object.freeze([]);
 
+/** How acts are called: in Chinese, in English after "tried to", and in English as done. */
+const ACTS: Readonly<Record<string, readonly [zh: string, to: string, done: string]>> = {
+  'sign-in': ['登录', 'sign in to', 'signed in to'],
+  connect: ['连接', 'connect to', 'connected to'],
+  query: ['查询', 'query', 'queried'],
+  read: ['读取', 'read', 'read'],
+  export: ['导出', 'export', 'exported'],
+};
+
 export const vendorAfterContract = defineDetector<Settings, Record<string, never>>({
   name: 'vendor-after-contract',
-  version: 1,
+  version: 2,
   title: { zh: '承建商合同到期后仍活动', en: 'Vendor active after the contract' },
   what: {
-    zh: '承建商、服务商账号在合同结束后，或其人员离开合同名单后，仍有登录、密钥或令牌使用、查询等任何活动。活动所在系统已知时，只看涉及该系统的合同；续签合同的空档期也算。',
-    en: 'An account of a vendor acts in any way (sign-in, key, token, query) after the contract ended or after the person left its roster. Where the system is known only the contracts that name it count; a gap before a renewal counts too.',
+    zh: '承建商、服务商账号在合同结束后，或其人员离开合同名单、账号关闭后，仍有登录、密钥或令牌使用、查询等任何活动。活动所在系统已知时，只看涉及该系统的合同；续签合同的空档期也算。',
+    en: 'An account of a vendor acts in any way (sign-in, key, token, query) after the contract ended, after the person left its roster, or after the account was closed. Where the system is known only the contracts that name it count; a gap before a renewal counts too.',
   },
-  watches: (event) => event.vendor !== '' && event.actor !== '' && event.action !== '' && event.action !== 'sign-out',
+  watches: (event) => event.vendor !== '' && event.actor !== '' && isActivity(event),
   techniques: [attack('T1078'), attack('T1199')],
   cites: [dataSecurityLaw('40'), personalInformationLaw('21')],
   knownGaps: [
@@ -69,12 +79,31 @@ export const vendorAfterContract = defineDetector<Settings, Record<string, never
   example: sentence(
     { zh: '云栈科技 yz_liu', en: 'yz_liu of Cloudstack Technologies' },
     { zh: '「低保对象信息」（重要数据）', en: '"Subsistence allowance recipients" (important data)' },
-    { kind: 'contract', contract: 'HT-2025-017', ended: '2026-10-31 23:59', afterMs: 20 * DAY_MS, refused: false },
+    {
+      kind: 'contract',
+      contract: 'HT-2025-017',
+      ended: '2026-10-31 23:59 UTC+8',
+      afterMs: 20 * DAY_MS,
+      act: 'query',
+      refused: false,
+    },
   ),
 });
 
+/** Anything but the end of a session, and lines that only stand beside an act and do not say how it ended. */
+function isActivity({ action, outcome, asset }: Event): boolean {
+  return action === '' ? outcome !== '' || asset !== '' : action !== 'sign-out';
+}
+
 /** What of the actor's right to be here has ended at the event's time; undefined when it still holds or is not known. */
 function endOf(event: Event, { registry }: StepContext<Settings>): Ended | undefined {
+  const ended = endOfContract(event, registry);
+  if (ended !== undefined) return ended;
+  const closed = registry.account(event.account, event.system, event.time)?.validTo ?? Infinity;
+  return closed <= event.time ? { kind: 'account', contract: '', at: closed } : undefined;
+}
+
+function endOfContract(event: Event, registry: Registry): Ended | undefined {
   const all = registry.contractsOf(event.vendor);
   if (all.length === 0) return undefined;
   const system = event.system === '' ? undefined : registry.system(event.system, event.time)?.id;
@@ -118,7 +147,7 @@ function signal(event: Event, ended: Ended, { settings, registry }: StepContext<
     isVendor: true,
   });
   const afterMs = event.time - ended.at;
-  const facts = { ...ended, ended: lastMoment(ended.at, event, registry), afterMs, refused };
+  const facts = { ...ended, ended: lastMoment(ended.at, event, registry), afterMs, act: event.action, refused };
   return {
     score: !refused && event.plane === 'business' ? Math.max(score, settings.businessPlaneScore) : score,
     actor: event.actor,
@@ -140,7 +169,8 @@ function signal(event: Event, ended: Ended, { settings, registry }: StepContext<
 /** The last minute of what ended at midnight is easier to read than the first moment of the next day. */
 function lastMoment(at: number, event: Event, registry: Registry): string {
   const text = localMoment(at, event.department, registry);
-  return text.endsWith('00:00') ? localMoment(at - 60_000, event.department, registry) : text;
+  const last = text.endsWith('00:00') ? localMoment(at - 60_000, event.department, registry) : text;
+  return `${last} ${zoneName(at, event.department, registry)}`;
 }
 
 /** What was used: the asset, else the system, else the host. */
@@ -157,22 +187,27 @@ interface Facts {
   contract: string;
   ended: string;
   afterMs: number;
+  act: string;
   refused: boolean;
 }
 
-function sentence(who: Bilingual, what: Bilingual, { kind, contract, ended, afterMs, refused }: Facts): Bilingual {
+function sentence(who: Bilingual, what: Bilingual, { kind, contract, ended, afterMs, act, refused }: Facts): Bilingual {
   const over = afterMs < DAY_MS ? duration(wholeUnits(afterMs)) : duration(Math.floor(afterMs / DAY_MS) * DAY_MS);
-  const act = refused ? { zh: '仍尝试使用', en: 'still tried to use' } : { zh: '仍在使用', en: 'still used' };
-  const why =
-    kind === 'contract'
-      ? { zh: `合同 ${contract} 已于 ${ended} 到期`, en: `contract ${contract} had ended at ${ended}` }
-      : {
-          zh: `其在合同 ${contract} 中的派驻已于 ${ended} 结束`,
-          en: `its assignment under contract ${contract} had ended at ${ended}`,
-        };
+  const [zh, to, done] = ACTS[act] ?? ['使用', 'use', 'used'];
+  const did = refused
+    ? { zh: `仍尝试${zh}${what.zh}，被拒绝`, en: `still tried to ${to} ${what.en} (refused)` }
+    : { zh: `仍${zh}${what.zh}`, en: `still ${done} ${what.en}` };
+  const why = {
+    contract: { zh: `合同 ${contract} 已于 ${ended} 到期`, en: `contract ${contract} had ended at ${ended}` },
+    assignment: {
+      zh: `其在合同 ${contract} 中的派驻已于 ${ended} 结束`,
+      en: `its assignment under contract ${contract} had ended at ${ended}`,
+    },
+    account: { zh: `其账号已于 ${ended} 关闭`, en: `its account had been closed at ${ended}` },
+  }[kind];
   return {
-    zh: `${who.zh} ${act.zh}${what.zh}${refused ? '（被拒绝）' : ''}：${why.zh}，至此已过 ${over.zh}。`,
-    en: `${who.en} ${act.en} ${what.en}${refused ? ' (refused)' : ''}: ${why.en}, ${over.en} before.`,
+    zh: `${who.zh} ${did.zh}：${why.zh}，至此已过 ${over.zh}。`,
+    en: `${who.en} ${did.en}: ${why.en}, ${over.en} before.`,
   };
 }
 

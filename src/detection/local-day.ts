@@ -27,3 +27,12 @@ export function localMoment(at: number, department: string, registry: Registry):
     ? new Date(local).toISOString().slice(0, 16).replace('T', ' ')
     : '?';
 }
+
+/** `UTC+8`, `UTC+5:30`: what the department's clocks show at that time. */
+export function zoneName(at: number, department: string, registry: Registry): string {
+  const minutes = Math.round(zoneClock(registry.timeZone(department)).offsetMs(at) / 60_000);
+  const hours = Math.trunc(minutes / 60);
+  const rest = Math.abs(minutes % 60);
+  const sign = minutes < 0 ? '-' : '+';
+  return `UTC${sign}${Math.abs(hours)}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
+}

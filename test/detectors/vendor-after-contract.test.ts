@@ -61,6 +61,38 @@ describe('vendor-after-contract', () => {
       expect(countOf(act('2026-11-20T12:00', { classUid: 6005, ...fields }), contract())).toBe(1);
   });
 
+  it('takes what a host tells of without a sign-in of its own: jobs of cron, connections that were turned away', () => {
+    const beside = { classUid: 3002, action: '' };
+    expect(countOf(act('2026-11-20T12:00', { ...beside, outcome: 'success', service: 'CRON' }), contract())).toBe(1);
+    expect(signalsOf(act('2026-11-20T12:00', { ...beside, outcome: 'failure' }), contract())[0]!.score).toBe(66);
+    expect(countOf(act('2026-11-20T12:00', { ...beside, classUid: 6005, outcome: '', asset: 'x' }), contract())).toBe(
+      1,
+    );
+  });
+
+  it('says what was done, and in which zone the contract ended', () => {
+    const [query] = signalsOf(
+      act('2026-11-20T12:00', { classUid: 6005, action: 'query', asset: 'recipients', assetLevel: 'important' }),
+      contract(),
+    );
+    expect(says(query, { zh: '仍查询「低保对象信息」', en: 'still queried "Aid recipients"' }, 'UTC+8')).toBe(true);
+    expect(says(signalsOf(act('2026-11-20T12:00'), contract())[0], { zh: '仍登录「', en: 'still signed in to' })).toBe(
+      true,
+    );
+  });
+
+  it('finds an account that was closed, whatever the contracts', () => {
+    const accounts = [{ id: 'yz_liu', login: 'yz_liu', vendor: 'yunzhan', validTo: '2026-11-15' }];
+    const running = [contract({ to: '2027-12-31' })];
+    const at = (iso: string, contracts: Contracts) =>
+      judge(vendorAfterContract, [act(iso)], { registry: townRegistry({ accounts, contracts }) }).signals;
+    expect(at('2026-11-15T23:59', running)).toEqual([]);
+    const [found] = at('2026-11-16T08:00', running);
+    expect(says(found, '2026-11-15 23:59', { zh: '账号已于', en: 'account had been closed' })).toBe(true);
+    expect(at('2026-11-16T08:00', [])).toHaveLength(1);
+    expect(says(at('2026-11-16T08:00', [contract()])[0], 'HT-2025-017')).toBe(true);
+  });
+
   it('leaves sign-outs and lines that state no act out', () => {
     expect(countOf(act('2026-11-20T12:00', { action: 'sign-out' }), contract())).toBe(0);
     expect(countOf(act('2026-11-20T12:00', { action: '', outcome: '' }), contract())).toBe(0);
@@ -68,7 +100,10 @@ describe('vendor-after-contract', () => {
 
   it('scores a refused attempt lower, and says that it was refused', () => {
     const [found] = signalsOf(act('2026-11-20T12:00', { outcome: 'failure', plane: 'business' }), contract());
-    expect(found!.score).toBe(48);
+    expect(found!.score).toBe(66);
+    expect(says(found, { zh: '仍尝试登录「救助系统」，被拒绝', en: 'still tried to sign in to "Aid system"' })).toBe(
+      true,
+    );
     expect(says(found, { zh: '被拒绝', en: 'refused' })).toBe(true);
   });
 
