@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDataAccess } from '../src/detection/access-kinds.ts';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
-import { hourOfWeek, localDay, localHour, localMoment } from '../src/detection/local-day.ts';
+import { hourOfWeek, localDay, localHour, localMoment, zoneName } from '../src/detection/local-day.ts';
 import { attack, dataSecurityLaw } from '../src/detection/references.ts';
 import { weightedScore } from '../src/detection/score.ts';
 import { actor } from '../src/detection/subjects.ts';
@@ -43,7 +43,7 @@ interface State {
   since: number;
   /** By hour of the week: the newest local days with off-hours access, ascending. */
   habits: Record<string, number[]>;
-  /** Rows of the newest two local hours. */
+  /** Rows of general data in the newest two local hours. */
   hours: { hour: number; rows: number }[];
 }
 
@@ -55,7 +55,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const offHoursAccess = defineDetector<Settings, State>({
   name: 'off-hours-access',
-  version: 1,
+  version: 2,
   title: { zh: '非工作时间访问数据', en: 'Access outside working hours' },
   what: {
     zh: '在所属部门工作时间之外（节假日、调休上班日按实际情况）访问重要以上数据，或一小时内访问一般数据 200 行以上，且该账号近 90 天在每周的这个时段没有这种习惯；有工单或值班安排的不报。',
@@ -89,7 +89,7 @@ export const offHoursAccess = defineDetector<Settings, State>({
     const { registry } = context;
     if (event.time < state.since) state.since = event.time;
     if (registry.isWorkingTime(event.time, event.department)) return NONE;
-    const rows = addRows(state, localHour(event.time, event.department, registry), event.rows);
+    const rows = isImportant(event) ? 0 : addRows(state, localHour(event.time, event.department, registry), event.rows);
     const days = habitOf(state, event, context);
     const today = localDay(event.time, event.department, registry);
     const { historyDays, habitDays } = context.settings;
@@ -102,22 +102,24 @@ export const offHoursAccess = defineDetector<Settings, State>({
   example: sentence(
     { zh: '民政局 wangfang', en: 'wangfang of Civil Affairs Bureau' },
     { zh: '「低保对象信息」（重要数据）', en: '"Subsistence allowance recipients" (important data)' },
-    { at: '2026-11-21 02:15', dayType: 'rest', rows: 0, seen: 0, slot: 122, learning: false },
+    { at: '2026-11-21 02:15', zone: 'UTC+8', dayType: 'rest', rows: 0, seen: 0, slot: 122, learning: false },
     settings.parse({}),
   ),
 });
 
 function judge(state: State, event: Event, seen: number, rows: number, context: StepContext<Settings>) {
   const { settings, registry, baseline } = context;
-  const isImportant = event.assetLevel === 'core' || event.assetLevel === 'important';
-  if (!isImportant && rows < settings.generalRowsAtLeast) return NONE;
-  const learning = baseline.observedDays(event.time).spanDays < settings.learningDays;
+  const byLevel = isImportant(event);
+  if (!byLevel && rows < settings.generalRowsAtLeast) return NONE;
+  const observed = baseline.observedDays(event.time);
+  const learning = observed.spanDays < settings.learningDays;
   const isNewMachine = event.time < state.since + settings.learningDays * DAY_MS;
   if (settings.machineRoles.includes(event.role) && (learning || isNewMachine)) return NONE;
   const facts = {
     at: localMoment(event.time, event.department, registry),
+    zone: zoneName(event.time, event.department, registry),
     dayType: registry.dayType(event.time, event.department),
-    rows: isImportant ? 0 : rows,
+    rows,
     seen,
     slot: slotOf(event, context),
     learning,
@@ -129,17 +131,21 @@ function judge(state: State, event: Event, seen: number, rows: number, context: 
     actor: event.actor,
     asset: event.asset,
     clientAddress: event.clientAddress,
-    observed: isImportant ? seen : rows,
-    expected: isImportant ? settings.habitDays : 0,
-    threshold: isImportant ? settings.habitDays : settings.generalRowsAtLeast,
-    unit: isImportant ? 'days' : 'rows',
-    windowMs: isImportant ? settings.historyDays * DAY_MS : HOUR_MS,
-    sampleSize: seen,
+    observed: byLevel ? seen : rows,
+    expected: byLevel ? settings.habitDays : 0,
+    threshold: byLevel ? settings.habitDays : settings.generalRowsAtLeast,
+    unit: byLevel ? 'days' : 'rows',
+    windowMs: byLevel ? settings.historyDays * DAY_MS : HOUR_MS,
+    sampleSize: observed.days,
     baseline: 'self',
     explanation: sentence(actorNamed(event, registry), assetNamed(event, registry), facts, settings),
     eventIds: [event.id],
   };
   return [found];
+}
+
+function isImportant({ assetLevel }: Event): boolean {
+  return assetLevel === 'core' || assetLevel === 'important';
 }
 
 /** Hour of the week; of the day for machines, given as 168 and up. */
@@ -171,8 +177,9 @@ function addRows({ hours }: State, hour: number, rows: number): number {
 
 interface Facts {
   at: string;
+  zone: string;
   dayType: 'workday' | 'rest';
-  /** In the local hour; 0 when the asset's level alone decides. */
+  /** Of general data in the local hour; 0 when the asset's level alone decides. */
   rows: number;
   seen: number;
   slot: number;
@@ -180,7 +187,7 @@ interface Facts {
 }
 
 function sentence(who: Bilingual, what: Bilingual, facts: Facts, settings: Settings): Bilingual {
-  const { at, dayType, rows, seen, slot, learning } = facts;
+  const { at, zone, dayType, rows, seen, slot, learning } = facts;
   const { historyDays, habitDays, generalRowsAtLeast } = settings;
   const hour = String(slot % 24).padStart(2, '0');
   const weekday = slot >= 168 ? undefined : Math.floor(slot / 24);
@@ -192,14 +199,18 @@ function sentence(who: Bilingual, what: Bilingual, facts: Facts, settings: Setti
           en: `on ${WEEKDAYS_EN[weekday]!} between ${hour}:00 and ${hour}:59`,
         };
   const day = dayType === 'rest' ? { zh: '休息日', en: 'a rest day' } : { zh: '工作日', en: 'a workday' };
-  let zh = `${who.zh} 于 ${at}（${day.zh}）在工作时间之外访问${what.zh}`;
-  let en = `${who.en} used ${what.en} at ${at} (${day.en}), outside working hours`;
+  let zh = `${who.zh} 于 ${at}（${zone}，${day.zh}）在工作时间之外访问${what.zh}`;
+  let en = `${who.en} used ${what.en} at ${at} ${zone} (${day.en}), outside working hours`;
   if (rows > 0) {
-    zh += `，一小时内共 ${amount(rows)} 行（阈值 ${amount(generalRowsAtLeast)} 行）`;
-    en += `, ${counted(rows, 'row')} within the hour (threshold ${amount(generalRowsAtLeast)})`;
+    zh += `，一小时内读取一般数据共 ${amount(rows)} 行（阈值 ${amount(generalRowsAtLeast)} 行）`;
+    en += `, ${counted(rows, 'row')} of general data within the hour (threshold ${amount(generalRowsAtLeast)})`;
   }
-  zh += `；近 ${historyDays} 天该时段（${when.zh}）仅 ${seen} 天有过此类访问（满 ${habitDays} 天视为习惯），且无工单或值班安排`;
-  en += `; in ${historyDays} days it did so ${when.en} on ${counted(seen, 'day')} (${habitDays} make a habit), and there is no work order or duty`;
+  const before =
+    seen === 0
+      ? { zh: '从未有过此类访问', en: `it never did so ${when.en}` }
+      : { zh: `仅 ${seen} 天有过此类访问`, en: `it did so ${when.en} on ${counted(seen, 'day')} only` };
+  zh += `；近 ${historyDays} 天该时段（${when.zh}）${before.zh}（满 ${habitDays} 天视为习惯），且无工单或值班安排`;
+  en += `; in ${historyDays} days ${before.en} (${habitDays} days make a habit), and there is no work order or duty`;
   if (learning) {
     zh += '；平台观察时间尚短，习惯可能还未学到';
     en += '; the platform has not watched for long, so habits may not be known yet';

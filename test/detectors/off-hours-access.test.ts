@@ -47,6 +47,24 @@ describe('off-hours-access', () => {
     expect(says(found, '200')).toBe(true);
   });
 
+  it('does not add rows of important data to those of general data', () => {
+    const important = access('2026-11-20T02:10', { rows: 5000 });
+    const found = signalsOf([important, access('2026-11-20T02:20', { ...general, rows: 199 })]);
+    expect(found.map(({ asset }) => asset)).toEqual(['recipients']);
+    const together = [1, 2].map((n) => access(`2026-11-20T02:3${n}`, { ...general, asset: `notice-${n}`, rows: 100 }));
+    expect(says(signalsOf(together)[0], { zh: '一小时内读取一般数据共 200 行', en: '200 rows of general data' })).toBe(
+      true,
+    );
+  });
+
+  it('speaks of never and of a number of days, in the department’s zone', () => {
+    const fridays = ['2026-11-13', '2026-11-20'].map((date) => access(`${date}T02:15`));
+    const [first, second] = signalsOf(fridays);
+    expect(says(first, 'UTC+8', { zh: '从未有过此类访问', en: 'it never did so' })).toBe(true);
+    expect(says(second, { zh: '仅 1 天有过此类访问', en: 'on 1 day only' })).toBe(true);
+    expect(first!.sampleSize).toBe(60);
+  });
+
   it('does not add up rows of different hours', () => {
     const reads = [2, 3, 4].map((hour) => access(`2026-11-20T0${hour}:30`, { ...general, rows: 150 }));
     expect(signalsOf(reads)).toEqual([]);
@@ -116,6 +134,11 @@ describe('off-hours-access', () => {
     expect(signalsOf(nights)).toEqual([]);
     expect(signalsOf([...nights, access('2026-11-02T03:05', { actor: 'etl' })])).toEqual([]);
     expect(signalsOf([...nights, access('2026-11-02T22:05', { actor: 'etl' })])).toHaveLength(1);
+  });
+
+  it('knows the nightly job of an account that is not marked as a machine’s after three weeks', () => {
+    const nights = Array.from({ length: 30 }, (_, i) => access(`2026-10-${String(i + 1).padStart(2, '0')}T03:05`));
+    expect(signalsOf(nights).at(-1)!.eventIds).toEqual([nights[20]!.id]);
   });
 
   it('leaves refused access and sign-ins out', () => {
