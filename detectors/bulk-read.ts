@@ -226,7 +226,7 @@ function sentence(who: Bilingual, what: Bilingual, excess: Excess): Bilingual {
           en: `the usual ${size(usual).en} of its peers (baseline of ${counted(days, 'person-day')})`,
         };
   return {
-    zh: `${zh}${whose.zh}约 ${size(usual).zh}，为 ${times} 倍（稳健 z 值 ${z.toFixed(1)}，阈值 ${limit.zh}）。`,
+    zh: `${zh}${whose.zh}约 ${size(usual).zh}，此次为其 ${times} 倍（稳健 z 值 ${z.toFixed(1)}，阈值 ${limit.zh}）。`,
     en: `${en}${times} times ${whose.en} (robust z ${z.toFixed(1)}, threshold ${limit.en}).`,
   };
 }

@@ -227,8 +227,9 @@ function sentence(
   }
   if (peers > 0) {
     const rarity = (1 - users / peers).toFixed(2);
-    zh += `；同组 ${peers} 人中近 28 天有 ${users} 人用过（稀有度 ${rarity}）`;
-    en += `; ${users} of ${counted(peers, 'peer')} used it in 28 days (rarity ${rarity})`;
+    const [zhUsers, enUsers] = users === 0 ? ['无人', 'none'] : [`有 ${users} 人`, String(users)];
+    zh += `；同组 ${peers} 人中近 28 天${zhUsers}用过（稀有度 ${rarity}）`;
+    en += `; ${enUsers} of ${counted(peers, 'peer')} used it in 28 days (rarity ${rarity})`;
   }
   return { zh: `${zh}。`, en: `${en}.` };
 }
