@@ -10,12 +10,14 @@ import { MAX_AHEAD_MS } from './windows.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** A history of fewer active days or accesses than this says nothing. */
+/** A history of fewer active days or accesses than this says nothing … */
 const MIN_ACTIVE_DAYS = 10;
 const MIN_EVENTS = 30;
+/** … unless it has so many days: a job that reads once a night never comes to more accesses than days. */
+const ENOUGH_DAYS = 15;
 const MIN_PEERS = 5;
 /** With fewer days of the same kind (workday, rest day) than this, days of both kinds decide. */
-const MIN_DAYS_OF_TYPE = 3;
+const MIN_DAYS_OF_TYPE = 5;
 const MAD_FLOOR = 0.15;
 const OBSERVED_DAYS = 90;
 const MEASURES: readonly Measure[] = ['rows-1h', 'rows-24h', 'bytes-1h', 'bytes-24h'];
@@ -273,7 +275,7 @@ function emptyVolumes(): Volumes {
 }
 
 function isEnough({ days, reads }: Volumes): boolean {
-  return days.length >= MIN_ACTIVE_DAYS && reads >= MIN_EVENTS;
+  return days.length >= ENOUGH_DAYS || (days.length >= MIN_ACTIVE_DAYS && reads >= MIN_EVENTS);
 }
 
 function collect({ use }: Pair, measure: Measure, day: number, into: Volumes): void {

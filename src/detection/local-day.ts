@@ -8,6 +8,12 @@ export function localDay(at: number, department: string, registry: Registry): nu
   return zoneClock(registry.timeZone(department)).dayOf(at);
 }
 
+/** Ms since the local midnight, by the clocks of that moment. */
+export function sinceMidnight(at: number, department: string, registry: Registry): number {
+  const local = at + zoneClock(registry.timeZone(department)).offsetMs(at);
+  return local - Math.floor(local / 86_400_000) * 86_400_000;
+}
+
 /** Hour of the local week: 0 is Monday 00:00–00:59, 167 Sunday 23:00–23:59. */
 export function hourOfWeek(at: number, department: string, registry: Registry): number {
   const clock = zoneClock(registry.timeZone(department));

@@ -72,6 +72,13 @@ export function heaviestWindow(series: TimedAmounts, firstEnd: number, lastEnd: 
   return best;
 }
 
+/** What lies in [from, to]; a step of a summed series lies where it begins. */
+export function amountBetween({ times, amounts }: TimedAmounts, from: number, to: number): number {
+  let sum = 0;
+  for (let i = times.length - 1; i >= 0 && times[i]! >= from; i--) if (times[i]! <= to) sum += amounts[i]!;
+  return sum;
+}
+
 /** The ids of the newest events by event time, for "contributed most". Plain data. */
 export interface RecentIds {
   times: number[];

@@ -45,6 +45,12 @@ describe('BaselineBook', () => {
     expect(expectedBy(bookOf(...history(10, 100).slice(0, 29))).source).toBe('cap');
   });
 
+  it('is content with one read a day on half of the days, as of a nightly job', () => {
+    const daily = (days: number) => Array.from({ length: days }, (_, i) => read(i + 1, 30_000, { actor: 'etl' }));
+    expect(expectedBy(bookOf(...daily(14)), 'etl').source).toBe('cap');
+    expect(expectedBy(bookOf(...daily(15)), 'etl')).toMatchObject({ source: 'self', sampleSize: 11 });
+  });
+
   it('counts only the twenty-eight days before the local day', () => {
     const made = bookOf(...history(40, 100), read(0, 90_000));
     expect(expectedBy(made).median).toBeCloseTo(Math.log1p(300));
@@ -59,6 +65,10 @@ describe('BaselineBook', () => {
     const saturday = expectedBy(made, 'wangfang', NOON + DAY_MS);
     expect(saturday.sampleSize).toBe(8);
     expect(Math.expm1(saturday.median)).toBeCloseTo(15_000);
+    const fewRestDays = bookOf(
+      ...history(28, 100).filter((event) => !isRest(event) || event.time > NOON - 13 * DAY_MS),
+    );
+    expect(expectedBy(fewRestDays, 'wangfang', NOON + DAY_MS).sampleSize).toBe(22);
     const workdaysOnly = bookOf(...history(28, 100).filter((event) => !isRest(event)));
     expect(Math.expm1(expectedBy(workdaysOnly, 'wangfang', NOON + DAY_MS).median)).toBeCloseTo(300);
   });

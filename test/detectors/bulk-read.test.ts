@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bulkRead } from '../../detectors/bulk-read.ts';
 import { NO_BASELINE, judge } from '../detection/judge.ts';
+import { BaselineBook } from '../../src/detection/baseline.ts';
 import type { Baselines, Expectation } from '../../src/detection/detector.ts';
 import { access, later, says, settled, townRegistry, watchedTown } from './town.ts';
 
@@ -70,6 +71,50 @@ describe('bulk-read', () => {
     const { signals } = judge(bulkRead, [access(NOON, { ...plain, rows: 10_000 })]);
     expect(signals[0]).toMatchObject({ baseline: 'cap', sampleSize: 0, score: 45, threshold: 10_000 });
     expect(says(signals[0], '10,000', { zh: '固定上限', en: 'fixed cap' })).toBe(true);
+  });
+
+  it('allows programs ten times the cap, because batches are their work', () => {
+    const at = (rows: number) => judge(bulkRead, [access(NOON, { ...plain, actor: 'etl', rows })]).signals.length;
+    expect([at(99_999), at(100_000)]).toEqual([0, 1]);
+  });
+
+  it('knows a nightly job after half of the days, and finds the night on which it reads three times as much', () => {
+    const nights = (from: string, to: string) => {
+      const events = [];
+      for (let at = Date.parse(`${from}T02:05+08:00`); at <= Date.parse(`${to}T03:00+08:00`); at += 86_400_000)
+        events.push(
+          access(new Date(at).toISOString(), { actor: 'etl', rows: 140_000 + ((at / 86_400_000) % 7) * 3000 }),
+        );
+      return events;
+    };
+    const baseline = new BaselineBook(() => registry);
+    const { signals } = judge(
+      bulkRead,
+      [...nights('2026-10-20', '2026-11-19'), access('2026-11-20T02:05', { actor: 'etl', rows: 600_000 })],
+      { registry, baseline },
+    );
+    expect(signals.filter(({ baseline: source }) => source === 'cap')).toHaveLength(15);
+    expect(signals.filter(({ baseline: source }) => source === 'self').map(({ observed }) => observed)).toEqual([
+      600_000,
+    ]);
+  });
+
+  it('does not add two nights of a job that comes some minutes earlier to one night’s excess', () => {
+    const job = { ...plain, actor: 'etl' };
+    const twoNights = (second: number) => [
+      access('2026-11-19T02:20', { ...job, rows: 45_000 }),
+      access('2026-11-20T02:10', { ...job, rows: second }),
+    ];
+    const judged = (second: number) => judge(bulkRead, twoNights(second), usual(30_000)).signals;
+    expect(judged(47_000)).toEqual([]);
+    expect(judged(74_999)).toEqual([]);
+    expect(judged(75_000)[0]).toMatchObject({ observed: 120_000, threshold: 120_000, windowMs: 86_400_000 });
+  });
+
+  it('still adds up what is read before and after midnight', () => {
+    const night = ['22:30', '23:45'].map((clock) => access(`2026-11-19T${clock}`, { ...plain, rows: 1900 }));
+    const morning = ['01:00', '02:15'].map((clock) => access(`2026-11-20T${clock}`, { ...plain, rows: 1900 }));
+    expect(judge(bulkRead, [...night, ...morning], usual(1000)).signals.at(-1)).toMatchObject({ observed: 7600 });
   });
 
   it('compares with the peers when the actor has too little history', () => {
