@@ -34,6 +34,14 @@ const settings = z.strictObject({
     .default(['service'])
     .describe('Roles of machine accounts: their habits are by hour of the day, not of the week.'),
   base: z.number().min(0).max(100).default(40).describe('Base score.'),
+  nearMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(43_200_000)
+    .default(7_200_000)
+    .describe('So close to working hours the score is lower, ms.'),
+  nearBase: z.number().min(0).max(100).default(30).describe('Base score close to working hours.'),
   learningBase: z.number().min(0).max(100).default(30).describe('Base score while learning.'),
 });
 type Settings = z.output<typeof settings>;
@@ -102,7 +110,16 @@ export const offHoursAccess = defineDetector<Settings, State>({
   example: sentence(
     { zh: '民政局 wangfang', en: 'wangfang of Civil Affairs Bureau' },
     { zh: '「低保对象信息」（重要数据）', en: '"Subsistence allowance recipients" (important data)' },
-    { at: '2026-11-21 02:15', zone: 'UTC+8', dayType: 'rest', rows: 0, seen: 0, slot: 122, learning: false },
+    {
+      at: '2026-11-21 02:15',
+      zone: 'UTC+8',
+      dayType: 'rest',
+      rows: 0,
+      seen: 0,
+      slot: 122,
+      near: false,
+      learning: false,
+    },
     settings.parse({}),
   ),
 });
@@ -122,10 +139,15 @@ function judge(state: State, event: Event, seen: number, rows: number, context: 
     rows,
     seen,
     slot: slotOf(event, context),
+    near: isNear(event, context),
     learning,
   };
   const personalInformation = registry.asset(event.asset, event.time)?.personalInformation ?? 'none';
-  const base = learning ? settings.learningBase : settings.base;
+  const base = Math.min(
+    settings.base,
+    learning ? settings.learningBase : Infinity,
+    facts.near ? settings.nearBase : Infinity,
+  );
   const found: Signal = {
     score: weightedScore(base, { level: event.assetLevel, personalInformation, isVendor: event.vendor !== '' }),
     actor: event.actor,
@@ -142,6 +164,11 @@ function judge(state: State, event: Event, seen: number, rows: number, context: 
     eventIds: [event.id],
   };
   return [found];
+}
+
+/** Just before or after work: people stay longer far more often than they come at night. */
+function isNear({ time, department }: Event, { settings: { nearMs }, registry }: StepContext<Settings>): boolean {
+  return registry.isWorkingTime(time - nearMs, department) || registry.isWorkingTime(time + nearMs, department);
 }
 
 function isImportant({ assetLevel }: Event): boolean {
@@ -183,11 +210,12 @@ interface Facts {
   rows: number;
   seen: number;
   slot: number;
+  near: boolean;
   learning: boolean;
 }
 
 function sentence(who: Bilingual, what: Bilingual, facts: Facts, settings: Settings): Bilingual {
-  const { at, zone, dayType, rows, seen, slot, learning } = facts;
+  const { at, zone, dayType, rows, seen, slot, near, learning } = facts;
   const { historyDays, habitDays, generalRowsAtLeast } = settings;
   const hour = String(slot % 24).padStart(2, '0');
   const weekday = slot >= 168 ? undefined : Math.floor(slot / 24);
@@ -211,6 +239,10 @@ function sentence(who: Bilingual, what: Bilingual, facts: Facts, settings: Setti
       : { zh: `仅 ${seen} 天有过此类访问`, en: `it did so ${when.en} on ${counted(seen, 'day')} only` };
   zh += `；近 ${historyDays} 天该时段（${when.zh}）${before.zh}（满 ${habitDays} 天视为习惯），且无工单或值班安排`;
   en += `; in ${historyDays} days ${before.en} (${habitDays} days make a habit), and there is no work order or duty`;
+  if (near) {
+    zh += '；该时间紧接工作时间，可能是加班';
+    en += '; it is close to working hours, so it may be overtime';
+  }
   if (learning) {
     zh += '；平台观察时间尚短，习惯可能还未学到';
     en += '; the platform has not watched for long, so habits may not be known yet';

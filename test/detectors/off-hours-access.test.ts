@@ -127,6 +127,17 @@ describe('off-hours-access', () => {
     expect(says(found, { zh: '观察时间尚短', en: 'not watched for long' })).toBe(true);
   });
 
+  it('scores the hours next to the working hours of a workday lower, and says so', () => {
+    const score = (iso: string) => signalsOf([access(iso)])[0]!.score;
+    expect(['06:29', '06:30', '08:29', '18:00', '19:59', '20:00'].map((clock) => score(`2026-11-20T${clock}`))).toEqual(
+      [64, 48, 48, 48, 48, 64],
+    );
+    expect([score('2026-11-21T10:00'), score('2026-10-10T19:00'), score('2026-10-09T06:00')]).toEqual([64, 48, 64]);
+    expect(says(signalsOf([access('2026-11-20T18:30')])[0], { zh: '紧接工作时间', en: 'close to working hours' })).toBe(
+      true,
+    );
+  });
+
   it('lets machine accounts learn for three weeks, then finds hours of the day that are new', () => {
     const nights = Array.from({ length: 30 }, (_, i) =>
       access(`2026-10-${String(i + 1).padStart(2, '0')}T03:05`, { actor: 'etl' }),
