@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { detectors } from '../../detectors/index.ts';
 import { match } from './detection/match.ts';
 import { play } from './detection/play.ts';
-import { markdownOf, rowsOf, type Round } from './detection/report.ts';
+import { falseOf, markdownOf, missedOf, rowsOf, type Round } from './detection/report.ts';
 
 /** Precision and recall of the detectors on simulated days: `npm run bench:detection`. */
 
@@ -55,6 +55,8 @@ const report = {
     parked: played.parked,
   })),
   detectors: rows,
+  missed: missedOf(rounds),
+  falseFindings: falseOf(rounds),
 };
 console.log(JSON.stringify(report, null, 2));
 if (!options.json) console.log(`\n${markdownOf(rows, rounds)}`);

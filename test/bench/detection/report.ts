@@ -49,11 +49,28 @@ export function rowsOf(rounds: readonly Round[], detectors: readonly string[]): 
   });
 }
 
+/** Labels that the definitions cover and nothing was found about. */
+export function missedOf(rounds: readonly Round[]): { label: string; why: string }[] {
+  return rounds.flatMap(({ matched }) =>
+    matched.labels
+      .filter(({ label, finding }) => label.expected && !finding)
+      .map(({ label }) => ({ label: label.id, why: label.why.en })),
+  );
+}
+
+/** Findings about nothing that was labelled, with what they say and the look-alike that caused them, if any. */
+export function falseOf(
+  rounds: readonly Round[],
+): { seed: number; detector: string; lookAlike: string; says: string }[] {
+  return rounds.flatMap(({ matched, played: { seed } }) =>
+    matched.falseFindings.map(({ finding: { detector, explanation }, lookAlike }) => ({
+      ...{ seed, detector, lookAlike, says: explanation.en },
+    })),
+  );
+}
+
 /** For people: the table, then what was missed and what was false, each with its reason. */
 export function markdownOf(rows: readonly DetectorRow[], rounds: readonly Round[]): string {
-  const missed = rounds.flatMap(({ matched }) =>
-    matched.labels.filter(({ label, finding }) => label.expected && !finding).map(({ label }) => label),
-  );
   const hard = new Set(
     rounds.flatMap(({ matched }) =>
       matched.labels
@@ -63,9 +80,6 @@ export function markdownOf(rows: readonly DetectorRow[], rounds: readonly Round[
             `${label.detector}: ${label.why.en} — ${finding ? 'found all the same' : 'not found'}`,
         ),
     ),
-  );
-  const wrong = rounds.flatMap(({ matched, played }) =>
-    matched.falseFindings.map(({ finding, lookAlike }) => ({ finding, lookAlike, seed: played.seed })),
   );
   return [
     '| detector | recall | found of labels | precision | false of findings | outside its definition, found |',
@@ -78,13 +92,13 @@ export function markdownOf(rows: readonly DetectorRow[], rounds: readonly Round[
     '',
     ...section(
       'Missed labels',
-      missed.map((label) => `${label.id}: ${label.why.en}`),
+      missedOf(rounds).map(({ label, why }) => `${label}: ${why}`),
     ),
     ...section(
       'False findings',
-      wrong.map(
-        ({ finding, lookAlike, seed }) =>
-          `seed ${seed}, ${finding.detector}${lookAlike === '' ? '' : ` (look-alike: ${lookAlike})`}: ${finding.explanation.en}`,
+      falseOf(rounds).map(
+        ({ seed, detector, lookAlike, says }) =>
+          `seed ${seed}, ${detector}${lookAlike === '' ? '' : ` (look-alike: ${lookAlike})`}: ${says}`,
       ),
     ),
     ...section('Labels outside a definition', [...hard].sort()),
