@@ -33,6 +33,14 @@ const settings = z.strictObject({
     .min(0)
     .default(14)
     .describe('Nothing is new for so long after the account was opened, and after the platform began to watch, days.'),
+  firstUsers: z
+    .number()
+    .int()
+    .min(1)
+    .default(5)
+    .describe(
+      'An asset that the platform has not seen for longer than the warm-up is new to nobody after so many users: its source was connected only now.',
+    ),
   watchedDaysAtLeast: z
     .number()
     .int()
@@ -69,7 +77,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const firstTimeAsset = defineDetector<Settings, State>({
   name: 'first-time-asset',
-  version: 1,
+  version: 2,
   title: { zh: '首次访问数据资产', en: 'First use of an asset' },
   what: {
     zh: '账号访问近 90 天从未用过的资产：重要以上数据直接报；一般数据须同组少有人用且读取 100 行以上；24 小时内新访问 5 个以上资产为高危。新开账号 14 天内不报。',
@@ -86,6 +94,10 @@ export const firstTimeAsset = defineDetector<Settings, State>({
     {
       zh: '平台开始观察后的 14 天内、且见到访问的日子不足 10 天时不报；未登记开户时间的账号从首次出现起算 14 天。',
       en: 'Silent until the platform has watched for 14 days with accesses on 10 of them; an account without an opening date warms up from its first appearance.',
+    },
+    {
+      zh: '新接入日志源的资产，前 5 个使用者会被报，此后 14 天内不再判断。',
+      en: 'Of an asset whose source was connected only now, the first 5 users are flagged; after them it is not judged for 14 days.',
     },
     {
       zh: '久未使用后恢复使用的账号（如长假归来）其日常资产也会被视为首次；同组使用情况只看近 28 天。',
@@ -112,7 +124,7 @@ export const firstTimeAsset = defineDetector<Settings, State>({
       fresh.rows += event.rows;
       return judgeOne(fresh, event, context);
     }
-    if (isWarmingUp(state, event, context)) return NONE;
+    if (isWarmingUp(state, event, context) || isNewHere(event, context)) return NONE;
     const fresh = { asset: event.asset, time: event.time, rows: event.rows, id: event.id, settled: false };
     addFresh(state, fresh, context.settings);
     return [...judgeOne(fresh, event, context), ...judgeMany(state, event, context)];
@@ -131,6 +143,12 @@ function isWarmingUp(state: State, event: Event, { settings, registry, baseline 
   if (event.time < (opened > 0 ? opened : state.since) + settings.warmUpDays * DAY_MS) return true;
   const { days, spanDays } = baseline.observedDays(event.time);
   return spanDays < settings.warmUpDays || days < settings.watchedDaysAtLeast;
+}
+
+/** A source that is connected to a platform long in use brings assets that are new to everybody. */
+function isNewHere({ asset, time }: Event, { settings, baseline }: StepContext<Settings>): boolean {
+  const { users, spanDays } = baseline.assetHistory(asset, time);
+  return users >= settings.firstUsers && spanDays < settings.warmUpDays;
 }
 
 function judgeOne(fresh: Fresh, event: Event, { settings, registry, baseline }: StepContext<Settings>): Signal[] {

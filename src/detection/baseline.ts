@@ -4,8 +4,9 @@ import { zoneClock } from '../registry/local-time.ts';
 import type { Registry } from '../registry/registry.ts';
 import { isDataAccess, isDataRead } from './access-kinds.ts';
 import { addUse, BYTES, collectVolumes, HISTORY_DAYS, newestDay, noUse, ROWS, usedBetween } from './baseline-days.ts';
-import type { DailyUse, Volumes } from './baseline-days.ts';
-import type { Baselines, Expectation, Measure, ObservedDays } from './detector.ts';
+import type { Volumes } from './baseline-days.ts';
+import { firstOf, keptOf, keyOf, startOn, type AssetUse, type KeptPair, type Pair } from './baseline-pairs.ts';
+import type { AssetHistory, Baselines, Expectation, Measure, ObservedDays } from './detector.ts';
 import { MAX_AHEAD_MS } from './windows.ts';
 
 const DAY_MS = 86_400_000;
@@ -29,32 +30,6 @@ const MAX_NAME = 200;
 /** How unusual x is: 0.6745 · (log1p(x) − median) / MAD. */
 export function robustZ(x: number, { median: middle, mad }: Expectation): number {
   return (0.6745 * (Math.log1p(x) - middle)) / mad;
-}
-
-/** What one actor did with one asset. */
-interface Pair {
-  asset: AssetUse;
-  actor: string;
-  use: DailyUse;
-  department: string;
-  /** Last place that was counted in; -1 when places are not given. */
-  place: number;
-  changed: boolean;
-}
-
-interface AssetUse {
-  name: string;
-  pairs: Map<string, Pair>;
-  /** Newest day that was counted or asked about; a change before it makes the answers below stale. */
-  newest: number;
-  revision: number;
-  answers: Map<string, Answers>;
-}
-
-interface Answers {
-  day: number;
-  revision: number;
-  byMeasure: (Expectation | undefined)[];
 }
 
 /**
@@ -102,6 +77,7 @@ export class BaselineBook implements Baselines {
     const isRead = event.rows > 0 || event.bytes > 0 ? isDataRead(event) : false;
     const rows = isRead ? event.rows : 0;
     addUse(pair.use, day, Math.floor(local / HOUR_MS), rows, isRead && rows === 0 ? event.bytes : 0);
+    if (day < pair.since) startOn(pair, day);
     if (day > pair.asset.newest) pair.asset.newest = day;
     else if (day < pair.asset.newest) pair.asset.revision++;
     if (pair.changed) return;
@@ -135,6 +111,13 @@ export class BaselineBook implements Baselines {
     return users;
   }
 
+  assetHistory(asset: string, at: number): AssetHistory {
+    const use = this.#assets.get(asset);
+    if (!use) return { users: 0, spanDays: 0 };
+    const today = zoneClock(this.#registry().timeZone('')).dayOf(at);
+    return { users: use.pairs.size, spanDays: Math.max(0, today - use.since) };
+  }
+
   observedDays(at: number): ObservedDays {
     const today = zoneClock(this.#registry().timeZone('')).dayOf(at);
     const days = this.#days.filter((day) => day < today && day >= today - OBSERVED_DAYS);
@@ -162,9 +145,10 @@ export class BaselineBook implements Baselines {
       for (const day of value as number[]) this.#seeDay(day);
       return;
     }
-    const { asset, actor, department, place, days, hours } = value as KeptPair;
+    const { asset, actor, since, department, place, days, hours } = value as KeptPair;
     const pair = this.#assets.get(asset)?.pairs.get(actor) ?? this.#addPair(asset, actor);
     Object.assign(pair, { department, place, use: { days: days.slice(), hours: hours.slice() } });
+    startOn(pair, since);
     pair.asset.newest = Math.max(pair.asset.newest, newestDay(pair.use));
     pair.asset.revision++;
   }
@@ -208,11 +192,11 @@ export class BaselineBook implements Baselines {
     let asset = this.#assets.get(assetName);
     if (!asset) {
       const name = Buffer.from(assetName).toString();
-      asset = { name, pairs: new Map(), newest: -Infinity, revision: 0, answers: new Map() };
+      asset = { name, pairs: new Map(), since: Infinity, newest: -Infinity, revision: 0, answers: new Map() };
       this.#assets.set(name, asset);
     }
     const actor = Buffer.from(actorName).toString();
-    const pair: Pair = { asset, actor, use: noUse(), department: '', place: -1, changed: false };
+    const pair: Pair = { asset, actor, use: noUse(), since: Infinity, department: '', place: -1, changed: false };
     asset.pairs.set(actor, pair);
     this.#pairs++;
     return pair;
@@ -247,27 +231,13 @@ export class BaselineBook implements Baselines {
         asset.pairs.delete(pair.actor);
         this.#dropped.push(pair);
         this.#pairs--;
+        asset.since = NaN;
       }
+      if (Number.isNaN(asset.since)) asset.since = firstOf(asset.pairs.values());
       for (const [actor, { day: asked }] of asset.answers) if (asked < day) asset.answers.delete(actor);
       if (asset.pairs.size === 0) this.#assets.delete(asset.name);
     }
   }
-}
-
-/** A pair as it is kept across restarts. */
-interface KeptPair extends DailyUse {
-  asset: string;
-  actor: string;
-  department: string;
-  place: number;
-}
-
-function keptOf({ asset, actor, department, place, use }: Pair): KeptPair {
-  return { asset: asset.name, actor, department, place, days: use.days.slice(), hours: use.hours.slice() };
-}
-
-function keyOf({ asset, actor }: Pair): string {
-  return `${asset.name}\u001f${actor}`;
 }
 
 function emptyVolumes(): Volumes {

@@ -51,6 +51,8 @@ export interface Baselines {
   expected(measure: Measure, actor: string, asset: string, at: number): Expectation;
   /** How many of `actors` used the asset in the 28 days before the local day of `at`. */
   assetUsers(asset: string, actors: readonly string[], at: number): number;
+  /** How many actors use the asset, today included, and for how long any of them has; those idle for 28 days are forgotten. */
+  assetHistory(asset: string, at: number): AssetHistory;
   /** How long the platform has been watching data accesses: distinct days with any, in the 90 days before `at`. */
   observedDays(at: number): ObservedDays;
 }
@@ -59,6 +61,12 @@ export interface ObservedDays {
   /** Distinct days with at least one data access. */
   days: number;
   /** Days from the first of them to the day of `at`; 0 when there are none. */
+  spanDays: number;
+}
+
+export interface AssetHistory {
+  users: number;
+  /** Days from the first use by any of them to the day of `at`; 0 when there is none. */
   spanDays: number;
 }
 

@@ -142,6 +142,20 @@ describe('BaselineBook', () => {
     expect(made.assetUsers('nowhere', ['lina'], NOON)).toBe(0);
   });
 
+  it('knows since when and by how many an asset has been used, today included', () => {
+    const made = bookOf(
+      read(9, 10, { actor: 'lina' }),
+      read(3, 1, { actor: 'lina' }),
+      read(0, 10, { actor: 'zhaolei' }),
+    );
+    expect(made.assetHistory('recipients', NOON)).toEqual({ users: 2, spanDays: 9 });
+    made.observe(read(-25, 1, { actor: 'sunyue' }));
+    expect(made.assetHistory('recipients', NOON + 25 * DAY_MS)).toEqual({ users: 3, spanDays: 34 });
+    made.observe(read(-27, 1, { actor: 'sunyue' }));
+    expect(made.assetHistory('recipients', NOON + 27 * DAY_MS)).toEqual({ users: 2, spanDays: 27 });
+    expect(made.assetHistory('nowhere', NOON)).toEqual({ users: 0, spanDays: 0 });
+  });
+
   it('knows for how long the platform has watched', () => {
     expect(book().observedDays(NOON)).toEqual({ days: 0, spanDays: 0 });
     const made = bookOf(read(30, 1), read(3, 1), read(3, 1), read(0, 1), read(200, 1));
@@ -164,6 +178,7 @@ describe('BaselineBook', () => {
     for (const [key, value] of structuredClone(kept)) again.restore(key, value);
     expect(expectedBy(again)).toEqual(expectedBy(made));
     expect(again.observedDays(NOON)).toEqual(made.observedDays(NOON));
+    expect(again.assetHistory('recipients', NOON)).toEqual(made.assetHistory('recipients', NOON));
     events.forEach((event, place) => again.observe(event, place));
     expect(expectedBy(again)).toEqual(expectedBy(made));
   });

@@ -120,6 +120,9 @@ export class CountingBaseline implements EngineBaseline {
   assetUsers(): number {
     return 0;
   }
+  assetHistory() {
+    return { users: 0, spanDays: 0 };
+  }
   observedDays() {
     return { days: 0, spanDays: 0 };
   }

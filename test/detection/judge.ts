@@ -28,6 +28,7 @@ export interface Judged {
 export const NO_BASELINE: Baselines = {
   expected: () => ({ source: 'cap', median: 0, mad: 0.15, sampleSize: 0 }),
   assetUsers: () => 0,
+  assetHistory: () => ({ users: 0, spanDays: 0 }),
   observedDays: () => ({ days: 0, spanDays: 0 }),
 };
 

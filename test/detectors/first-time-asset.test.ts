@@ -102,6 +102,19 @@ describe('first-time-asset', () => {
     expect(signalsOf([access(NOON)], { baseline: fewDays })).toEqual([]);
   });
 
+  it('bounds the findings about an asset whose source was connected only now', () => {
+    const baseline = watchedTown('2026-11-20', { asset: 'notice-6', actors: ['lina'] });
+    const officers = ['lina', 'zhaolei', 'sunyue', 'zhouping', 'wumin', 'wangfang'];
+    const morning = officers.map((actor, i) => access(later('2026-11-20T09:00', i * 60), { actor }));
+    expect(signalsOf(morning, { baseline }).map(({ actor }) => actor)).toEqual(officers.slice(0, 5));
+    const afternoon = access('2026-11-20T15:00', { actor: 'newcomer', account: 'lina' });
+    const quiet = judge(firstTimeAsset, [afternoon], { registry, baseline }).signals;
+    const inTwoWeeks = judge(firstTimeAsset, [{ ...afternoon, time: afternoon.time + 14 * 86_400_000 }], {
+      ...{ registry, baseline },
+    }).signals;
+    expect([quiet.length, inTwoWeeks.length]).toEqual([0, 1]);
+  });
+
   it('learns during the warm-up', () => {
     let spanDays = 5;
     const baseline = { ...NO_BASELINE, observedDays: () => ({ days: 30, spanDays }) };
