@@ -5,6 +5,7 @@ import { localDay } from '../src/detection/local-day.ts';
 import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
 import { attack, classifiedProtection } from '../src/detection/references.ts';
 import { weightedScore } from '../src/detection/score.ts';
+import { signalAt } from '../src/detection/signal.ts';
 import { loginAtAddress } from '../src/detection/subjects.ts';
 import { addAmount, contributing, heaviestWindow, LATENESS_MS, noAmounts, noIds } from '../src/detection/windows.ts';
 import { reachOf, rememberId, type RecentIds, type TimedAmounts, type Window } from '../src/detection/windows.ts';
@@ -128,18 +129,13 @@ function signal(
   const growth = Math.min(9, 3 * Math.log2(failures / failuresAtLeast));
   const facts = { account: event.account, address: event.clientAddress, host: event.host, failures, windowMs };
   const afterMs = successAt === undefined ? undefined : successAt - end;
-  return {
+  return signalAt(event, {
     score: weightedScore(base + growth, { level: event.assetLevel, isVendor: event.vendor !== '' }),
-    actor: event.actor,
     asset: '',
-    clientAddress: event.clientAddress,
     observed: failures,
-    expected: 0,
     threshold: failuresAtLeast,
     unit: 'failures',
     windowMs,
-    sampleSize: 0,
-    baseline: 'none',
     explanation: sentence(
       { ...facts, atLeast: failuresAtLeast },
       afterMs,
@@ -147,7 +143,7 @@ function signal(
     ),
     eventIds: contributing(state.failureIds, end - windowMs, end, causing),
     groupKey: `${loginAtAddress.of(event)}\u001f${localDay(end, event.department, registry)}`,
-  };
+  });
 }
 
 interface Facts {

@@ -6,6 +6,7 @@ import { localDay, sinceMidnight } from '../src/detection/local-day.ts';
 import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
 import { attack, dataSecurityLaw } from '../src/detection/references.ts';
 import { weightedScore } from '../src/detection/score.ts';
+import { signalAt } from '../src/detection/signal.ts';
 import { actorAsset } from '../src/detection/subjects.ts';
 import {
   addAmount,
@@ -202,11 +203,8 @@ function noVolumes(): Volumes {
 function signal(excess: Excess, state: State, event: Event, { registry }: StepContext<Settings>): Signal {
   const { value, end, windowMs, inRows, usual, threshold, base, expectation } = excess;
   const personalInformation = registry.asset(event.asset, event.time)?.personalInformation ?? 'none';
-  return {
+  return signalAt(event, {
     score: weightedScore(base, { level: event.assetLevel, personalInformation, isVendor: event.vendor !== '' }),
-    actor: event.actor,
-    asset: event.asset,
-    clientAddress: event.clientAddress,
     observed: value,
     expected: usual,
     threshold,
@@ -216,7 +214,7 @@ function signal(excess: Excess, state: State, event: Event, { registry }: StepCo
     baseline: expectation.source,
     explanation: sentence(actorNamed(event, registry), assetNamed(event, registry), excess),
     eventIds: contributing(state.ids, end - windowMs, end, event.id),
-  };
+  });
 }
 
 function sentence(who: Bilingual, what: Bilingual, excess: Excess): Bilingual {

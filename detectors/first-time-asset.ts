@@ -4,6 +4,7 @@ import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { attack, dataSecurityLaw } from '../src/detection/references.ts';
 import { weightedScore } from '../src/detection/score.ts';
+import { signalAt } from '../src/detection/signal.ts';
 import { actor } from '../src/detection/subjects.ts';
 import { LATENESS_MS, MAX_IDS } from '../src/detection/windows.ts';
 import { actorNamed, amount, assetNamed, counted, duration } from '../src/detection/wording.ts';
@@ -162,15 +163,12 @@ function judgeOne(fresh: Fresh, event: Event, { settings, registry, baseline }: 
   const personalInformation = registry.asset(event.asset, event.time)?.personalInformation ?? 'none';
   const facts = { rows: fresh.rows, peers: peers.length, users };
   return [
-    {
+    signalAt(event, {
       score: weightedScore(settings.base, {
         level: event.assetLevel,
         personalInformation,
         isVendor: event.vendor !== '',
       }),
-      actor: event.actor,
-      asset: event.asset,
-      clientAddress: event.clientAddress,
       observed: isImportant ? 0 : fresh.rows,
       expected: isImportant ? 1 : 0,
       threshold: isImportant ? 1 : settings.rowsAtLeast,
@@ -180,7 +178,7 @@ function judgeOne(fresh: Fresh, event: Event, { settings, registry, baseline }: 
       baseline: peers.length > 0 ? 'peer' : 'self',
       explanation: sentence(actorNamed(event, registry), assetNamed(event, registry), facts, settings),
       eventIds: fresh.id === event.id ? [event.id] : [fresh.id, event.id],
-    },
+    }),
   ];
 }
 
@@ -195,21 +193,17 @@ function judgeMany({ fresh }: State, event: Event, { settings, registry }: StepC
   if (most.length < settings.manyAssets) return [];
   const ids = most.map(({ id }) => id).filter((id) => id !== event.id);
   return [
-    {
+    signalAt(event, {
       score: weightedScore(settings.manyBase, { level: '', isVendor: event.vendor !== '' }),
-      actor: event.actor,
       asset: '',
-      clientAddress: event.clientAddress,
       observed: most.length,
-      expected: 0,
       threshold: settings.manyAssets,
       unit: 'assets',
       windowMs: settings.manyWindowMs,
-      sampleSize: 0,
       baseline: 'self',
       explanation: sentenceOfMany(actorNamed(event, registry), most.length, settings),
       eventIds: [...ids.slice(1 - MAX_IDS), event.id],
-    },
+    }),
   ];
 }
 

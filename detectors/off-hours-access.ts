@@ -4,6 +4,7 @@ import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { hourOfWeek, localDay, localHour, localMoment, zoneName } from '../src/detection/local-day.ts';
 import { attack, dataSecurityLaw } from '../src/detection/references.ts';
 import { weightedScore } from '../src/detection/score.ts';
+import { signalAt } from '../src/detection/signal.ts';
 import { actor } from '../src/detection/subjects.ts';
 import { actorNamed, amount, assetNamed, counted } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
@@ -148,11 +149,8 @@ function judge(state: State, event: Event, seen: number, rows: number, context: 
     learning ? settings.learningBase : Infinity,
     facts.near ? settings.nearBase : Infinity,
   );
-  const found: Signal = {
+  const found = signalAt(event, {
     score: weightedScore(base, { level: event.assetLevel, personalInformation, isVendor: event.vendor !== '' }),
-    actor: event.actor,
-    asset: event.asset,
-    clientAddress: event.clientAddress,
     observed: byLevel ? seen : rows,
     expected: byLevel ? settings.habitDays : 0,
     threshold: byLevel ? settings.habitDays : settings.generalRowsAtLeast,
@@ -161,8 +159,7 @@ function judge(state: State, event: Event, seen: number, rows: number, context: 
     sampleSize: observed.days,
     baseline: 'self',
     explanation: sentence(actorNamed(event, registry), assetNamed(event, registry), facts, settings),
-    eventIds: [event.id],
-  };
+  });
   return [found];
 }
 

@@ -4,6 +4,7 @@ import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
 import { attack, classifiedProtection } from '../src/detection/references.ts';
+import { signalAt } from '../src/detection/signal.ts';
 import { clientNetwork } from '../src/detection/subjects.ts';
 import { emptyTally, fewIds, occurred, tallyUp, type Spread, type Tally } from '../src/detection/tally.ts';
 import { LATENESS_MS, MAX_IDS } from '../src/detection/windows.ts';
@@ -236,22 +237,19 @@ function signal(state: State, event: Event, spray: Spray, { settings, registry }
   const tally = state.addresses[spray.address] ?? state.network;
   const tried = fewIds(tally, spray.end - windowMs, spray.end, failuresEachAtMost).slice(2 - MAX_IDS);
   const last = success ? [success.id, event.id] : [event.id];
-  return {
+  return signalAt(event, {
     score: Math.round(((success ? successBase : failuresBase) + growthOf(spray.names / accountsAtLeast)) * 10) / 10,
     actor: success?.actor ?? '',
     asset: '',
     clientAddress: spray.address === '' ? network : spray.address,
     observed: spray.names,
-    expected: 0,
     threshold: accountsAtLeast,
     unit: 'accounts',
     windowMs,
-    sampleSize: 0,
-    baseline: 'none',
     explanation: sentence(spray, network, success, settings),
     eventIds: [...new Set([...tried.filter((id) => !last.includes(id)), ...last])],
     groupKey: `${network}\u001f${localDay(spray.end, '', registry)}`,
-  };
+  });
 }
 
 function growthOf(timesTheThreshold: number): number {

@@ -3,6 +3,7 @@ import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay, localMoment, zoneName } from '../src/detection/local-day.ts';
 import { attack, dataSecurityLaw, personalInformationLaw } from '../src/detection/references.ts';
 import { weightedScore } from '../src/detection/score.ts';
+import { signalAt } from '../src/detection/signal.ts';
 import { actor } from '../src/detection/subjects.ts';
 import { actorNamed, assetNamed, duration } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
@@ -148,22 +149,14 @@ function signal(event: Event, ended: Ended, { settings, registry }: StepContext<
   });
   const afterMs = event.time - ended.at;
   const facts = { ...ended, ended: lastMoment(ended.at, event, registry), afterMs, act: event.action, refused };
-  return {
+  return signalAt(event, {
     score: !refused && event.plane === 'business' ? Math.max(score, settings.businessPlaneScore) : score,
-    actor: event.actor,
-    asset: event.asset,
-    clientAddress: event.clientAddress,
     observed: Math.round((afterMs / DAY_MS) * 10) / 10,
-    expected: 0,
     threshold: settings.graceMs / DAY_MS,
     unit: 'days after the end',
-    windowMs: 0,
-    sampleSize: 0,
-    baseline: 'none',
     explanation: sentence(actorNamed(event, registry), whatOf(event, registry), facts),
-    eventIds: [event.id],
     groupKey: `${event.actor}\u001f${ended.kind}\u001f${ended.contract}\u001f${localDay(event.time, event.department, registry)}`,
-  };
+  });
 }
 
 /** The last minute of what ended at midnight is easier to read than the first moment of the next day. */

@@ -29,7 +29,7 @@ export interface Detector<Settings = unknown, State = unknown> {
   subject: SubjectKind;
   /** State of a subject at its first event. Plain data: numbers, strings, arrays, objects. */
   start(event: Event): State;
-  /** Takes one event in: updates `state` in place, returns what it found. No I/O, clock, randomness or globals. */
+  /** Takes one event in: updates `state` in place, returns what it found (signalAt). No I/O, clock, randomness or globals. */
   step(state: State, event: Event, context: StepContext<Settings>): readonly Signal[];
   /** The subject's state is dropped when the watermark is this far past its last event, ms. */
   forgetAfterMs: number;

@@ -2,10 +2,16 @@
  * The detection engine in chapters that run. Read from top to bottom; each test is one idea, smaller than the real thing.
  */
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { defineDetector } from '../../src/detection/detector.ts';
 import { Enrichment } from '../../src/detection/enrichment.ts';
+import { localDay } from '../../src/detection/local-day.ts';
+import { attack, dataSecurityLaw } from '../../src/detection/references.ts';
+import { signalAt } from '../../src/detection/signal.ts';
+import { actor } from '../../src/detection/subjects.ts';
 import { encodeBatch } from '../../src/event/batch.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
-import { appendAll, attack, heartbeatAt, revisions, startEngine, threeStrikes } from './engine-fixture.ts';
+import { appendAll, attack as strikes, heartbeatAt, revisions, startEngine, threeStrikes } from './engine-fixture.ts';
 import { eventAt, judge } from './judge.ts';
 import { MemoryLog } from './memory-log.ts';
 
@@ -61,7 +67,7 @@ describe('4. Two stages', () => {
   it('judges in one order over all partitions, so that their number makes no difference', async () => {
     const found = async (partitions: number) => {
       const log = new MemoryLog(partitions);
-      await appendAll(log, attack(100));
+      await appendAll(log, strikes(100));
       const { engine } = await startEngine(log);
       await log.idle();
       await engine.stop();
@@ -87,7 +93,7 @@ describe('4. Two stages', () => {
 
 describe('5. A crash changes nothing', () => {
   it('what was judged after the last checkpoint is read again, and comes to the same findings', async () => {
-    const events = attack(90);
+    const events = strikes(90);
     const log = new MemoryLog(1);
     await appendAll(log, events.slice(0, 60));
     const first = await startEngine(log);
@@ -111,7 +117,7 @@ describe('5. A crash changes nothing', () => {
 describe('6. The order of a checkpoint', () => {
   it('is findings, store, groups, states, baselines, cuts, offsets: nothing is committed before what it rests on', async () => {
     const log = new MemoryLog(1);
-    await appendAll(log, attack(30));
+    await appendAll(log, strikes(30));
     const { engine, sink } = await startEngine(log);
     await log.idle();
     const steps: string[] = [];
@@ -120,5 +126,44 @@ describe('6. The order of a checkpoint', () => {
     await engine.checkpoint();
     expect(steps).toEqual(['store', 'put', 'put', 'put', 'put', 'commit']);
     await engine.stop();
+  });
+});
+
+describe('7. A detector of your own', () => {
+  /** In detectors/refused-often.ts this is the whole file, after the imports. */
+  const refusedOften = defineDetector({
+    name: 'refused-often',
+    version: 1,
+    title: { zh: '访问屡遭拒绝', en: 'Refused again and again' },
+    what: { zh: '同一账号一天内多次被拒绝访问数据。', en: 'An account is refused access to data many times a day.' },
+    watches: (event) => event.asset !== '' && event.outcome === 'failure',
+    techniques: [attack('T1078')],
+    cites: [dataSecurityLaw('27')],
+    knownGaps: [{ zh: '换账号再试的发现不了。', en: 'Trying again under another account is not found.' }],
+    settings: z.strictObject({ refusalsAtLeast: z.number().min(1).default(8).describe('Refusals in one day.') }),
+    subject: actor,
+    start: () => ({ day: 0, refusals: 0 }),
+    step(state, event, { settings: { refusalsAtLeast: threshold }, registry }) {
+      const day = localDay(event.time, event.department, registry);
+      const observed = day === state.day ? state.refusals + 1 : 1;
+      Object.assign(state, { day, refusals: observed });
+      if (observed < threshold) return [];
+      const zh = `${event.actor} 当日第 ${observed} 次被拒绝访问数据（阈值 ${threshold} 次）。`;
+      const en = `${event.actor} was refused access to data ${observed} times on this day (threshold ${threshold}).`;
+      return [signalAt(event, { score: 50, observed, threshold, unit: 'refusals', explanation: { zh, en } })];
+    },
+    forgetAfterMs: 86_400_000,
+  });
+
+  it('is the parts of the contract in their order: what it is, what it watches, what it remembers, what it says', () => {
+    const refused = (minute: number) =>
+      eventAt(`2026-11-20T09:${10 + minute}`, { actor: 'li', asset: 'population', outcome: 'failure' });
+    const { findings } = judge(
+      refusedOften,
+      Array.from({ length: 8 }, (_, n) => refused(n)),
+    );
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ severity: 'medium', actor: 'li', asset: 'population', observed: 8 });
+    expect(findings[0]!.explanation.zh).toContain('第 8 次');
   });
 });
