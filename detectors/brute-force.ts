@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failuresIn, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
+import { failuresIn, noConnections, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
@@ -68,7 +68,7 @@ export const bruteForce = defineDetector<Settings, State>({
   settings,
   subject: loginAtAddress,
   start: () => ({
-    connections: [],
+    connections: noConnections(),
     failures: noAmounts(),
     failureIds: noIds(),
     successes: noIds(),

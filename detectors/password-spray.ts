@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failuresIn, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
+import { failuresIn, noConnections, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
@@ -111,7 +111,7 @@ export const passwordSpray = defineDetector<Settings, State>({
   settings,
   subject: clientNetwork,
   start: () => ({
-    connections: [],
+    connections: noConnections(),
     network: emptyTally(),
     addresses: {},
     addressCount: 0,

@@ -6,22 +6,28 @@ import { attributeOf, type Event } from '../event/event.ts';
  * of it. A connection of which only such side lines are written, because the host takes no passwords, counts once.
  */
 
-/** A connection as far as its failures were told. Plain data. */
+/** A connection as far as its failures were told. */
 interface Connection {
-  key: string;
   counted: number;
   told: Record<string, number>;
 }
 
-/** The connections that failed last. */
-export type Connections = Connection[];
+/** The connections that failed last, by host and process id, in order of appearance. Plain data. */
+export interface Connections {
+  byKey: Record<string, Connection>;
+  size: number;
+}
 
-const MAX_CONNECTIONS = 64;
+const MAX_CONNECTIONS = 1024;
 const MAX_REPEAT = 1000;
 const ASIDE = 'aside';
 
 /** What clients offer by themselves before they ask for a password: none of it is a guess. */
 const OFFERED = /^(?:none|publickey|hostbased|gssapi)/;
+
+export function noConnections(): Connections {
+  return { byKey: {}, size: 0 };
+}
 
 /** Somebody tried to sign in, and the line says how that ended, or is one of those that only stand beside such a line. */
 export function tellsOfSignIn(event: Event): boolean {
@@ -62,11 +68,14 @@ function isOffer(event: Event): boolean {
 }
 
 function connectionOf(connections: Connections, key: string): Connection {
-  for (let i = connections.length - 1; i >= 0; i--) if (connections[i]!.key === key) return connections[i]!;
-  const connection = { key, counted: 0, told: {} };
-  connections.push(connection);
-  if (connections.length > MAX_CONNECTIONS) connections.shift();
-  return connection;
+  const known = connections.byKey[key];
+  if (known) return known;
+  if (connections.size >= MAX_CONNECTIONS) {
+    connections.byKey = Object.fromEntries(Object.entries(connections.byKey).slice(MAX_CONNECTIONS / 2));
+    connections.size = MAX_CONNECTIONS / 2;
+  }
+  connections.size++;
+  return (connections.byKey[key] = { counted: 0, told: {} });
 }
 
 /** Syslog and the audit log of one host may name it with and without its domain. */
