@@ -1,30 +1,33 @@
 import type { Event } from '../event.ts';
+import { readAccounts } from './accounts.ts';
 import { state, type Format } from './format.ts';
-import { aside, manageUser, signIn } from './outcome.ts';
+import { aside, signIn } from './outcome.ts';
 import { readPam } from './pam.ts';
 import { setPeer } from './peer.ts';
 
 const SERVICES = new Set([
+  ...['login', 'systemd-logind', 'gdm', 'gdm-password', 'gdm-launch-environment', 'lightdm', 'sddm', 'vsftpd', 'ftpd'],
   ...[
-    'login',
-    'systemd-logind',
-    'gdm',
-    'gdm-password',
-    'lightdm',
-    'sddm',
-    'vsftpd',
-    'ftpd',
     'proftpd',
     'dovecot',
     'cron',
+    'CRON',
+    'crond',
+    'polkitd',
+    'remote',
+    'systemd',
+    'rsh',
+    'rshd',
+    'rlogin',
+    'rlogind',
   ],
-  ...['CRON', 'crond', 'polkitd', 'remote', 'useradd', 'userdel', 'usermod', 'groupadd', 'passwd', 'chpasswd', 'chage'],
-  ...['systemd', 'rsh', 'rlogin', 'rexec', 'samba', 'smbd', 'xrdp', 'unix_chkpwd', 'pam', 'klogind', 'kshd'],
+  ...['rexec', 'samba', 'smbd', 'xrdp', 'unix_chkpwd', 'pam', 'klogind', 'kshd', 'dropbear'],
+  ...['useradd', 'userdel', 'usermod', 'groupadd', 'groupdel', 'groupmod', 'gpasswd', 'passwd', 'chpasswd', 'chage'],
 ]);
 
 /**
- * The other programs of a Linux host that let people in or keep accounts: login, systemd-logind, display managers, FTP
- * servers, cron, useradd and its kin. Attributes: tty, session, uid, by.
+ * The other programs of a Linux host that let people in or keep accounts: login, systemd-logind, dropbear, display managers,
+ * FTP servers, cron, useradd and its kin. Attributes: tty, session, uid, by, group, invalidUser, method, repeat.
  */
 export const login: Format = {
   name: 'login',
@@ -32,8 +35,7 @@ export const login: Format = {
   recognizes(text, event) {
     return (
       SERVICES.has(event.service) ||
-      text.startsWith('pam_unix(') ||
-      text.startsWith('pam_sss(') ||
+      (text.startsWith('pam_') && /^pam_\w{2,30}\([^()]{1,60}\): /.test(text.slice(0, 100))) ||
       event.attributes.includes('pam_unix')
     );
   },
@@ -45,52 +47,83 @@ export const login: Format = {
   },
 };
 
+interface Shape {
+  pattern: RegExp;
+  /** success and failure count as an attempt; the others only tell more about one. */
+  says: 'success' | 'failure' | 'aside' | 'aside success' | 'aside failure';
+}
+
+/** Lines by their shape; the named groups are account, address, port, tty, session, repeat, reason, method. */
+const SHAPES: readonly Shape[] = [
+  {
+    pattern:
+      /^FAILED LOGIN (?:SESSION )?(?:\d+ |\(\d+\) )?(?:FROM (?<address>\S+) |on '?\S+ )?FOR '?(?<account>[^',]*)/i,
+    says: 'failure',
+  },
+  {
+    pattern: /^(?<repeat>\d+) LOGIN FAILURES? (?:FROM (?<address>[^\s,]+)|ON (?<tty>[^\s,]+))(?:, (?<account>\S+))?/,
+    says: 'failure',
+  },
+  { pattern: /^LOGIN (?<account>\S+) REFUSED (?:FROM (?<address>\S+) )?ON TTY (?<tty>\S+)/, says: 'aside failure' },
+  {
+    pattern: /^invalid password for '(?<account>[^']*)' on '(?<tty>[^']*)'(?: from '(?<address>[^']*)')?/,
+    says: 'aside failure',
+  },
+  {
+    pattern: /^(?:ROOT LOGIN|LOGIN|DIALUP) +(?:ON|AT) (?<tty>\S+)(?: BY (?<account>\S+))?(?: FROM (?<address>\S+))?/i,
+    says: 'success',
+  },
+  { pattern: /^New session '?(?<session>[^\s']+)'? of user '?(?<account>[^\s'.]+)/, says: 'aside success' },
+  { pattern: /^Removed session (?<session>\S+?)\.?$/, says: 'aside success' },
+  { pattern: /^Session (?<session>\S+) logged out\./, says: 'aside success' },
+  { pattern: /^Started Session (?<session>\S+) of [Uu]ser (?<account>\S+?)\.?$/, says: 'aside success' },
+  { pattern: /^(?<account>ANONYMOUS) FTP LOGIN FROM (?<address>[^\s,]+)/, says: 'success' },
+  { pattern: /^FTP LOGIN FROM (?<address>\S+) as (?<account>\S+)/, says: 'success' },
+  { pattern: /^FTP LOGIN FAILED FROM (?<address>[^\s,]+)(?:, (?<account>\S+))?/, says: 'failure' },
+  { pattern: /^connection from (?<address>\S+)/, says: 'aside' },
+  { pattern: /^Authentication failed from (?<address>\S+) \(/, says: 'aside failure' },
+  { pattern: /^(?:\[pid \d+\] )?\[(?<account>[^\]]*)\] FAIL LOGIN: Client "(?<address>[^"]*)"/, says: 'aside failure' },
+  { pattern: /^(?:\[pid \d+\] )?\[(?<account>[^\]]*)\] OK LOGIN: Client "(?<address>[^"]*)"/, says: 'aside success' },
+  {
+    pattern: /^\S+ \([^[\s]*\[(?<address>[^\]]*)\]\) - USER (?<account>.{1,64}?)(?: \(Login failed\)|: no such user)/,
+    says: 'aside failure',
+  },
+  {
+    pattern: /^(?<method>\w{1,20}) auth succeeded for '(?<account>[^']*)' (?:with key .{1,120} )?from (?<address>\S+)$/,
+    says: 'success',
+  },
+  {
+    pattern: /^Bad (?<method>\w{1,20}) (?:password )?attempt for '(?<account>[^']*)' from (?<address>\S+)$/,
+    says: 'failure',
+  },
+  { pattern: /^Login attempt for nonexistent user(?: '(?<account>[^']*)')? from (?<address>\S+)$/, says: 'failure' },
+  { pattern: /^Child connection from (?<address>\S+)$/, says: 'aside' },
+  {
+    pattern: /^Exit before auth(?: from <(?<address>[^>]*)>)?: \(user '(?<account>[^']*)', \d+ fails\)/,
+    says: 'aside failure',
+  },
+];
+
 function readLogin(text: string, event: Event): boolean {
-  const failed = /^FAILED LOGIN (?:SESSION )?(?:\d+ |\(\d+\) )?(?:FROM (\S+) |on '?\S+ )?FOR '?([^',]*)/i.exec(text);
-  const opened = /^New session (\S+) of user ([^\s.]+)/.exec(text);
-  const closed = /^Removed session (\S+?)\.?$/.exec(text);
-  const console = /^(ROOT LOGIN|LOGIN) +ON (\S+)(?: BY (\S+))?(?: FROM (\S+))?/i.exec(text);
-  if (failed !== null) {
-    event.account = failed[2]!;
-    setPeer(failed[1] ?? '', event);
-    signIn(event, 'failure');
-  } else if (opened !== null) {
-    event.session = opened[1]!;
-    event.account = opened[2]!;
-    aside(event, 'success');
-  } else if (closed !== null) {
-    event.session = closed[1]!;
-    aside(event, 'success');
-  } else if (console !== null) readConsole(console, event);
-  else return false;
-  return true;
-}
-
-function readConsole(parts: RegExpExecArray, event: Event): void {
-  event.account = parts[3] ?? (parts[1]!.toUpperCase() === 'ROOT LOGIN' ? 'root' : '');
-  state(event, 'tty', parts[2]!);
-  setPeer(parts[4] ?? '', event);
-  signIn(event, 'success');
-}
-
-const ACCOUNTS = [
-  { shape: /^new user: name=([^,]+)/, action: 'account-create' },
-  { shape: /^delete user '([^']+)'/, action: 'account-delete' },
-  { shape: /^(?:change|lock|unlock) user '([^']+)'/, action: 'account-change' },
-  { shape: /^password changed for (\S+)/, action: 'account-change' },
-  { shape: /^changed password expiry for (\S+)/, action: 'account-change' },
-  { shape: /^add '([^']+)' to (?:shadow )?group '([^']+)'/, action: 'grant' },
-  { shape: /^delete '([^']+)' from (?:shadow )?group '([^']+)'/, action: 'revoke' },
-] as const;
-
-/** useradd, usermod, userdel, passwd: target is the account that was changed. */
-function readAccounts(text: string, event: Event): void {
-  for (const { shape, action } of ACCOUNTS) {
-    const parts = shape.exec(text);
-    if (parts === null) continue;
-    manageUser(event, action, parts[1]!);
-    event.outcome = 'success';
-    state(event, 'group', parts[2] ?? '');
-    return;
+  for (const { pattern, says } of SHAPES) {
+    const groups = pattern.exec(text)?.groups;
+    if (groups === undefined) continue;
+    setParts(text, groups, event);
+    const outcome = says.endsWith('success') ? 'success' : says.endsWith('failure') ? 'failure' : '';
+    if (says === 'success' || says === 'failure') signIn(event, says);
+    else aside(event, outcome);
+    return true;
   }
+  return false;
+}
+
+function setParts(text: string, groups: Record<string, string | undefined>, event: Event): void {
+  const account = groups['account'] ?? '';
+  event.account = account === '(null)' || account === 'UNKNOWN' ? '' : account;
+  if (account === '' && /^ROOT LOGIN/i.test(text)) event.account = 'root';
+  if (account === 'ANONYMOUS') event.account = 'anonymous';
+  event.session = groups['session'] ?? '';
+  setPeer(groups['address'] ?? '', event);
+  for (const name of ['tty', 'repeat', 'method']) state(event, name, (groups[name] ?? '').toLowerCase());
+  if (text.includes('nonexistent user') || text.includes('no such user')) state(event, 'invalidUser', 'true');
 }

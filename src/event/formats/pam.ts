@@ -1,6 +1,6 @@
 import type { Event } from '../event.ts';
 import { state } from './format.ts';
-import { aside, signIn, signOut } from './outcome.ts';
+import { aside, manageUser, signIn, signOut } from './outcome.ts';
 import { setPeer } from './peer.ts';
 import { between } from './scan.ts';
 
@@ -32,14 +32,15 @@ export function readPam(text: string, event: Event): boolean {
     const colon = text.indexOf(':', open);
     service = text.slice(open + 1, colon < close ? colon : close);
     line = text.slice(close + 3);
-    state(event, 'pam', service);
   } else if (text.startsWith('PAM ')) line = text.slice(4);
-  return readFailure(line, text, event) || readSession(line, service, event) || readUnknown(line, event);
+  const isPam = readFailure(line, text, event) || readSession(line, service, event) || readRemark(line, text, event);
+  if (isPam && text.startsWith('pam_')) state(event, 'pam', service);
+  return isPam;
 }
 
 function readFailure(line: string, text: string, event: Event): boolean {
   const more = /^(\d+) more authentication failures?; /.exec(line);
-  if (more === null && !line.startsWith('authentication failure; ')) return false;
+  if (more === null && !line.startsWith('uthentication failure; ', 1)) return false;
   event.account = valueOf(line, 'user=') || valueOf(line, 'ruser=');
   setPeer(valueOf(line, 'rhost='), event);
   state(event, 'tty', valueOf(line, ' tty='));
@@ -57,17 +58,62 @@ function readSession(line: string, service: string, event: Event): boolean {
   if (!opened && !line.startsWith('session closed for user ')) return false;
   event.account = /^[^ (]*/.exec(line.slice(24))?.[0] ?? '';
   state(event, 'by', /^[^ (]*/.exec(between(line, ' by ', ''))?.[0] ?? '');
-  if (!opened) signOut(event);
-  else if (SIGN_IN_SESSIONS.has(service)) signIn(event, 'success');
+  const counts = SIGN_IN_SESSIONS.has(service);
+  if (opened && counts) signIn(event, 'success');
+  else if (!opened && (counts || service.startsWith('sshd'))) signOut(event);
   else aside(event, 'success');
   return true;
 }
 
-function readUnknown(line: string, event: Event): boolean {
-  if (!line.startsWith('check pass; user unknown') && !line.startsWith('user unknown')) return false;
-  state(event, 'invalidUser', 'true');
-  aside(event, 'failure');
+/** Of a session that somebody opened as somebody else: account is who asked, target whom they became. */
+export function nameBySession(text: string, event: Event): void {
+  event.target = event.account;
+  const by = / by ([^ (]*)\(uid=(\d+)\)/.exec(text);
+  const named = by?.[1] === '' && by[2] === '0' ? 'root' : by?.[1];
+  const person = / ruser=(\S+)/.exec(text)?.[1] ?? named;
+  if (person !== undefined && person !== '') event.account = person;
+}
+
+/** What the modules say of an attempt besides: the account, and for pam_access the client. */
+const REMARKS: readonly RegExp[] = [
+  /^(?:check pass; )?user unknown/,
+  /^bad username \[([^\]]*)\]/,
+  /^received for user (.+): \d+ \(/,
+  /^user '([^']*)' denied access/,
+  /^Consecutive login failures for user (\S+) account temporarily locked/,
+  /^user (\S+) \(\d+\) (?:has time limit|tally \d+, deny)/,
+  /^account (\S+) (?:has expired|has password changed in future|is locked)/,
+  /^access denied for user `([^']*)' from `([^']*)'/,
+  /^auth could not identify password for \[([^\]]*)\]/,
+  /^requirement ".{0,200}" not met by user "([^"]*)"/,
+  /^password check failed for user \(([^)]*)\)/,
+  /^conversation failed$/,
+];
+
+function readRemark(line: string, text: string, event: Event): boolean {
+  const granted = /^user '([^']*)' granted access/.exec(line);
+  const changed = /^password changed for (\S+)/.exec(line);
+  if (granted !== null) {
+    event.account = granted[1]!;
+    aside(event, 'success');
+  } else if (changed !== null && text.startsWith('pam_')) {
+    manageUser(event, 'account-change', changed[1]!);
+    event.outcome = 'success';
+  } else return readRefusal(line, event);
   return true;
+}
+
+function readRefusal(line: string, event: Event): boolean {
+  for (const shape of REMARKS) {
+    const parts = shape.exec(line);
+    if (parts === null) continue;
+    event.account = parts[1] ?? '';
+    if (parts[2] !== undefined) setPeer(parts[2], event);
+    if (parts[0].endsWith('user unknown')) state(event, 'invalidUser', 'true');
+    aside(event, 'failure');
+    return true;
+  }
+  return false;
 }
 
 /** The value behind `name` up to the next space; the name stands at the start of a word. */

@@ -1,22 +1,11 @@
 import type { Event } from '../event.ts';
 import { aside } from './outcome.ts';
-import { readPeer, setPeer } from './peer.ts';
+import { lastPort, readPeer, setPeer } from './peer.ts';
 import { state } from './format.ts';
 
-/** Lines about an attempt that end in `<user> <address> port <port>`: what precedes the user. These failed to sign in … */
-const WITH_REFUSED_USER = [
-  'Connection closed by authenticating user ',
-  'Connection closed by invalid user ',
-  'Connection reset by authenticating user ',
-  'Connection reset by invalid user ',
-  'Disconnected from authenticating user ',
-  'Disconnected from invalid user ',
-  'Disconnecting authenticating user ',
-  'Disconnecting invalid user ',
-] as const;
-
-/** … and these were in. */
-const WITH_USER = ['Disconnected from user ', 'Connection closed by user ', 'Connection reset by user '] as const;
+/** Lines about an attempt that end in `<user> <address> port <port>`: what precedes the user; an authenticating or invalid one was not in. */
+const WITH_USER =
+  /^(?:Connection (?:closed|reset) by|Disconnected from|Disconnecting|ssh_dispatch_run_fatal: Connection from) (?:(authenticating|invalid) )?user /;
 
 /** Lines that name the address only. */
 const WITH_ADDRESS = [
@@ -26,20 +15,19 @@ const WITH_ADDRESS = [
   'Received disconnect from ',
   'Disconnected from ',
   'Did not receive identification string from ',
+  'Timeout before authentication for connection from ',
   'Timeout before authentication for ',
   'Protocol major versions differ for ',
   'Unable to negotiate with ',
-  'Postponed ',
 ] as const;
 
 /** Reads the lines that tell more about an attempt without being its record. Unknown lines stay a plain message. */
 export function readSshdAside(text: string, event: Event): void {
   const line = text.startsWith('error: ') ? text.slice(7) : text.startsWith('fatal: ') ? text.slice(7) : text;
-  if (readInvalidUser(line, event) || readRefused(line, event) || readTooMany(line, event)) return;
-  for (const start of WITH_REFUSED_USER)
-    if (line.startsWith(start)) return readUserAndPeer(line, start.length, event, 'failure');
-  for (const start of WITH_USER) if (line.startsWith(start)) return readUserAndPeer(line, start.length, event, '');
-  if (readNamedInside(line, event)) return;
+  if (readInvalidUser(line, event) || readRefused(line, event)) return;
+  const user = WITH_USER.exec(line);
+  if (user !== null) return readUserAndPeer(line, user, event);
+  if (readTooMany(line, event) || readSession(line, event) || readNamedInside(line, event)) return;
   for (const start of WITH_ADDRESS)
     if (line.startsWith(start)) {
       readPeer(line, start.length, event);
@@ -62,17 +50,23 @@ function readInvalidUser(line: string, event: Event): boolean {
   return true;
 }
 
-/** `User x from host not allowed because …`, `ROOT LOGIN REFUSED FROM 192.0.2.1 port 22`. */
+/** Lines that refuse an account: `User x from host not allowed because …`, PAM's account check, root. */
 function readRefused(line: string, event: Event): boolean {
   const because = line.indexOf(' not allowed because ');
-  const from = line.lastIndexOf(' from ', because);
   if (line.startsWith('User ') && because > 0) {
+    const from = line.lastIndexOf(' from ', because);
     event.account = line.slice(5, from > 5 ? from : because);
     if (from > 5) setPeer(line.slice(from + 6, because), event);
     state(event, 'reason', line.slice(because + 21));
   } else if (line.startsWith('ROOT LOGIN REFUSED FROM ')) {
     event.account = 'root';
     readPeer(line, 24, event);
+  } else if (line.startsWith('Access denied for user ')) {
+    event.account = line.slice(23, Math.max(23, line.lastIndexOf(' by PAM account')));
+  } else if (line.startsWith('Login restricted for ')) {
+    const colon = line.indexOf(': ', 21);
+    event.account = line.slice(21, colon < 0 ? undefined : colon);
+    state(event, 'reason', colon < 0 ? '' : line.slice(colon + 2));
   } else return false;
   aside(event, 'failure');
   return true;
@@ -81,39 +75,70 @@ function readRefused(line: string, event: Event): boolean {
 /** `maximum authentication attempts exceeded for [invalid user ]x from …`, `Disconnecting: Too many authentication failures …`. */
 function readTooMany(line: string, event: Event): boolean {
   const attempts = line.startsWith('maximum authentication attempts exceeded for ');
-  if (!attempts && !line.includes('oo many authentication failures')) return false;
+  if (!attempts && !line.startsWith('Disconnecting: Too many authentication failures')) return false;
   const user = attempts ? 45 : line.indexOf(' for ') + 5;
   const from = line.lastIndexOf(' from ');
   if (user >= 5 && from > user) {
-    event.account = line.slice(line.startsWith('invalid user ', user) ? user + 13 : user, from);
+    const isInvalid = line.startsWith('invalid user ', user);
+    if (isInvalid) state(event, 'invalidUser', 'true');
+    event.account = line.slice(isInvalid ? user + 13 : user, from);
     readPeer(line, from + 6, event);
-  } else {
-    const named = /^Disconnecting (?:authenticating |invalid )?user (.*) (\S+) port \d+:/.exec(line);
-    event.account = named?.[1] ?? line.match(/ for (\S+)/)?.[1] ?? '';
-    if (named?.[2] !== undefined) setPeer(named[2], event);
-  }
+  } else event.account = / for (\S+)/.exec(line)?.[1] ?? '';
   aside(event, 'failure');
   return true;
 }
 
-function readUserAndPeer(line: string, at: number, event: Event, outcome: Event['outcome']): void {
-  const port = line.lastIndexOf(' port ');
+function readUserAndPeer(line: string, start: RegExpExecArray, event: Event): void {
+  const at = start[0].length;
+  const port = lastPort(line);
   const space = line.lastIndexOf(' ', port - 1);
   if (port > 0 && space >= at - 1) {
     event.account = line.slice(at, Math.max(at, space));
     readPeer(line, space + 1, event);
   }
-  aside(event, outcome);
+  if (start[1] === 'invalid') state(event, 'invalidUser', 'true');
+  const refused = start[1] !== undefined || line.includes(': Too many authentication failures');
+  aside(event, refused ? 'failure' : '');
 }
 
-/** `reverse mapping … [192.0.2.1] failed`, `Address 192.0.2.1 maps to …`, `Bad protocol version … from 192.0.2.1 port 5`. */
+/** `Starting session: shell on pts/2 for x from 192.0.2.1 port 5 id 0`, `Close session: user x from …`, `subsystem request …`. */
+function readSession(line: string, event: Event): boolean {
+  const subsystem = /^subsystem request for (\S+) by user (.+)$/.exec(line);
+  if (subsystem !== null) {
+    event.account = subsystem[2]!;
+    state(event, 'subsystem', subsystem[1]!);
+    aside(event);
+    return true;
+  }
+  const starts = line.startsWith('Starting session: ');
+  if (!starts && !line.startsWith('Close session: user ')) return false;
+  const from = line.lastIndexOf(' from ');
+  const user = starts ? line.lastIndexOf(' for ', from) + 5 : 20;
+  if (user >= 5 && from > user) {
+    event.account = line.slice(user, from);
+    readPeer(line, from + 6, event);
+  }
+  aside(event);
+  return true;
+}
+
+/** Lines that name the client inside, or behind words that change. */
 function readNamedInside(line: string, event: Event): boolean {
   if (line.startsWith('reverse mapping checking')) setPeer(/\[([^\]]*)\]/.exec(line)?.[1] ?? '', event);
   else if (line.startsWith('Address ')) readPeer(line, 8, event);
   else if (line.startsWith('Bad protocol version') || line.startsWith('banner exchange: Connection from '))
     readPeer(line, line.lastIndexOf(' from ') + 6, event);
   else if (line.startsWith('Nasty PTR record')) setPeer(/for (\S+?),/.exec(line)?.[1] ?? '', event);
+  else if (line.startsWith('refused connect from ')) setPeer(/\(([^()]*)\)$/.exec(line)?.[1] ?? '', event);
+  else if (line.startsWith('drop connection #')) readDropped(line, event);
   else return false;
-  aside(event);
+  aside(event, /^(?:refused|drop) connect/.test(line) ? 'failure' : '');
   return true;
+}
+
+/** `drop connection #3 from [192.0.2.1]:5 on [192.0.2.9]:22 …` of a server that limits or punishes clients. */
+function readDropped(line: string, event: Event): void {
+  const peer = / from \[([^\]]*)\]:(\d+)/.exec(line);
+  setPeer(peer?.[1] ?? '', event);
+  state(event, 'port', peer?.[2] ?? '');
 }

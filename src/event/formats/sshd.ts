@@ -2,7 +2,7 @@ import type { Event } from '../event.ts';
 import { state, type Format } from './format.ts';
 import { aside, signIn, signOut } from './outcome.ts';
 import { readPam } from './pam.ts';
-import { readPeer } from './peer.ts';
+import { lastPeer, readPeer } from './peer.ts';
 import { readSshdAside } from './sshd-asides.ts';
 
 const SERVICES = new Set(['sshd', 'sshd-session', 'sshd-auth']);
@@ -34,7 +34,7 @@ function isBareSshd(text: string): boolean {
   switch (text.charCodeAt(0)) {
     case 65: // A
     case 70: // F
-      return (text.startsWith('Failed ') || text.startsWith('Accepted ')) && text.endsWith('ssh2');
+      return (text.startsWith('Failed ') || text.startsWith('Accepted ')) && text.includes(' ssh2');
     case 73: // I
       return text.startsWith('Invalid user ') && text.includes(' from ');
     default:
@@ -59,6 +59,9 @@ function readSshd(text: string, event: Event): void {
     case 109: // m
       if (text.startsWith('message repeated ')) return readRepeated(text, event);
       break;
+    case 80: // P
+      if (text.startsWith('Postponed ') && readNamed(text, 10, event)) return aside(event);
+      break;
     case 112: // p
       if (text.startsWith('pam_') && readPamOfSshd(text, event)) return;
       break;
@@ -70,18 +73,27 @@ function readSshd(text: string, event: Event): void {
 
 /** `<method> for [invalid user ]<user> from <address> port <port> ssh2[: <key type> <fingerprint>]`; the user may hold spaces. */
 function readAttempt(text: string, at: number, event: Event, outcome: 'success' | 'failure'): void {
+  if (readNamed(text, at, event)) signIn(event, outcome);
+}
+
+/** Reads method, account and client. @returns whether all of them are there. */
+function readNamed(text: string, at: number, event: Event): boolean {
   const methodEnd = text.indexOf(' for ', at);
-  const from = text.lastIndexOf(' from ');
-  if (methodEnd < 0 || from < methodEnd) return;
-  let start = methodEnd + 5;
-  if (text.startsWith('invalid user ', start) || text.startsWith('illegal user ', start)) {
-    start += 13;
-    state(event, 'invalidUser', 'true');
-  }
-  event.account = text.slice(Math.min(start, from), from);
+  const from = lastPeer(text, methodEnd + 4);
+  if (methodEnd < 0 || from < 0) return false;
+  setAccount(text, methodEnd + 5, from, event);
   state(event, 'method', text.slice(at, methodEnd));
   readPeer(text, from + 6, event);
-  signIn(event, outcome);
+  return true;
+}
+
+/** Solaris hides the name of an unknown user: `<invalid username>`. */
+function setAccount(text: string, at: number, end: number, event: Event): void {
+  const isInvalid = text.startsWith('invalid user ', at) || text.startsWith('illegal user ', at);
+  const name = text.slice(Math.min(isInvalid ? at + 13 : at, end), end);
+  const isHidden = name === '<invalid username>';
+  if (isInvalid || isHidden) state(event, 'invalidUser', 'true');
+  event.account = isHidden ? '' : name;
 }
 
 /** `error: PAM: Authentication failure for [illegal user ]x from <address>`; sshd counts those of unknown users itself. */

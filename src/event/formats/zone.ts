@@ -88,11 +88,13 @@ const ABBREVIATIONS: ReadonlyMap<string, number> = new Map([
   ['PDT', -420],
 ]);
 
-/** ms since the epoch of a wall clock time with a zone word (`UTC`, `+08`, `CST`, `Asia/Shanghai`). */
+const OFFSET = /^(?:UTC|GMT|TZ)?([+-])(\d{1,2})(?::?(\d{2}))?$/;
+
+/** ms since the epoch of a wall clock time with a zone word (`UTC`, `+08`, `GMT+8`, `CST`, `Asia/Shanghai`). */
 export function instantIn(wallMs: number, word: string, contextZone: string): number {
   const minutes = ABBREVIATIONS.get(word);
   if (minutes !== undefined) return wallMs - minutes * 60_000;
-  const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(word);
+  const offset = OFFSET.exec(word);
   if (offset !== null) {
     const east = (Number(offset[2]) * 60 + Number(offset[3] ?? 0)) * 60_000;
     return offset[1] === '-' ? wallMs + east : wallMs - east;

@@ -39,7 +39,41 @@ describe('sudo', () => {
   });
 });
 
+describe('the kin of sudo', () => {
+  it('names who opened a session, and as whom', () => {
+    const event = line('sudo', 'pam_unix(sudo:session): session opened for user root(uid=0) by wang(uid=1000)');
+    expect(event).toMatchObject({ account: 'wang', target: 'root', action: '', outcome: 'success' });
+  });
+
+  it('takes a line without a command for none', () => {
+    expect(line('sudo', 'wang : problem with defaults entries ; TTY=pts/0 ; PWD=/ ;')).toMatchObject({
+      ...{ account: 'wang', action: '', classUid: 0 },
+    });
+  });
+
+  it.each([
+    ['doas', 'wang ran command ls -l as root from /home/wang', 'success', 'ls -l'],
+    ['doas', 'command not permitted for wang: reboot', 'failure', 'reboot'],
+    [
+      'pkexec[7]',
+      'wang: Executing command [USER=root] [TTY=unknown] [CWD=/home/wang] [COMMAND=/usr/bin/test [x]]',
+      'success',
+      '/usr/bin/test [x]',
+    ],
+  ])('reads %s: %s', (tag, message, outcome, command) => {
+    const event = line(tag, message);
+    expect(event).toMatchObject({ account: 'wang', action: 'command', outcome });
+    expect(attributes(event, 'command')).toEqual({ command });
+  });
+});
+
 describe('su', () => {
+  it('reads the System V form', () => {
+    expect(line('su', "'su root' failed for wang on /dev/pts/8")).toMatchObject({
+      ...{ account: 'wang', target: 'root', action: 'sign-in', outcome: 'failure' },
+    });
+  });
+
   it('counts a failure once, with who asked and whom they wanted to be', () => {
     const pam = line(
       'su[1]',
@@ -96,5 +130,52 @@ describe('login, logind and account tools', () => {
 
   it('does not take cron’s sessions for sign-ins', () => {
     expect(line('CRON[7]', 'pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)').action).toBe('');
+    expect(line('CRON[7]', 'pam_unix(cron:session): session closed for user root').action).toBe('');
+  });
+
+  it.each([
+    ['login', 'LOGIN bob REFUSED FROM 192.0.2.4 ON TTY ttyp0', '', 'failure'],
+    ['login', '3 LOGIN FAILURES FROM 192.0.2.4, bob', 'sign-in', 'failure'],
+    ['ftpd[7]', 'FTP LOGIN FROM 192.0.2.4 as bob', 'sign-in', 'success'],
+    ['vsftpd[7]', '[bob] FAIL LOGIN: Client "::ffff:192.0.2.4"', '', 'failure'],
+    ['proftpd[7]', '192.0.2.1 (192.0.2.4[192.0.2.4]) - USER bob (Login failed): Incorrect password.', '', 'failure'],
+    ['dropbear[7]', "Password auth succeeded for 'bob' from 192.0.2.4:40022", 'sign-in', 'success'],
+    ['dropbear[7]', "Bad password attempt for 'bob' from 192.0.2.4:40022", 'sign-in', 'failure'],
+    [
+      'vsftpd',
+      'pam_unix(vsftpd:auth): authentication failure; logname= uid=0 tty=ftp ruser=bob rhost=192.0.2.4',
+      'sign-in',
+      'failure',
+    ],
+  ])('reads who came from where: %s: %s', (tag, message, action, outcome) => {
+    expect(line(tag, message)).toMatchObject({ account: 'bob', clientAddress: '192.0.2.4', action, outcome });
+  });
+
+  it('reads the quotes of systemd 256 and the console’s own name for login', () => {
+    expect(line('systemd-logind[7]', "New session '5' of user 'wang' with class 'user' and type 'tty'.")).toMatchObject(
+      {
+        ...{ account: 'wang', session: '5', action: '' },
+      },
+    );
+    expect(line('-- root[7]', 'ROOT LOGIN ON tty2')).toMatchObject({
+      ...{ service: 'login', account: 'root', action: 'sign-in', outcome: 'success' },
+    });
+  });
+
+  it.each([
+    ['gpasswd[7]', 'user eve added by wang to group wheel', 'grant', 'wang'],
+    ['gpasswd[7]', 'user eve removed by wang from group wheel', 'revoke', 'wang'],
+    ['passwd[7]', "password for 'eve' changed by 'wang'", 'account-change', 'wang'],
+    ['passwd[7]', 'pam_unix(passwd:chauthtok): password changed for eve', 'account-change', ''],
+  ])('reads whose account was changed and by whom: %s: %s', (tag, message, action, account) => {
+    expect(line(tag, message)).toMatchObject({ target: 'eve', action, account, outcome: 'success', classUid: 3007 });
+  });
+
+  it('takes a new or removed group for group management', () => {
+    expect(line('groupadd[7]', 'new group: name=staff, GID=1003')).toMatchObject({ classUid: 3006, activityId: 6 });
+    expect(line('groupdel[7]', "group 'staff' removed from /etc/group")).toMatchObject({
+      ...{ classUid: 3006, activityId: 5, target: 'staff' },
+    });
+    expect(line('useradd[7]', "failed adding user 'eve', data deleted")).toMatchObject({ outcome: 'failure' });
   });
 });

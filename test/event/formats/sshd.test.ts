@@ -135,4 +135,53 @@ describe('sshd: lines beside an attempt', () => {
   it('keeps a line that it does not know as a message', () => {
     expect(sshd('Server listening on 0.0.0.0 port 22.')).toMatchObject({ classUid: 0, action: '', fault: '' });
   });
+
+  it.each([
+    ['Failed password for li from 192.0.2.9 port 5 ssh1: ruser from 203.0.113.1', 'li'],
+    ['Postponed publickey for li from 192.0.2.9 port 5 ssh2 [preauth]', 'li'],
+    ['Received disconnect from 192.0.2.9 port 5:11: Bye [preauth]', ''],
+    ['Timeout before authentication for connection from 192.0.2.9 to 192.0.2.1, pid = 7', ''],
+    ['ssh_dispatch_run_fatal: Connection from invalid user li 192.0.2.9 port 5: Broken pipe [preauth]', 'li'],
+    ['Disconnecting invalid user li 192.0.2.9 port 5: Too many authentication failures [preauth]', 'li'],
+    ['Starting session: shell on pts/2 for li from 192.0.2.9 port 5 id 0', 'li'],
+    ['Close session: user li from 192.0.2.9 port 5 id 0', 'li'],
+    ['refused connect from li@192.0.2.9 (192.0.2.9)', ''],
+    ['drop connection #3 from [192.0.2.9]:5 on [192.0.2.1]:22 penalty: failed authentication', ''],
+    ['User li from 192.0.2.9 not allowed because not listed in AllowUsers', 'li'],
+    ["pam_access(sshd:account): access denied for user `li' from `192.0.2.9'", 'li'],
+  ])('finds client and account in %s', (message, account) => {
+    expect(sshd(message)).toMatchObject({ clientAddress: '192.0.2.9', account, classUid: 3002 });
+  });
+
+  it.each([
+    ['fatal: Access denied for user li by PAM account configuration [preauth]'],
+    ['pam_sss(sshd:auth): received for user li: 7 (Authentication failure)'],
+    ['pam_faillock(sshd:auth): Consecutive login failures for user li account temporarily locked'],
+    ['pam_tally2(sshd:auth): user li (1001) tally 5, deny 3'],
+    ['pam_unix(sshd:account): account li has expired (account expired)'],
+    ["pam_winbind(sshd:auth): user 'li' denied access (incorrect password or invalid membership)"],
+    ['Login restricted for li: account is locked'],
+  ])('takes %s for an aside about a failure', (message) => {
+    expect(sshd(message)).toMatchObject({ account: 'li', action: '', outcome: 'failure', classUid: 3002 });
+  });
+
+  it('keeps the port and the key’s fingerprint apart from what stands behind them', () => {
+    const event = sshd(
+      'Accepted publickey for li from 192.0.2.9 port 5 ssh2: ED25519-CERT SHA256:abc ID li (serial 1) CA',
+    );
+    expect(attributes(event, 'port', 'key')).toEqual({ port: '5', key: 'SHA256:abc' });
+    expect(attributes(sshd('Received disconnect from 192.0.2.9 port 58:11: Bye'), 'port')).toEqual({ port: '58' });
+  });
+
+  it('leaves a name that sshd hides empty', () => {
+    const event = sshd('Failed keyboard-interactive for <invalid username> from 192.0.2.9 port 5 ssh2');
+    expect(event).toMatchObject({ account: '', clientAddress: '192.0.2.9', outcome: 'failure' });
+    expect(attributes(event, 'invalidUser')).toEqual({ invalidUser: 'true' });
+  });
+
+  it('reads metalog’s bracketed program', () => {
+    expect(read('Nov 14 15:16:01 [sshd] Accepted password for a from 192.0.2.4 port 1 ssh2')).toMatchObject({
+      ...{ host: '', service: 'sshd', action: 'sign-in', outcome: 'success' },
+    });
+  });
 });
