@@ -30,6 +30,8 @@ interface Connection {
 
 /** How long a connection is quiet before a frame is taken as ended where only the next byte would show it. */
 const SETTLE_MS = 250;
+/** How long, at the end, is read what senders have sent before they see that we end. */
+const MAX_REST_MS = 2_000;
 
 /** Syslog over TCP, octet counted or by lines, plain or with TLS. */
 export class SyslogTcp implements Collector {
@@ -68,6 +70,7 @@ export class SyslogTcp implements Collector {
     const server = this.#server;
     if (server === undefined) return;
     const closed = new Promise((resolve) => server.close(resolve));
+    await this.#readRest();
     for (const connection of this.#connections) connection.socket.destroy();
     await closed;
     await this.#options.intake.durable();
@@ -141,6 +144,20 @@ export class SyslogTcp implements Collector {
       this.#received += records.received;
       this.#connections.delete(connection);
     });
+  }
+
+  /**
+   * Says that we end and reads on until the senders have closed or been quiet: one that looks before it sends, as rsyslog
+   * does, keeps the rest for our successor, and nothing that was sent before is lost.
+   */
+  async #readRest(): Promise<void> {
+    const end = Date.now() + MAX_REST_MS;
+    for (const { socket } of this.#connections) socket.end();
+    for (let isQuiet = false; !isQuiet && this.#connections.size > 0 && Date.now() < end;) {
+      for (const connection of this.#connections) connection.isActive = false;
+      await new Promise((resume) => setTimeout(resume, SETTLE_MS));
+      isQuiet = [...this.#connections].every((connection) => !connection.isActive);
+    }
   }
 
   #refuse(socket: Socket, reason: string): void {
