@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WanglouError } from '../errors.ts';
 import { answer, errorHeaders } from './http-answer.ts';
 
+const BREAK_OFF_MS = 1_000;
+
 /** Answers as Elasticsearch does: with its product header, in the media type that the client speaks. */
 export function answerElastic(request: IncomingMessage, response: ServerResponse, status: number, body: string): void {
   answer(response, status, body, headersFor(request));
@@ -12,6 +14,20 @@ export function answerElasticError(request: IncomingMessage, response: ServerRes
   const cause = { type: typeOf(error), reason: `${error.message} (${error.remedy})` };
   const body = JSON.stringify({ error: { root_cause: [cause], ...cause }, status: error.status });
   answer(response, error.status, body, { ...headersFor(request), ...errorHeaders(error, request) });
+}
+
+/**
+ * Whether the sender throws away what an answer refuses for now: rsyslog's omelasticsearch sends again only what got no
+ * answer at all. Of all clients of Elasticsearch it alone sends no User-Agent.
+ */
+export function forgetsRefused(request: IncomingMessage): boolean {
+  return request.headers['user-agent'] === undefined;
+}
+
+/** Ends the connection without an answer, after a pause: such a sender comes again at once. */
+export function breakOff(request: IncomingMessage): void {
+  const timer = setTimeout(() => request.socket.destroy(), BREAK_OFF_MS);
+  request.socket.once('close', () => clearTimeout(timer));
 }
 
 function headersFor(request: IncomingMessage): Record<string, string> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WanglouError } from '../errors.ts';
-import { answerElastic } from './elastic-answer.ts';
+import { answerElastic, forgetsRefused } from './elastic-answer.ts';
 import { readLines } from './body-records.ts';
 import type { Intake, Origin, RecordNote } from './collector.ts';
 
@@ -21,7 +21,7 @@ const LOOK_EVERY = 256;
 
 /**
  * `_bulk`: takes `index` and `create`, refuses `update` and `delete` item by item, answers when all taken are durable. Items
- * beyond what can be taken now get 429 each, which clients send again.
+ * beyond what can be taken now get 429 each, which clients send again; of those that would not, all is taken or nothing.
  * @param defaultIndex from the path, '' when there is none.
  * @returns number of records taken. @throws WanglouError WL_BODY_INVALID when the body is no bulk body; nothing is taken then.
  */
@@ -35,12 +35,30 @@ export async function bulk(
 ): Promise<number> {
   const startedAt = Date.now();
   const items = readItems(body, defaultIndex);
+  const isAllOrNothing = forgetsRefused(request);
+  const refusal = isAllOrNothing ? intake.refusal() : undefined;
+  if (refusal !== undefined) throw refusal;
+  const { answers, taken } = takeItems(intake, origin, items, isAllOrNothing);
+  if (taken < answers.length) intake.refused(origin.source, 'bulk items refused', answers.length - taken);
+  await intake.durable();
+  const hasErrors = taken < answers.length;
+  const text = `{"errors":${hasErrors},"took":${Date.now() - startedAt},"items":[${answers.join(',')}]}`;
+  answerElastic(request, response, 200, text);
+  return taken;
+}
+
+function takeItems(
+  intake: Intake,
+  origin: Origin,
+  items: readonly BulkItem[],
+  isAllOrNothing: boolean,
+): { answers: string[]; taken: number } {
   const stream = intake.open(origin);
   const answers: string[] = [];
   let refusal: WanglouError | undefined;
   let taken = 0;
   for (const [i, item] of items.entries()) {
-    if (i % LOOK_EVERY === 0) refusal = intake.refusal();
+    if (!isAllOrNothing && i % LOOK_EVERY === 0) refusal = intake.refusal();
     const isWrite = item.action === 'index' || item.action === 'create';
     if (isWrite && refusal === undefined) {
       stream.accept(item.document, keyOf(item), item.note);
@@ -49,12 +67,7 @@ export async function bulk(
     } else answers.push(refusedItem(item, isWrite ? refusal : undefined));
   }
   stream.end();
-  if (taken < answers.length) intake.refused(origin.source, 'bulk items refused', answers.length - taken);
-  await intake.durable();
-  const hasErrors = taken < answers.length;
-  const text = `{"errors":${hasErrors},"took":${Date.now() - startedAt},"items":[${answers.join(',')}]}`;
-  answerElastic(request, response, 200, text);
-  return taken;
+  return { answers, taken };
 }
 
 /** `PUT|POST /index/_doc[/id]`, `/index/_create/id`, `/index/type[/id]`: one document. */

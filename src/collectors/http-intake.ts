@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { WanglouError } from '../errors.ts';
 import type { Collector, CollectorStatus, Identify, Intake, Origin } from './collector.ts';
-import { answerElastic, answerElasticError } from './elastic-answer.ts';
+import { answerElastic, answerElasticError, breakOff, forgetsRefused } from './elastic-answer.ts';
 import { bulk, indexDocument } from './elastic-bulk.ts';
 import { probe } from './elastic-probes.ts';
 import { answer, answerError, asWanglouError } from './http-answer.ts';
@@ -113,14 +113,19 @@ export class HttpIntake implements Collector {
       else await this.#answer(route, request, response);
     } catch (thrown) {
       if (request.destroyed && !request.complete) return; // the sender has gone
-      const error = asWanglouError(thrown);
-      const isElastic = route.kind !== 'ingest' && route.kind !== 'none';
-      if (!response.headersSent) (isElastic ? answerElasticError : answerError)(request, response, error);
-      // The rest of a refused body is read and thrown away, so that the sender sees the answer.
-      request.resume();
+      this.#answerFailure(route, request, response, asWanglouError(thrown));
     } finally {
       this.#underway--;
     }
+  }
+
+  #answerFailure(route: Route, request: IncomingMessage, response: ServerResponse, error: WanglouError): void {
+    const isElastic = route.kind !== 'ingest' && route.kind !== 'none';
+    const isForNow = error.status === 429 || error.status === 503;
+    if (isElastic && isForNow && forgetsRefused(request)) breakOff(request);
+    else if (!response.headersSent) (isElastic ? answerElasticError : answerError)(request, response, error);
+    // The rest of a refused body is read and thrown away, so that the sender sees the answer.
+    request.resume();
   }
 
   #answerHealth(response: ServerResponse): void {

@@ -17,7 +17,7 @@ let ready = true;
 beforeEach(async () => {
   ready = true;
   log = new MemoryLog();
-  intake = intakeOn(log, { limits: { maxWaitMs: 100, maxPendingBytes: 20_000_000 } });
+  intake = intakeOn(log, { limits: { maxWaitMs: 1_000, maxPendingBytes: 20_000_000 } });
   http = new HttpIntake({
     intake,
     identify,
