@@ -40,7 +40,8 @@ afterAll(async () => {
 const OLD = 'template="RSYSLOG_TraditionalForwardFormat"';
 const NEW = 'template="RSYSLOG_SyslogProtocol23Format"';
 const COUNTED = `protocol="tcp" TCP_Framing="octet-counted" ${NEW}`;
-const OWN_QUEUE = 'queue.type="LinkedList" action.resumeRetryCount="-1" action.resumeInterval="1"';
+/** Room for all lines: a full queue (1,000 unless configured) lets rsyslogd drop a line every two seconds. */
+const OWN_QUEUE = 'queue.type="LinkedList" queue.size="100000" action.resumeRetryCount="-1" action.resumeInterval="1"';
 
 const forward = (port: number, more: string): string =>
   `action(type="omfwd" target="127.0.0.1" port="${port}" ${more})`;
@@ -141,6 +142,20 @@ describe('when something stands still or ends', () => {
     }
     const events = await stored.arrived('#rsyslog-again#', lines.length);
     expect(accountOf(lines, messages(events))).toEqual(EVERY_LINE_ONCE);
+  });
+
+  it('a restart of the collectors loses nothing of a sender that keeps its lines while nobody listens', async () => {
+    const lines = numberedLines('rsyslog-restart', 6_000);
+    const sender = rsyslogds.start(forward(wanglou.ports.syslog, `${COUNTED} ${OWN_QUEUE} queue.filename="restart"`));
+    for (let sent = 0; sent < lines.length; sent += 200) {
+      sender.write(lines.slice(sent, sent + 200));
+      await stored.arrived('#rsyslog-restart#', Math.min(sent, 1));
+      if (sent === 2_000) process.kill(wanglou.pids()['pipeline']!, 'SIGTERM');
+    }
+    await stored.arrived(`#rsyslog-restart# ${lines.length - 1} `, 1);
+    const account = accountOf(lines, messages(await stored.arrived('#rsyslog-restart#', lines.length)));
+    // rsyslogd itself repeats a dozen lines: those of the batch that it was sending.
+    expect({ ...account, repeated: [] }).toEqual(EVERY_LINE_ONCE);
   });
 
   it('lines flow again after the collectors were killed, and none is mangled', async () => {
