@@ -64,9 +64,18 @@ export class OrderedMerge {
     return { partition: slowest.partition, behindMs: fastest - slowest.progress };
   }
 
-  /** Ingest time up to which everything is released. */
+  /**
+   * Ingest time before which nothing more can come: of the last released event, or later where heartbeats tell that it is
+   * quiet. No event is released at an earlier time from then on.
+   */
   get clock(): number {
-    return Math.max(...this.#lanes.map(({ released }) => released));
+    let released = -Infinity;
+    let reached = Infinity;
+    for (const lane of this.#lanes) {
+      released = Math.max(released, lane.released);
+      reached = Math.min(reached, lane.batches.length === 0 ? lane.progress : clockOfHead(lane));
+    }
+    return Math.max(released, reached);
   }
 
   /** Where a restart has to go on: the first event that is not released, and the clock before its record. */

@@ -153,6 +153,22 @@ describe('the engine', () => {
     await next.engine.stop();
   });
 
+  it.each([1, 8])('shows the final count when only heartbeats follow, with %i partitions', async (partitions) => {
+    const log = new MemoryLog(partitions);
+    const failure = EVENTS.find(({ outcome }) => outcome === 'failure')!;
+    const events = Array.from({ length: 9 }, (_, n) => ({ ...failure, id: keyedId('failure', String(n)) }));
+    await appendAll(log, events);
+    const { engine } = await startEngine(log);
+    await log.idle();
+    expect([...revisions(log).values()].map(({ count }) => count)).toEqual([1, 2, 4]);
+    const beat = encodeBatch([heartbeatAt(events[0]!.ingestTime + 61_000)]).bytes;
+    for (let partition = 0; partition < partitions; partition++)
+      await log.append([{ topic: 'events', partition, value: beat }]);
+    await log.idle();
+    await engine.stop();
+    expect([...revisions(log).values()].map(({ count }) => count)).toEqual([1, 2, 4, 7]);
+  });
+
   it('does not take an outsider for a heartbeat', async () => {
     const { engine } = await undisturbed(1, [{ ...heartbeatAt(EVENTS[0]!.time), source: 'tcp/203.0.113.9' }]);
     expect(engine.status()).toMatchObject({ received: 1, evaluated: 1, heartbeats: 1 });
