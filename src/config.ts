@@ -28,7 +28,7 @@ const schema = z.strictObject({
   publicOrigin: z.string().default('').describe('Origin under which browsers reach the web app, behind a proxy.'),
 
   kafkaBrokers: z.string().default('').describe('Comma-separated brokers; empty for the embedded log.'),
-  kafkaTopicPrefix: z.string().default('wanglou.').describe('Prefix of all topics.'),
+  kafkaTopicPrefix: z.string().default('wanglou.').describe('Prefix of all topics and consumer groups.'),
   kafkaReplication: positive.default(1).describe('Replication factor of topics that are created.'),
   partitions: z.coerce
     .number()

@@ -15,6 +15,8 @@ const RETRY_MAX_MS = 5_000;
 
 export interface KafkaSubscriptionParts {
   kafka: Kafka;
+  /** The group's name in Kafka. */
+  groupId: string;
   /** The topic's name in Kafka, and how many partitions it has. */
   name: string;
   partitions: number;
@@ -76,7 +78,7 @@ export class KafkaSubscription implements Subscription {
 
   #newConsumer(): Consumer {
     const consumer = this.#parts.kafka.consumer({
-      groupId: this.#request.group,
+      groupId: this.#parts.groupId,
       allowAutoTopicCreation: false,
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,

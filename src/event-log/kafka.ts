@@ -23,7 +23,7 @@ export interface KafkaEventLogOptions {
   /** `host:port` of some brokers. */
   brokers: string[];
   topics: TopicTable;
-  /** Before the name of each topic, so that several installations can share a cluster. */
+  /** Before the name of each topic and group, so that several installations can share a cluster. */
   topicPrefix?: string;
   /** Replication factor of topics that are created here. */
   replication?: number;
@@ -96,6 +96,7 @@ export class KafkaEventLog implements EventLog {
     const { topic, group } = request;
     const subscription: KafkaSubscription = new KafkaSubscription(request, {
       kafka: this.#kafka,
+      groupId: this.#groupOf(group),
       name: this.#nameOf(topic),
       partitions: this.partitions(topic),
       committed: (partition) => this.committed(group, topic, partition),
@@ -125,7 +126,7 @@ export class KafkaEventLog implements EventLog {
 
   async committed(group: string, topic: Topic, partition: number): Promise<number | undefined> {
     const topics = [this.#nameOf(topic)];
-    const [found] = await this.#opened.admin.fetchOffsets({ groupId: group, topics });
+    const [found] = await this.#opened.admin.fetchOffsets({ groupId: this.#groupOf(group), topics });
     const offset = Number(found?.partitions.find((each) => each.partition === partition)?.offset ?? -1);
     return offset < 0 ? undefined : offset;
   }
@@ -166,11 +167,15 @@ export class KafkaEventLog implements EventLog {
       offset: String(offset),
       metadata: null,
     }));
-    await this.#opened.reader.commit(group, [{ topic: this.#nameOf(topic), partitions }]);
+    await this.#opened.reader.commit(this.#groupOf(group), [{ topic: this.#nameOf(topic), partitions }]);
   }
 
   #nameOf(topic: Topic | KeyedTopic): string {
     return limitOf(this.#opened.topics, topic).name;
+  }
+
+  #groupOf(group: string): string {
+    return `${this.#options.topicPrefix ?? ''}${group}`;
   }
 
   get #opened(): Opened {

@@ -159,6 +159,28 @@ describe('the event log in Kafka', () => {
     await second.stop();
   });
 
+  it('serves installations with different prefixes on one cluster: their groups have nothing to do with each other', async () => {
+    const received: string[] = [];
+    const logs = await Promise.all(['here.', 'there.'].map(open));
+    for (const [n, log] of logs.entries()) {
+      await log.append([record('events', 3, `${n}`)]);
+      await log.subscribe({
+        topic: 'events',
+        group: 'detect',
+        from: 'earliest',
+        onFault: (error) => {
+          throw error;
+        },
+        onRecords: async (_, records) => void received.push(...records.map(textOf)),
+      });
+    }
+    await until(() => received.length === 2);
+    expect(received.sort()).toEqual(['0', '1']);
+    await logs[0]!.commit('detect', [{ topic: 'events', partition: 3, offset: 1 }]);
+    expect(await logs[1]!.committed('detect', 'events', 3)).toBeUndefined();
+    await Promise.all(logs.map((log) => log.stop()));
+  });
+
   it('commits for a group that has no member', async () => {
     const log = await open('absent.');
     await log.append([record('events', 5, 'a'), record('events', 5, 'b')]);
