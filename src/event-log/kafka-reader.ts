@@ -65,12 +65,24 @@ export class KafkaReader {
     return this.#cluster.disconnect();
   }
 
+  /** First kept offset of a partition and the one that the next record will get. @param topic in Kafka. */
+  async bounds(topic: string, partition: number): Promise<{ first: number; next: number }> {
+    await this.#cluster.addTargetTopic(topic);
+    const offset = async (fromBeginning: boolean): Promise<number> => {
+      const asked = [{ topic, fromBeginning, partitions: [{ partition }] }];
+      const [found] = await this.#again(() => this.#cluster.fetchTopicsOffset(asked));
+      return Number(found!.partitions[0]!.offset);
+    };
+    const [first, next] = await Promise.all([offset(true), offset(false)]);
+    return { first, next };
+  }
+
   /** Reads [from, to) of a partition; the caller has made sure that these are within its bounds. @param topic in Kafka. */
   async *read(topic: string, partition: number, from: number, to: number): AsyncGenerator<KafkaRecord> {
     const repeats = new Repeats();
     await this.#cluster.addTargetTopic(topic);
     for (let at = from; at < to;) {
-      const { messages } = await this.#fetch(topic, partition, at);
+      const { messages } = await this.#again(() => this.#fetch(topic, partition, at));
       const last = messages.at(-1);
       if (last === undefined || Number(last.offset) < at) return; // the rest has been compacted away
       for (const { offset, key, value, headers, isControlRecord } of messages) {
@@ -88,10 +100,12 @@ export class KafkaReader {
     await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics });
   }
 
-  async #fetch(topic: string, partition: number, offset: number): Promise<FetchedPartition> {
+  /** Asks again, knowing who leads now, when a leader has moved or a broker comes back. */
+  async #again<T>(ask: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++)
       try {
-        return await this.#fetchOnce(topic, partition, offset);
+        await this.#cluster.refreshMetadataIfNecessary();
+        return await ask();
       } catch (error) {
         if (tries === TRIES) throw error;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS * tries));
@@ -99,8 +113,7 @@ export class KafkaReader {
       }
   }
 
-  async #fetchOnce(topic: string, partition: number, offset: number): Promise<FetchedPartition> {
-    await this.#cluster.refreshMetadataIfNecessary();
+  async #fetch(topic: string, partition: number, offset: number): Promise<FetchedPartition> {
     const [nodeId] = Object.keys(this.#cluster.findLeaderForPartitions(topic, [partition]));
     if (nodeId === undefined) throw new Error(`partition ${partition} of topic ${topic} has no leader`);
     const broker = (await this.#cluster.findBroker({ nodeId })) as unknown as FetchingBroker;

@@ -132,9 +132,7 @@ export class KafkaEventLog implements EventLog {
   }
 
   async bounds(topic: Topic | KeyedTopic, partition: number): Promise<{ first: number; next: number }> {
-    const all = await this.#opened.admin.fetchTopicOffsets(this.#nameOf(topic));
-    const found = all.find((each) => each.partition === partition);
-    return { first: Number(found?.low ?? 0), next: Number(found?.high ?? 0) };
+    return this.#opened.reader.bounds(this.#nameOf(topic), partition);
   }
 
   async *readRange(topic: Topic, partition: number, from: number, to: number): AsyncGenerator<LogRecord> {

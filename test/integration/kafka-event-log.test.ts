@@ -92,6 +92,16 @@ describe('the event log in Kafka', () => {
     await log.stop();
   });
 
+  it('waits for a broker that comes back when it is asked how far a partition goes', async () => {
+    const log = await open('bounds.');
+    await log.append([record('findings', 0, 'a'), record('findings', 0, 'b')]);
+    expect(await log.bounds('findings', 0)).toEqual({ first: 0, next: 2 });
+    await broker.kill();
+    const asked = log.bounds('findings', 0);
+    await Promise.all([broker.restart(), expect(asked).resolves.toEqual({ first: 0, next: 2 })]);
+    await log.stop();
+  });
+
   it('finishes and commits what is in hand before its partitions go to another member', async () => {
     const first = await open('rebalance.');
     const second = await open('rebalance.');
