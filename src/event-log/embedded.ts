@@ -15,6 +15,7 @@ import type {
 import { LmdbAppender } from './lmdb-appender.ts';
 import { WriteFailures } from './lmdb-failure.ts';
 import { double, openLmdb, type LmdbFiles } from './lmdb-files.ts';
+import { settledTopics } from './lmdb-topics.ts';
 import { groupKey, LogReader } from './log-reader.ts';
 import { Recent } from './recent.ts';
 import { Retention } from './retention.ts';
@@ -63,6 +64,7 @@ export class EmbeddedEventLog implements EventLog {
   async start(): Promise<void> {
     const files = openLmdb(this.#options.dir);
     files.root.readerCheck();
+    const topics = await settledTopics(files, this.#options.topics, this.#options.onProblem);
     const reader = new LogReader(files, this.#options.onProblem);
     const appender = new LmdbAppender({
       files,
@@ -72,7 +74,7 @@ export class EmbeddedEventLog implements EventLog {
       onAppended: (topic, partition, records) => this.#appended(`${topic}/${partition}`, records),
     });
     const sweeper = setInterval(() => void this.sweep(Date.now()), SWEEP_EVERY_MS).unref();
-    this.#open = { files, reader, appender, sweeper };
+    this.#open = { files, topics, reader, appender, sweeper };
   }
 
   async stop(): Promise<void> {
@@ -88,7 +90,7 @@ export class EmbeddedEventLog implements EventLog {
   }
 
   partitions(topic: Topic): number {
-    return this.#options.topics[topic].partitions;
+    return this.#opened.topics[topic].partitions;
   }
 
   async append(records: readonly NewRecord[]): Promise<number[]> {
@@ -157,7 +159,7 @@ export class EmbeddedEventLog implements EventLog {
   async sweep(now: number): Promise<number> {
     const open = this.#opened;
     open.files.root.readerCheck(); // readers of killed processes would keep old pages from being used again
-    const retention = new Retention(open.files, open.reader, this.#options.topics);
+    const retention = new Retention(open.files, open.reader, open.topics);
     open.sweep = this.#failures.guard(0, () => retention.sweep(now));
     try {
       return await open.sweep;
@@ -194,6 +196,7 @@ export class EmbeddedEventLog implements EventLog {
 
 interface Opened {
   files: LmdbFiles;
+  topics: TopicTable;
   reader: LogReader;
   appender: LmdbAppender;
   sweeper: NodeJS.Timeout;

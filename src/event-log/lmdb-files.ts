@@ -12,6 +12,8 @@ export interface LmdbFiles {
   groups: Database<Buffer, Buffer>;
   /** Entries of keyed topics. */
   tables: Database<Buffer, Buffer>;
+  /** Topic → number of its partitions (double), from the first start on. */
+  partitions: Database<Buffer, Buffer>;
 }
 
 /** Address space only: the file grows as it is written. */
@@ -41,6 +43,7 @@ export function openLmdb(dir: string): LmdbFiles {
     heads: database('heads', true),
     groups: database('groups'),
     tables: database('tables'),
+    partitions: database('partitions'),
   };
 }
 

@@ -73,6 +73,16 @@ describe('the embedded event log', () => {
     expect(problems).toEqual([]);
   });
 
+  it('keeps the number of partitions that it was begun with, and says so when another one is asked for', async () => {
+    await start();
+    await log.append([record('events', 7, 'x')]);
+    await log.stop();
+    await start({ topics: { ...TOPICS, events: { ...TOPICS.events, partitions: 2 } } });
+    expect(log.partitions('events')).toBe(8);
+    expect((await collect(log.readRange('events', 7, 0, 1))).map(textOf)).toEqual(['x']);
+    expect(problems).toEqual(['topic events was begun with 8 partitions and keeps them; 2 are asked for']);
+  });
+
   it('takes appends of two processes at once, each offset once', async () => {
     await start();
     const writer = startWriter(dir);
