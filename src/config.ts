@@ -179,12 +179,14 @@ function lineOf(document: Document, lines: LineCounter, file: string, field: rea
   return `${file}: `;
 }
 
+const NO_SETTINGS = /^WANGLOU_(CONFIG$|TEST_)/;
+
 /** Variables that are settings of ours; WANGLOU_CONFIG and WANGLOU_TEST_* are not settings. */
 function readVariables(environment: Record<string, string | undefined>): Record<string, string> {
   const keyOf = new Map(Object.keys(schema.shape).map((key) => [variableOf(key), key]));
   const values: Record<string, string> = {};
   for (const [variable, value] of Object.entries(environment)) {
-    if (!variable.startsWith('WANGLOU_') || variable === 'WANGLOU_CONFIG' || value === undefined) continue;
+    if (!variable.startsWith('WANGLOU_') || NO_SETTINGS.test(variable) || value === undefined) continue;
     const key = keyOf.get(variable);
     if (key === undefined)
       throw new WanglouError('WL_CONFIG_INVALID', `${variable} is no setting${nearest(variable, [...keyOf.keys()])}`);

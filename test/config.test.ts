@@ -54,6 +54,10 @@ describe('the configuration', () => {
     );
   });
 
+  it('takes no variable of the tests for a setting', () => {
+    expect(readConfig({ WANGLOU_TEST_SEED: '7' })).toEqual(readConfig({}));
+  });
+
   it('names line, field and value of a wrong value', () => {
     const file = configFile('# trial\nwebPort: seventy\n');
     expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(/wanglou\.yaml:2: webPort is "seventy"/);
