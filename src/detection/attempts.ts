@@ -6,19 +6,21 @@ import { attributeOf, type Event } from '../event/event.ts';
  * of it. A connection of which only such side lines are written, because the host takes no passwords, counts once.
  */
 
-/** A connection as far as its failures were told. */
+/** A connection as far as its failures were told: how many count, and how many each log told of. */
 interface Connection {
   counted: number;
-  told: Record<string, number>;
+  tellers: string[];
+  told: number[];
 }
 
-/** The connections that failed last, by host and process id, in order of appearance. Plain data. */
+/** The connections that failed last, by host and process id, in two generations of `GENERATION`. Plain data. */
 export interface Connections {
-  byKey: Record<string, Connection>;
+  current: Record<string, Connection>;
+  previous: Record<string, Connection>;
   size: number;
 }
 
-const MAX_CONNECTIONS = 1024;
+const GENERATION = 512;
 const MAX_REPEAT = 1000;
 const ASIDE = 'aside';
 
@@ -26,7 +28,7 @@ const ASIDE = 'aside';
 const OFFERED = /^(?:none|publickey|hostbased|gssapi)/;
 
 export function noConnections(): Connections {
-  return { byKey: {}, size: 0 };
+  return { current: {}, previous: {}, size: 0 };
 }
 
 /** Somebody tried to sign in, and the line says how that ended, or is one of those that only stand beside such a line. */
@@ -42,13 +44,22 @@ export function failuresIn(connections: Connections, event: Event): number {
   const told = isAside ? 1 : attemptsOf(event);
   const pid = pidOf(event);
   if (pid === '') return isAside ? 0 : told;
-  const connection = connectionOf(connections, `${shortHost(event.host)}\u001f${pid}`);
-  const teller = isAside ? ASIDE : `${event.source}\u001f${event.format}`;
-  const total = isAside ? 1 : (connection.told[teller] ?? 0) + told;
-  connection.told[teller] = total;
+  const connection = connectionOf(connections, `${pid}\u001f${shortHost(event.host)}`);
+  const total = tell(connection, isAside ? ASIDE : `${event.source}\u001f${event.format}`, told);
   const added = Math.max(0, total - connection.counted);
   connection.counted += added;
   return added;
+}
+
+/** @returns how many failures the log has told of; side lines together tell of one. */
+function tell({ tellers, told }: Connection, teller: string, more: number): number {
+  const place = tellers.indexOf(teller);
+  if (place < 0) {
+    tellers.push(teller);
+    told.push(more);
+    return more;
+  }
+  return teller === ASIDE ? 1 : (told[place]! += more);
 }
 
 /** How many attempts the line stands for: `message repeated N times` is N. */
@@ -68,18 +79,19 @@ function isOffer(event: Event): boolean {
 }
 
 function connectionOf(connections: Connections, key: string): Connection {
-  const known = connections.byKey[key];
+  const known = connections.current[key] ?? connections.previous[key];
   if (known) return known;
-  if (connections.size >= MAX_CONNECTIONS) {
-    connections.byKey = Object.fromEntries(Object.entries(connections.byKey).slice(MAX_CONNECTIONS / 2));
-    connections.size = MAX_CONNECTIONS / 2;
+  if (connections.size >= GENERATION) {
+    connections.previous = connections.current;
+    connections.current = {};
+    connections.size = 0;
   }
   connections.size++;
-  return (connections.byKey[key] = { counted: 0, told: {} });
+  return (connections.current[key] = { counted: 0, tellers: [], told: [] });
 }
 
 /** Syslog and the audit log of one host may name it with and without its domain. */
 function shortHost(host: string): string {
   const dot = host.indexOf('.');
-  return (dot > 0 && !/^\d/.test(host) ? host.slice(0, dot) : host).toLowerCase();
+  return dot > 0 && host.charCodeAt(0) > 57 ? host.slice(0, dot) : host;
 }
