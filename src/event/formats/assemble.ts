@@ -2,7 +2,7 @@ import { isAuditRecord, readAuditStamp } from './auditd-record.ts';
 import { formatNamed } from './catalogue.ts';
 import { emptyEvent } from '../event.ts';
 import { postgresqlCsv } from './postgresql-csv.ts';
-import { postgresqlStderr } from './postgresql-stderr.ts';
+import { continuesMessage, postgresqlStderr } from './postgresql-stderr.ts';
 import { isDigitAt, SPACE } from './scan.ts';
 
 /**
@@ -84,17 +84,11 @@ function countQuotes(line: string): number {
   return count;
 }
 
-/** Lines that PostgreSQL writes for the message before them, with a prefix of their own. */
-const BELONGS_TO_LAST = /(?:^|[\s:])(?:DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION): {1,2}/;
-
 /** stderr: PostgreSQL puts a tab before each further line of a message; DETAIL, STATEMENT, … belong to the line before. */
 const stderrJoining: Joining = {
   place(line, held) {
     if (held.length === 0) return line.charCodeAt(0) === 9 ? 'alone' : 'first';
-    if (line.charCodeAt(0) === 9) return 'next';
-    return BELONGS_TO_LAST.test(line.slice(0, 300)) && !/ (?:LOG|ERROR|FATAL|WARNING|NOTICE): /.test(line.slice(0, 300))
-      ? 'next'
-      : 'first';
+    return line.charCodeAt(0) === 9 || continuesMessage(line) ? 'next' : 'first';
   },
 };
 
@@ -154,7 +148,16 @@ class RecognizingAssembler implements Assembler {
     if (code === 116 || code === 110 || code === 97) return isAuditRecord(line) ? this.#audit : this.#openCsv();
     if (isDigitAt(line, 0) && line.charCodeAt(4) === 45 && line.charCodeAt(10) === SPACE) return this.#postgres(line);
     if (code === 9 && this.#active === this.#stderr) return this.#stderr;
-    return this.#openCsv();
+    return this.#openCsv() ?? this.#prefixed(line, code);
+  }
+
+  /** A log_line_prefix that begins with a bracket, an address or nothing at all. */
+  #prefixed(line: string, code: number): Joiner | undefined {
+    const mayBegin =
+      code === 91 || (code === 60 && !isDigitAt(line, 1)) || isDigitAt(line, 0) || this.#active !== undefined;
+    return mayBegin && line.slice(0, 400).includes(':  ') && postgresqlStderr.recognizes(line, emptyEvent())
+      ? this.#stderr
+      : undefined;
   }
 
   /** While a quoted field is open, any line is part of it. */

@@ -3,6 +3,7 @@ import { splitCsv } from './csv.ts';
 import { state } from './format.ts';
 import { CLASS, manageUser } from './outcome.ts';
 import { wholeNumber } from './scan.ts';
+import { readRoleStatement } from './role-statement.ts';
 import { firstTable, verbMeaning } from './statement.ts';
 
 /**
@@ -14,21 +15,31 @@ import { firstTable, verbMeaning } from './statement.ts';
 export function readPgaudit(text: string, database: string, event: Event): string {
   const fields = splitCsv(text, 12);
   if (fields.length < 9) return `pgaudit wrote ${fields.length} fields where 9 were expected`;
-  const [type = '', , , auditClass = '', command = '', objectType = '', objectName = '', statement = ''] = fields;
+  const [type = '', statementId = '', substatementId = '', auditClass = '', command = '', objectType = ''] = fields;
+  const objectName = (fields[6] ?? '').replaceAll('"', '');
+  const statement = written(fields[7] ?? '');
   state(event, 'audit.type', type);
+  state(event, 'audit.statementId', statementId);
+  state(event, 'audit.substatementId', substatementId);
   state(event, 'audit.class', auditClass);
   state(event, 'audit.command', command);
   state(event, 'audit.objectType', objectType);
   state(event, 'statement', statement);
+  state(event, 'parameters', written(fields[8] ?? ''));
   event.outcome = 'success';
   event.rows = wholeNumber((fields[9] ?? '').trim());
-  setAction(auditClass, command, statement, event);
+  setAction(auditClass, command, statement, database, event);
   setAsset(objectName, auditClass, statement, database, event);
   return '';
 }
 
-function setAction(auditClass: string, command: string, statement: string, event: Event): void {
-  if (auditClass === 'ROLE' && setRoleAction(command, statement, event)) return;
+/** `<none>`, `<not logged>` and `<previously logged>` stand for what is not there. */
+function written(field: string): string {
+  return field === '<none>' || field === '<not logged>' || field === '<previously logged>' ? '' : field;
+}
+
+function setAction(auditClass: string, command: string, statement: string, database: string, event: Event): void {
+  if (auditClass === 'ROLE' && setRoleAction(command, statement, database, event)) return;
   event.classUid = CLASS.datastore;
   const copiesOut = command === 'COPY' && auditClass === 'READ';
   const meaning = copiesOut ? verbMeaning('UNLOAD') : verbMeaning(command);
@@ -36,30 +47,23 @@ function setAction(auditClass: string, command: string, statement: string, event
   event.activityId = meaning.activityId;
 }
 
-/** GRANT, REVOKE and CREATE/ALTER/DROP ROLE; the target is the role. */
-function setRoleAction(command: string, statement: string, event: Event): boolean {
-  const verb = command.split(' ', 1)[0]!;
-  if (verb === 'GRANT') manageUser(event, 'grant', lastName(statement, / to /i));
-  else if (verb === 'REVOKE') manageUser(event, 'revoke', lastName(statement, / from /i));
-  else if (verb === 'CREATE') manageUser(event, 'account-create', roleName(statement));
-  else if (verb === 'ALTER') manageUser(event, 'account-change', roleName(statement));
-  else if (verb === 'DROP') manageUser(event, 'account-delete', roleName(statement));
-  else return false;
-  return true;
-}
+const ROLE_COMMANDS: ReadonlyMap<string, Parameters<typeof manageUser>[1]> = new Map([
+  ['GRANT', 'grant'],
+  ['GRANT ROLE', 'grant'],
+  ['REVOKE', 'revoke'],
+  ['REVOKE ROLE', 'revoke'],
+  ['CREATE ROLE', 'account-create'],
+  ['ALTER ROLE', 'account-change'],
+  ['ALTER ROLE SET', 'account-change'],
+  ['DROP ROLE', 'account-delete'],
+]);
 
-function lastName(statement: string, before: RegExp): string {
-  const at = statement.slice(0, 4096).split(before).at(-1) ?? '';
-  return unquoted(/^\s*("[^"]*"|[^\s;,]+)/.exec(at)?.[1] ?? '');
-}
-
-function roleName(statement: string): string {
-  const parts = /^\s*\w+\s+(?:ROLE|USER|GROUP)\s+(?:IF\s+(?:NOT\s+)?EXISTS\s+)?("[^"]*"|[^\s;]+)/i.exec(statement);
-  return unquoted(parts?.[1] ?? '');
-}
-
-function unquoted(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1) : name;
+/** The command says what was done even where the statement was not logged; the statement says to whom. */
+function setRoleAction(command: string, statement: string, database: string, event: Event): boolean {
+  if (readRoleStatement(statement, database, event)) return true;
+  const action = ROLE_COMMANDS.get(command);
+  if (action !== undefined) manageUser(event, action, '');
+  return action !== undefined;
 }
 
 function setAsset(objectName: string, auditClass: string, statement: string, database: string, event: Event): void {

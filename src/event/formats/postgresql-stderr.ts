@@ -1,18 +1,24 @@
-import { shortestAddress } from './address.ts';
 import { state, type Format } from './format.ts';
+import { CHINESE_SEVERITIES, englishSeverity } from './postgresql-chinese.ts';
+import { readPrefix } from './postgresql-prefix.ts';
 import { applyPostgres, type PostgresRecord } from './postgresql.ts';
-import { readIsoTime, reading } from './time.ts';
+import { readIsoTime, reading, timeOfNumber } from './time.ts';
 import { instantIn } from './zone.ts';
 
 const MAX_PREFIX = 400;
-const SEVERITY =
-  /(?:^|[^A-Za-z])(LOG|FATAL|ERROR|WARNING|NOTICE|INFO|PANIC|DEBUG[1-5]?|DETAIL|HINT|CONTEXT|STATEMENT): {1,2}/;
+const SEVERITY = new RegExp(
+  '(?:^|[^A-Za-z])(LOG|FATAL|ERROR|WARNING|NOTICE|INFO|PANIC|DEBUG[1-5]?|DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION|' +
+    `${CHINESE_SEVERITIES}): {1,2}`,
+);
 const DATE = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
+const UNIX_TIME = /(?:^|[^\w.])(\d{10}\.\d{3})(?![\w.])/;
+
+/** What PostgreSQL writes about the message before, on lines of their own. */
+const CONTINUATIONS = new Set(['DETAIL', 'HINT', 'CONTEXT', 'STATEMENT', 'QUERY', 'LOCATION']);
 
 /**
- * PostgreSQL's stderr log with any usual log_line_prefix: the parts are found by their shape (time, `[pid]`, `user@database`,
- * `user=a,db=b,app=c,client=d`, address with or without `(port)`, `[local]`), wherever they stand. Lines that continue a
- * statement have been joined before (see assemble.ts).
+ * PostgreSQL's stderr log with any usual log_line_prefix, in English or Chinese: the parts are found by their shape, wherever
+ * they stand (see postgresql-prefix.ts). Lines that continue a statement have been joined before (see assemble.ts).
  */
 export const postgresqlStderr: Format = {
   name: 'postgresql',
@@ -20,7 +26,9 @@ export const postgresqlStderr: Format = {
   recognizes(text, event) {
     if (event.service !== '' && !event.service.startsWith('postgres')) return false;
     const head = text.slice(0, MAX_PREFIX);
-    return SEVERITY.test(head) && (event.service !== '' || DATE.test(head));
+    const severity = SEVERITY.exec(head);
+    if (severity === null) return false;
+    return event.service !== '' || isPrefix(head.slice(0, severity.index + 1), severity[0].endsWith('  '));
   },
 
   parse(text, event, context) {
@@ -28,18 +36,29 @@ export const postgresqlStderr: Format = {
     if (severity === null) return 'no severity such as LOG: or ERROR:';
     const record = emptyRecord();
     const start = severity.index + severity[0].length;
-    const prefix = text.slice(0, severity.index + (severity[0].startsWith(severity[1]!) ? 0 : 1));
-    record.severity = severity[1]!;
+    record.severity = englishSeverity(severity[1]!);
     splitContinuation(text.slice(start), record);
-    const date = DATE.exec(prefix);
-    const withoutTime = date === null ? prefix : readTime(prefix, date.index);
-    if (date !== null && timeRead.ok) event.time = instantIn(timeRead.wallMs, timeRead.zone, context.timeZone);
+    const prefix = text.slice(0, severity.index + (severity[0].startsWith(severity[1]!) ? 0 : 1));
+    const withoutTime = readTime(event.service === '' ? prefix : prefix.replace(/^\[\d+-\d+\] /, ''));
+    if (timeRead.ok) event.time = instantIn(timeRead.wallMs, timeRead.zone, context.timeZone);
     readPrefix(withoutTime, record);
     const fault = applyPostgres(record, event);
-    if (record.severity === 'STATEMENT' || record.severity === 'DETAIL') state(event, 'belongsTo', 'the line before');
-    return date !== null && !timeRead.ok ? `'${date[0]}' is no time` : fault;
+    if (CONTINUATIONS.has(record.severity)) state(event, 'belongsTo', 'the line before');
+    return timeRead.fault || fault;
   },
 };
+
+/** A date, or what only PostgreSQL writes: two spaces behind the severity, and a process or a user before it. */
+function isPrefix(prefix: string, twoSpaces: boolean): boolean {
+  if (DATE.test(prefix)) return twoSpaces || /@|\b(?:user|db)=/.test(prefix);
+  return twoSpaces && (prefix.length <= 1 || UNIX_TIME.test(prefix) || /\w@\w|\[\d+\]|\buser=/.test(prefix));
+}
+
+/** Whether the line belongs to the message before it (DETAIL, STATEMENT, …) rather than being one. */
+export function continuesMessage(line: string): boolean {
+  const severity = SEVERITY.exec(line.slice(0, MAX_PREFIX));
+  return severity !== null && CONTINUATIONS.has(englishSeverity(severity[1]!));
+}
 
 function emptyRecord(): PostgresRecord {
   return {
@@ -48,67 +67,57 @@ function emptyRecord(): PostgresRecord {
   };
 }
 
-const timeRead = { ok: false, wallMs: NaN, zone: '' };
+const timeRead = { ok: false, wallMs: NaN, zone: '', fault: '' };
+
+const ZONE = /^ ([A-Za-z]{1,5}|[+-]\d\d(?::?\d\d)?|[A-Z]\w+(?:\/\w+){1,2})(?![\w/])/;
 
 /** Takes the time and its zone word out of the prefix. */
-function readTime(prefix: string, at: number): string {
-  timeRead.ok = readIsoTime(prefix, at);
+function readTime(prefix: string): string {
+  const date = DATE.exec(prefix);
+  timeRead.ok = date !== null && readIsoTime(prefix, date.index);
+  timeRead.fault = date === null || timeRead.ok ? '' : `'${date[0]}' is no time`;
+  if (date === null) return readUnixTime(prefix);
   if (!timeRead.ok) return prefix;
-  timeRead.wallMs = reading.time === reading.time ? reading.time : reading.wallMs;
-  const { end } = reading;
-  const zone =
-    reading.time === reading.time
-      ? null
-      : /^ ([A-Za-z]{1,5}|[+-]\d\d(?::?\d\d)?|[A-Z]\w+\/\w+)(?=[\s:,\]|-]|$)/.exec(prefix.slice(end));
-  timeRead.zone = reading.time === reading.time ? 'UTC' : (zone?.[1] ?? '');
-  return `${prefix.slice(0, at)} ${prefix.slice(end + (zone?.[0].length ?? 0))}`;
+  const { end, time, wallMs } = reading;
+  timeRead.wallMs = time === time ? time : wallMs;
+  const zone = time === time ? null : ZONE.exec(prefix.slice(end, end + 40));
+  timeRead.zone = time === time ? 'UTC' : (zone?.[1] ?? '');
+  return `${prefix.slice(0, date.index)} ${prefix.slice(end + (zone?.[0].length ?? 0))}`;
 }
 
-/** Records that were joined: DETAIL and STATEMENT stand on lines of their own behind the message. */
+/** `%n`: seconds since 1970 with three decimals. */
+function readUnixTime(prefix: string): string {
+  const found = UNIX_TIME.exec(prefix);
+  if (found === null) return prefix;
+  timeRead.ok = true;
+  timeRead.zone = 'UTC';
+  timeRead.wallMs = timeOfNumber(Number(found[1]));
+  return prefix.replace(found[1]!, ' ');
+}
+
+/**
+ * Records that were joined: DETAIL, STATEMENT and their kin stand on lines of their own behind the message; a line of the
+ * message itself begins with a tab that PostgreSQL put there.
+ */
 function splitContinuation(text: string, record: PostgresRecord): void {
-  const detail = /\n[^\n]{0,400}?\bDETAIL: {1,2}([^\n]*)/.exec(text);
-  const statement = /\n[^\n]{0,400}?\bSTATEMENT: {1,2}([^]*)/.exec(text);
-  const end = Math.min(detail?.index ?? text.length, statement?.index ?? text.length);
-  record.message = text.slice(0, end);
-  record.detail = detail?.[1] ?? '';
-  record.statement = statement?.[1] ?? '';
-}
-
-function readPrefix(prefix: string, record: PostgresRecord): void {
-  readNamed(prefix, record);
-  const userAtDatabase = /([^\s@:,[\]=|]+|\[unknown\])@([^\s@:,[\]=|]+|\[unknown\])/.exec(prefix);
-  if (userAtDatabase !== null && record.user === '') {
-    record.user = userAtDatabase[1]!;
-    record.database = userAtDatabase[2]!;
-    readApplication(prefix.slice(userAtDatabase.index + userAtDatabase[0].length), record);
+  let open: string[] = [];
+  const parts = new Map([['message', open]]);
+  for (const line of text.split('\n')) {
+    const severity = open.length === 0 || line.charCodeAt(0) === 9 ? null : SEVERITY.exec(line.slice(0, MAX_PREFIX));
+    const name = severity === null ? '' : englishSeverity(severity[1]!);
+    if (severity === null || !isContinuation(name, line.slice(0, severity.index + 1), severity[0]))
+      open.push(line.charCodeAt(0) === 9 && open.length > 0 ? line.slice(1) : line);
+    else {
+      open = [line.slice(severity.index + severity[0].length)];
+      parts.set(name, open);
+    }
   }
-  record.pid ||= /\[(\d+)(?:-\d+)?\]/.exec(prefix)?.[1] ?? '';
-  if (record.client === '') record.client = clientIn(prefix);
+  record.message = parts.get('message')!.join('\n');
+  record.detail = parts.get('DETAIL')?.join('\n') ?? '';
+  record.statement = parts.get('STATEMENT')?.join('\n') ?? '';
 }
 
-/** `user=alice,db=civil,app=psql,client=192.0.2.1`; psql's names may hold spaces. */
-function readNamed(prefix: string, record: PostgresRecord): void {
-  for (const part of prefix.matchAll(/\b(user|db|database|app|application|client|host|session)=([^,\s]*)/g)) {
-    const value = part[2]!;
-    if (part[1] === 'user') record.user = value;
-    else if (part[1]!.startsWith('d')) record.database = value;
-    else if (part[1]!.startsWith('a')) record.application = value;
-    else if (part[1] === 'session') record.session = value;
-    else record.client = value;
-  }
-}
-
-/** `%q%u@%d %a %h `: what stands between the database and the client is the application. */
-function readApplication(rest: string, record: PostgresRecord): void {
-  const parts = /^ (.+) (\[local\]|\S+) ?$/.exec(rest);
-  if (parts === null || (parts[2] !== '[local]' && shortestAddress(parts[2]!) === '')) return;
-  record.application = parts[1]!;
-  record.client = parts[2]!;
-}
-
-function clientIn(prefix: string): string {
-  if (prefix.includes('[local]')) return '[local]';
-  for (const word of prefix.split(/[\s,:|]+/)) if (word.length >= 7 && shortestAddress(word) !== '') return word;
-  for (const word of prefix.split(' ')) if (word.includes(':') && shortestAddress(word) !== '') return word;
-  return '';
+/** A line of the statement may hold such a word too; PostgreSQL's own has two spaces behind it and a prefix before. */
+function isContinuation(name: string, prefix: string, severity: string): boolean {
+  return CONTINUATIONS.has(name) && severity.endsWith('  ') && (prefix.length <= 1 || isPrefix(prefix, true));
 }

@@ -1,8 +1,12 @@
 import type { Event } from '../event.ts';
 import { shortestAddress } from './address.ts';
 import { state } from './format.ts';
-import { CLASS, signIn, signOut } from './outcome.ts';
+import { aside, CLASS, signIn, signOut } from './outcome.ts';
+import { setPeer } from './peer.ts';
 import { readPgaudit } from './pgaudit.ts';
+import { englishMessage, englishSeverity } from './postgresql-chinese.ts';
+import { readRoleStatement } from './role-statement.ts';
+import { between } from './scan.ts';
 import { firstTable, verbMeaning } from './statement.ts';
 
 /** One record of PostgreSQL's log, whichever of the three forms it came in. '' where the form does not say. */
@@ -31,19 +35,26 @@ const SEVERITIES: Readonly<Record<string, number>> = {
 export function applyPostgres(record: PostgresRecord, event: Event): string {
   event.service = event.service === '' ? 'postgres' : event.service;
   event.account = stated(record.user);
-  event.clientAddress = shortestAddress(record.client);
   if (record.client === '[local]') event.device = 'local';
+  else if (record.client !== '') setPeer(stated(record.client), event);
   const database = stated(record.database);
   event.session = record.session;
   event.message = record.message;
-  event.severity = Object.hasOwn(SEVERITIES, record.severity) ? SEVERITIES[record.severity]! : 0;
+  const severity = englishSeverity(record.severity);
+  event.severity = SEVERITIES[severity.replace(/\d$/, '')] ?? 0;
   state(event, 'database', database);
   state(event, 'application', stated(record.application));
-  state(event, 'pid', record.pid);
-  state(event, 'level', record.severity);
+  if (!event.attributes.includes('pid')) state(event, 'pid', record.pid);
+  state(event, 'port', /[:(](\d{1,5})\)?$/.exec(record.client.includes('::') ? '' : record.client)?.[1] ?? '');
+  state(event, 'level', severity);
   if (record.sqlState !== '00000') state(event, 'sqlState', record.sqlState);
   state(event, 'detail', record.detail);
-  return readMessage(record, event);
+  return readMessage({ ...record, severity, message: englishMessage(withoutSqlState(record)) }, event);
+}
+
+/** log_error_verbosity = verbose puts the SQLSTATE before the message. */
+function withoutSqlState({ message, sqlState }: PostgresRecord): string {
+  return sqlState === '' && /^(?=\D{0,4}\d)[0-9A-Z]{5}: /.test(message.slice(0, 8)) ? message.slice(7) : message;
 }
 
 function stated(name: string): string {
@@ -53,7 +64,7 @@ function stated(name: string): string {
 function readMessage(record: PostgresRecord, event: Event): string {
   const message = record.message;
   if (message.startsWith('AUDIT: ')) return readPgaudit(message.slice(7), stated(record.database), event);
-  if (record.severity === 'FATAL' && readRefusal(message, event)) return '';
+  if (record.severity === 'FATAL' && (readRefusal(message, event) || readNoRoom(message, event))) return '';
   if (record.severity === 'ERROR') readError(record, event);
   else if (!readConnection(record, event)) readStatement(record, event);
   return '';
@@ -77,11 +88,21 @@ function readRefusal(message: string, event: Event): boolean {
   return true;
 }
 
+/** A connection that is refused whoever asks: no slot left, starting up, shutting down. */
+function readNoRoom(message: string, event: Event): boolean {
+  const isRefused =
+    /^(?:sorry, too many clients|remaining connection slots|the database system is|too many connections)/;
+  if (!isRefused.test(message)) return false;
+  connect(event, 'failure');
+  return true;
+}
+
 /** `permission denied for table t`: a refused access; any other error of a statement is a failed query. */
 function readError(record: PostgresRecord, event: Event): void {
-  const denied = /^permission denied for (?:table|relation|view|schema|sequence|function|database) "?([^\s"]+)"?/.exec(
-    record.message,
-  );
+  const denied =
+    /^permission denied for (?:(?:foreign )?table|relation|(?:materialized )?view|schema|sequence|function|database) "?([^\s"]+)"?/.exec(
+      record.message,
+    );
   if (denied === null && record.statement === '') return;
   const meaning = verbMeaning(record.statement);
   event.classUid = CLASS.datastore;
@@ -101,7 +122,8 @@ function setAsset(table: string, record: PostgresRecord, event: Event): void {
 
 function readConnection(record: PostgresRecord, event: Event): boolean {
   const { message } = record;
-  if (message.startsWith('connection received: ')) event.action = 'connect';
+  if (message.startsWith('connection received: ')) connect(event, '');
+  else if (message.startsWith('connection authenticated: ')) return readAuthenticated(message, event);
   else if (message.startsWith('connection authorized: ') || message.startsWith('replication connection authorized: '))
     signIn(event, 'success');
   else if (message.startsWith('disconnection: ')) signOut(event);
@@ -110,14 +132,39 @@ function readConnection(record: PostgresRecord, event: Event): boolean {
   return true;
 }
 
+function connect(event: Event, outcome: Event['outcome']): void {
+  event.classUid = CLASS.datastore;
+  event.activityId = 3;
+  event.action = 'connect';
+  event.outcome = outcome;
+}
+
+/** `connection authenticated: identity="cn" method=scram-sha-256 (file:97)`, before the authorization, which counts. */
+function readAuthenticated(message: string, event: Event): boolean {
+  const parts = /identity="([^"]{0,255})" method=([\w-]{1,40})/.exec(message);
+  event.account ||= parts?.[1] ?? '';
+  state(event, 'method', parts?.[2] ?? '');
+  aside(event, 'success');
+  return true;
+}
+
 /** `user=a database=b application_name=c host=192.0.2.1 port=5` at the end of connection messages. */
 function readPairs({ message, database }: PostgresRecord, event: Event): void {
   event.account ||= wordAfter(message, ' user=');
   if (stated(database) === '') state(event, 'database', wordAfter(message, ' database='));
   const host = wordAfter(message, ' host=');
-  event.clientAddress ||= shortestAddress(host);
-  state(event, 'port', wordAfter(message, ' port='));
+  if (host === '[local]') event.device = 'local';
+  else if (event.clientAddress === '' && host !== '') setPeer(host, event);
+  if (!event.attributes.includes('application')) state(event, 'application', applicationIn(message));
+  if (!event.attributes.includes('port')) state(event, 'port', wordAfter(message, ' port='));
   state(event, 'sessionTime', wordAfter(message, ' session time: '));
+}
+
+/** The name may hold spaces; ` SSL enabled` or ` GSS (` may follow it. */
+function applicationIn(message: string): string {
+  const name = between(message, ' application_name=', '');
+  const end = /(?: SSL enabled \(| GSS \().*$/.exec(name.slice(0, 400))?.index;
+  return end === undefined ? name : name.slice(0, end);
 }
 
 function wordAfter(message: string, name: string): string {
@@ -141,5 +188,5 @@ function readStatement(record: PostgresRecord, event: Event): void {
   event.outcome = 'success';
   state(event, 'durationMs', parts[1] ?? '');
   state(event, 'statement', statement);
-  setAsset(firstTable(statement), record, event);
+  if (!readRoleStatement(statement, stated(record.database), event)) setAsset(firstTable(statement), record, event);
 }

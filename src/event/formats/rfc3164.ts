@@ -51,7 +51,7 @@ function readHostAndTag(text: string, at: number, event: Event, context: ParseCo
   const end = tokenEnd(text, nameAt);
   if (text.startsWith('last message repeated ', start) || readLevel(text, start, end, event))
     event.message = text.slice(start);
-  else if (text.charCodeAt(start) === 91 && readBracketedTag(text, start, end, event)) return;
+  else if (text.charCodeAt(start) === 91) readBracketedTag(text, start, end, event);
   else if (!isForwarded && (isTag(text, start, end) || text.charCodeAt(start) === 37)) readTag(text, start, event);
   else {
     event.host = text.slice(nameAt, isForwarded && text.charCodeAt(end - 1) === COLON ? end - 1 : end);
@@ -82,13 +82,12 @@ function readLevel(text: string, start: number, end: number, event: Event): bool
   return true;
 }
 
-/** metalog writes `[program] text` and no host. */
-function readBracketedTag(text: string, start: number, end: number, event: Event): boolean {
+/** metalog writes `[program] text` and no host; any other bracket belongs to the text. */
+function readBracketedTag(text: string, start: number, end: number, event: Event): void {
   const close = text.charCodeAt(end - 1) === COLON ? end - 2 : end - 1;
-  if (close <= start + 1 || text.charCodeAt(close) !== 93) return false;
-  event.service = text.slice(start + 1, close);
-  event.message = text.slice(skipSpaces(text, end));
-  return true;
+  const isTag = close > start + 1 && text.charCodeAt(close) === 93 && !isDigitAt(text, start + 1);
+  if (isTag) event.service = text.slice(start + 1, close);
+  event.message = text.slice(isTag ? skipSpaces(text, end) : start);
 }
 
 /** Whether the token behind the time is already the tag: it ends in a colon (and is no IPv6 address) or holds `[`. */

@@ -1,3 +1,5 @@
+import { leadingSql, withoutLiterals } from './sql-text.ts';
+
 /** What an SQL verb means: our action and OCSF Datastore Activity's activity_id. */
 export interface VerbMeaning {
   action: string;
@@ -27,33 +29,47 @@ const VERBS: ReadonlyMap<string, VerbMeaning> = new Map([
   ['DO', { action: 'call', activityId: 4 }],
 ]);
 
+const MAX_SEARCHED = 8192;
 const OTHER: VerbMeaning = { action: 'command', activityId: 99 };
 
 /** Meaning of a statement or command tag by its first word. */
 export function verbMeaning(statement: string): VerbMeaning {
-  const verb = /^[\s(]*([A-Za-z]+)/.exec(statement.slice(0, 200))?.[1] ?? '';
+  const verb = /^[A-Za-z]+/.exec(leadingSql(statement.slice(0, MAX_SEARCHED)).slice(0, 40))?.[0] ?? '';
   return VERBS.get(verb.toUpperCase()) ?? OTHER;
 }
 
-const MAX_SEARCHED = 8192;
-const NAME =
-  '((?:"[^"]{1,63}"|[A-Za-z_\\u0080-\\uffff][\\w$\\u0080-\\uffff]{0,62})(?:\\.(?:"[^"]{1,63}"|[A-Za-z_\\u0080-\\uffff][\\w$\\u0080-\\uffff]{0,62})){0,2})';
+const PART = '(?:"[^"]{1,63}"|[A-Za-z_\\u0080-\\uffff][\\w$\\u0080-\\uffff]{0,62})';
 const TABLE = new RegExp(
-  `\\b(?:FROM|INTO|UPDATE|COPY|TRUNCATE(?:\\s+TABLE)?|JOIN)\\s+(?:ONLY\\s+)?${NAME}(\\s*\\()?`,
+  `\\b(FROM|INTO|UPDATE|COPY|TRUNCATE(?:\\s{1,20}TABLE)?|JOIN|TABLE(?:\\s{1,20}IF(?:\\s{1,20}NOT)?\\s{1,20}EXISTS)?)\\s{1,100}` +
+    `(?:ONLY\\s{1,20})?(${PART}(?:\\.${PART}){0,2})(\\s{0,20}\\()?`,
   'gi',
 );
 
+/** Words that follow such a keyword without being a relation: `FOR UPDATE OF`, `AFTER UPDATE ON`, `DO UPDATE SET`, … */
+const NO_RELATION =
+  /^(?:select|lateral|values|unnest|stdin|stdout|on|set|of|nowait|skip|where|from|if|table|only|or|as|public)$/i;
+
+/** `extract(year FROM x)`, `trim(both FROM x)`, `x IS DISTINCT FROM y`: a FROM that names no relation. */
+const OTHER_FROM = /(?:\b(?:extract|trim|substring|overlay|position)\s{0,9}\([^()]{0,200}|\bdistinct\s{1,20})$/i;
+
 /**
  * The first relation that a statement reads or writes, as `schema.table` (`public` when it names none), or ''. Good enough for
- * a log whose auditing names no relation; text in string literals and comments is left out, functions in FROM too.
+ * a log whose auditing names no relation; text in literals and comments is left out, functions in FROM too.
  */
 export function firstTable(statement: string): string {
-  const text = statement.slice(0, MAX_SEARCHED).replace(/'(?:[^']|'')*'|--[^\n]*/g, ' ');
+  const text = withoutLiterals(statement.slice(0, MAX_SEARCHED));
   for (const found of text.matchAll(TABLE)) {
-    const isFunction = found[2] !== undefined && !/^\s*INTO|^COPY/i.test(found[0]);
-    if (isFunction || /^(?:select|lateral|values|unnest|stdin|stdout)$/i.test(found[1]!)) continue;
-    const name = found[1]!.replaceAll('"', '');
+    const keyword = found[1]!.toUpperCase();
+    if (found[3] !== undefined && (keyword === 'FROM' || keyword === 'JOIN')) continue;
+    if (NO_RELATION.test(found[2]!) || (/^UPDATE$/.test(keyword) && /\b(?:FOR|DO)\s{1,20}$/i.test(before(text, found))))
+      continue;
+    if (keyword === 'FROM' && OTHER_FROM.test(before(text, found))) continue;
+    const name = found[2]!.replaceAll('"', '');
     return name.includes('.') ? name : `public.${name}`;
   }
   return '';
+}
+
+function before(text: string, found: RegExpExecArray): string {
+  return text.slice(Math.max(0, found.index - 220), found.index);
 }

@@ -183,6 +183,137 @@ describe('PostgreSQL stderr log', () => {
   });
 });
 
+describe('PostgreSQL stderr log with other prefixes', () => {
+  it.each([
+    '2026-11-23 21:42:47 UTC 192.0.2.5(5432) bob civil 6b04b356.1ce1 [7409] ',
+    '[2026-11-23 21:42:47 UTC] [7409] bob@civil/psql 192.0.2.5 ',
+    '<2026-11-23 21:42:47 UTC [7409] bob@civil 192.0.2.5>',
+    '2026-11-23 21:42:47 UTC [7409-3] bob@civil 192.0.2.5 ',
+    '2026-11-24 05:42:47 CST [7409] client backend bob@civil 192.0.2.5 ',
+    '1795470167.000 [7409] bob@civil 192.0.2.5 ',
+    '2026-11-23 21:42:47 UTC [7409] user=bob,db=civil,app=pgAdmin 4 - CONN:12,client=192.0.2.5 ',
+    '2026-11-24 05:42:47 Asia/Shanghai [7409] user=bob db=civil host=192.0.2.5 ',
+  ])('finds user, database, client, pid and time in %s', (prefix) => {
+    const event = read(`${prefix}LOG:  statement: SELECT * FROM t`);
+    expect(event).toMatchObject({ format: 'postgresql', account: 'bob', clientAddress: '192.0.2.5', fault: '' });
+    expect(attributes(event, 'pid', 'database')).toEqual({ pid: '7409', database: 'civil' });
+    expect(iso(event)).toBe('2026-11-23T21:42:47.000Z');
+  });
+
+  it('is recognized without a time by the two spaces that only PostgreSQL writes', () => {
+    expect(read('bob@civil LOG:  statement: SELECT 1')).toMatchObject({ format: 'postgresql', account: 'bob' });
+    expect(read('2026-11-23 21:42:47 [12] WARNING: disk of another program').format).not.toBe('postgresql');
+  });
+
+  it('does not take the kind of a backend for a user', () => {
+    expect(read('2026-11-23 21:42:47 UTC [7] autovacuum launcher LOG:  x').account).toBe('');
+  });
+
+  it('takes the parts of syslog off', () => {
+    const event = read('Nov 23 21:42:47 db postgres[7409]: [3-1] bob@civil LOG:  statement: SELECT 1');
+    expect(event.attributes.filter((name) => name === 'pid')).toHaveLength(1);
+    expect(attributes(event, 'pid')).toEqual({ pid: '7409' });
+  });
+
+  it('keeps the lines of a statement, and words in it that look like PostgreSQL’s own', () => {
+    const prefix = '2026-11-23 21:42:47 UTC [7] bob@civil ';
+    const event = read(
+      `${prefix}ERROR:  42P01: no such thing\n${prefix}LOCATION:  parse.c:1\n${prefix}STATEMENT:  SELECT a\n\tFROM t\n\t-- DETAIL:  none`,
+    );
+    expect(attributes(event, 'statement')).toEqual({ statement: 'SELECT a\nFROM t\n-- DETAIL:  none' });
+    expect(event.asset).toBe('civil.public.t');
+  });
+
+  it.each([
+    ['日志:  语句: DELETE FROM t', 'delete', 'success'],
+    ['日志:  耗时: 0.12 ms  语句: UPDATE t SET a = 1', 'update', 'success'],
+    ['错误:  对表 t 权限不够\n2026-11-23 21:42:47 UTC [7] bob@civil 语句:  SELECT * FROM t', 'read', 'failure'],
+  ])('reads a server that speaks Chinese: %s', (text, action, outcome) => {
+    expect(read(`2026-11-23 21:42:47 UTC [7] bob@civil ${text}`)).toMatchObject({
+      ...{ format: 'postgresql', account: 'bob', action, outcome, asset: 'civil.public.t' },
+    });
+  });
+
+  it.each(['用户 "bob" 的密码认证失败', '用户 "bob" Password 认证失败', '角色 "bob" 不存在'])(
+    'counts the refused sign-in %s',
+    (message) => {
+      expect(read(`2026-11-23 21:42:47 UTC [7] [unknown]@civil 致命错误:  ${message}`)).toMatchObject({
+        ...{ account: 'bob', action: 'sign-in', outcome: 'failure', severity: 4, message },
+      });
+      expect(read(csv('', '192.0.2.7:1', '致命错误', message.replaceAll('"', '""')))).toMatchObject({
+        ...{ account: 'bob', action: 'sign-in', outcome: 'failure' },
+      });
+    },
+  );
+
+  it.each([
+    ['connection received: host=192.0.2.5 port=5', 'connect', ''],
+    ['connection authenticated: identity="bob" method=md5 (/etc/pg_hba.conf:1)', '', 'success'],
+    ['connection authorized: user=bob database=civil application_name=my app SSL enabled (x)', 'sign-in', 'success'],
+  ])('reads %s', (message, action, outcome) => {
+    expect(read(`2026-11-23 21:42:47 UTC [7] bob@civil 192.0.2.5 LOG:  ${message}`)).toMatchObject({
+      ...{ action, outcome, account: 'bob', clientAddress: '192.0.2.5' },
+    });
+  });
+
+  it('takes a refusal for want of room for a failed connection, not for a failed sign-in', () => {
+    expect(read('2026-11-23 21:42:47 UTC [7] bob@civil FATAL:  sorry, too many clients already')).toMatchObject({
+      ...{ action: 'connect', outcome: 'failure' },
+    });
+  });
+});
+
+describe('the relation of a statement', () => {
+  it.each([
+    ['/* FROM x */ SELECT extract(year FROM d) FROM s.t', 'civil.s.t', 'read'],
+    ['-- FROM x\nSELECT a IS DISTINCT FROM b FROM "t"', 'civil.public.t', 'read'],
+    ["SELECT E'\\' FROM x' FROM t", 'civil.public.t', 'read'],
+    ['SELECT $a$ FROM x $a$ FROM t', 'civil.public.t', 'read'],
+    ['SELECT 1 FROM t FOR UPDATE OF t', 'civil.public.t', 'read'],
+    ['CREATE TABLE IF NOT EXISTS t (a int)', 'civil.public.t', 'create'],
+    ['CREATE TRIGGER g AFTER UPDATE ON t', '', 'create'],
+    ['(SELECT a FROM f(1)) UNION TABLE t', 'civil.public.t', 'read'],
+  ])('of %s is %s', (statement, asset, action) => {
+    expect(read(`2026-11-23 21:42:47 UTC [7] bob@civil LOG:  statement: ${statement}`)).toMatchObject({
+      asset,
+      action,
+    });
+  });
+
+  it.each([
+    ['GRANT SELECT ON TABLE s.t\n TO wang WITH GRANT OPTION', 'grant', 'wang', 'civil.s.t', ''],
+    ['GRANT auditors TO wang', 'grant', 'wang', '', 'auditors'],
+    ['REVOKE ALL ON t FROM "wang li"', 'revoke', 'wang li', 'civil.public.t', ''],
+    ["CREATE USER wang PASSWORD 'x TO y'", 'account-create', 'wang', '', ''],
+  ])('and the role of %s', (statement, action, target, asset, role) => {
+    const event = read(`2026-11-23 21:42:47 UTC [7] bob@civil LOG:  statement: ${statement}`);
+    expect(event).toMatchObject({ action, target, asset, role, classUid: 3007 });
+  });
+});
+
+describe('pgaudit', () => {
+  it('keeps parameters and ids, and takes what was not logged for nothing', () => {
+    const event = read(
+      csv(
+        'a',
+        '[local]',
+        'LOG',
+        'AUDIT: OBJECT,3,2,WRITE,INSERT,TABLE,""public.""""My t"""""",<previously logged>,""1,x""',
+      ),
+    );
+    expect(event.asset).toBe('civil.public.My t');
+    expect(attributes(event, 'statement', 'parameters', 'audit.statementId', 'audit.substatementId')).toEqual({
+      ...{ parameters: '1,x', 'audit.statementId': '3', 'audit.substatementId': '2' },
+    });
+  });
+
+  it('does not take DROP OWNED for a deleted account', () => {
+    expect(
+      read(csv('a', '[local]', 'LOG', 'AUDIT: SESSION,1,1,ROLE,DROP OWNED,,,DROP OWNED BY wang,<none>')).action,
+    ).toBe('delete');
+  });
+});
+
 describe('other databases', () => {
   it.each([
     [
