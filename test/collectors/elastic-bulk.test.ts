@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HttpIntake } from '../../src/collectors/http-intake.ts';
@@ -32,8 +32,8 @@ async function post(path: string, body: string, agent?: string): Promise<[number
   const headers = agent === undefined ? {} : { 'user-agent': agent };
   const asked = request({ port: http.port, host: '127.0.0.1', path, method: 'POST', headers });
   asked.end(body);
-  const [response] = await once(asked, 'response').catch(() => []);
-  return response && [response.statusCode, await text(response)];
+  const [response] = (await once(asked, 'response').catch(() => [])) as IncomingMessage[];
+  return response && [response.statusCode ?? 0, await text(response)];
 }
 
 const documents = (count: number): string =>
