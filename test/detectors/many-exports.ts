@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { defineDetector } from '../../src/detection/detector.ts';
 import { attack } from '../../src/detection/references.ts';
+import { signalAt } from '../../src/detection/signal.ts';
 import { actor } from '../../src/detection/subjects.ts';
-
-const HOUR_MS = 3_600_000;
 
 export const manyExports = defineDetector({
   name: 'many-exports',
@@ -17,15 +16,16 @@ export const manyExports = defineDetector({
   settings: z.object({ exportsAtLeast: z.number().int().positive().default(20).describe('Exports within an hour.') }),
   subject: actor,
   start: () => ({ times: [] as number[] }),
-  step(state, { time, id, actor, asset, clientAddress }, { settings: { exportsAtLeast: threshold } }) {
-    state.times = [...state.times, time].filter((one) => one > time - HOUR_MS).slice(-threshold);
-    if (state.times.length < threshold) return [];
-    const numbers = { observed: threshold, expected: 0, threshold, unit: 'events', windowMs: HOUR_MS, sampleSize: 0 };
+  step(state, event, { settings: { exportsAtLeast: n } }) {
+    state.times = [...state.times, event.time].filter((time) => time > event.time - 3_600_000).slice(-n);
+    if (state.times.length < n) return [];
     const explanation = {
-      zh: `${actor} 一小时内导出 ${threshold} 次。`,
-      en: `${actor} exported ${threshold} times in an hour.`,
+      zh: `${event.actor} 一小时内导出 ${n} 次。`,
+      en: `${event.actor} exported ${n} times in an hour.`,
     };
-    return [{ score: 50, actor, asset, clientAddress, ...numbers, baseline: 'none', explanation, eventIds: [id] }];
+    return [
+      signalAt(event, { score: 50, observed: n, threshold: n, unit: 'events', windowMs: 3_600_000, explanation }),
+    ];
   },
-  forgetAfterMs: HOUR_MS,
+  forgetAfterMs: 3_600_000,
 });
