@@ -65,7 +65,7 @@ function tls(name: string): [action: string, options: { globals: string }] {
 describe('lines from rsyslogd are stored, each once and unchanged,', () => {
   it('over UDP, in the old format', async () => {
     const lines = numberedLines('rsyslog-udp', 3_000);
-    const paced = forward(wanglou.ports.syslog, `protocol="udp" udp.sendDelay="100" ${OLD}`);
+    const paced = forward(wanglou.ports.syslog, `protocol="udp" udp.sendDelay="300" ${OLD}`);
     rsyslogds.start(paced).write(lines);
     const events = await stored.arrived('#rsyslog-udp#', lines.length);
     expect(accountOf(lines, messages(events))).toEqual(EVERY_LINE_ONCE);
