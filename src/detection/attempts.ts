@@ -45,10 +45,15 @@ export function failuresIn(connections: Connections, event: Event): number {
   const pid = pidOf(event);
   if (pid === '') return isAside ? 0 : told;
   const connection = connectionOf(connections, `${pid}\u001f${shortHost(event.host)}`);
-  const total = tell(connection, isAside ? ASIDE : `${event.source}\u001f${event.format}`, told);
+  const total = tell(connection, isAside ? ASIDE : tellerOf(event), told);
   const added = Math.max(0, total - connection.counted);
   connection.counted += added;
   return added;
+}
+
+/** A log, and whether PAM speaks in it. */
+function tellerOf(event: Event): string {
+  return `${event.source}\u001f${event.format}\u001f${attributeOf(event, 'pam') ?? ''}`;
 }
 
 /** @returns how many failures the log has told of; side lines together tell of one. */

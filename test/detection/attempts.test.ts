@@ -134,6 +134,24 @@ describe('what counts as a failed sign-in', () => {
     expect(found(bruteForce, times(10, both))).toMatchObject({ observed: 10 });
   });
 
+  it('counts keyboard-interactive attempts once, of which PAM and from the third on sshd itself write an error', () => {
+    const connection = (n: number) => [
+      ...[0, 1, 2].map((i) => line(n * 60 + i, sshd(n, 'error: PAM: Authentication failure for wang from 192.0.2.9'))),
+      ...[1, 2].map((i) =>
+        line(n * 60 + i, sshd(n, 'Failed keyboard-interactive/pam for wang from 192.0.2.9 port 5 ssh2')),
+      ),
+    ];
+    expect(found(bruteForce, times(3, connection))).toBeUndefined();
+    expect(found(bruteForce, times(4, connection).slice(0, 16))).toMatchObject({ observed: 10 });
+  });
+
+  it('does not take a full connection pool for a wrong password', () => {
+    const full = times(20, (n) => [
+      line(n, `2026-11-20 12:00:00.000 CST [${n}] app@aid FATAL:  too many connections for role "app"`),
+    ]);
+    expect(found(bruteForce, full)).toBeUndefined();
+  });
+
   it('comes to the same number when the lines of a connection are mixed up', () => {
     const reversed = times(10, (n) => wrongPassword(n).reverse());
     expect(found(bruteForce, reversed)).toMatchObject({ observed: 10 });

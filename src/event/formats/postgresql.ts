@@ -77,8 +77,7 @@ function readRefusal(message: string, event: Event): boolean {
     message.startsWith('no pg_hba.conf entry') ||
     message.startsWith('pg_hba.conf rejects') ||
     /^(?:role|database|user) "[^"]*" (?:does not exist|is not permitted to log in)/.test(message) ||
-    message.startsWith('permission denied for database') ||
-    message.startsWith('too many connections for role');
+    message.startsWith('permission denied for database');
   if (!refused) return false;
   const user = /\b(?:user|role) "([^"]*)"/.exec(message);
   if (user !== null) event.account = user[1]!;

@@ -104,6 +104,7 @@ function readPamError(text: string, event: Event): void {
   const illegal = text.startsWith('illegal user ', start + 5) || text.startsWith('invalid user ', start + 5);
   event.account = text.slice(start + (illegal ? 18 : 5), from);
   state(event, 'method', 'keyboard-interactive/pam');
+  state(event, 'pam', 'sshd');
   readPeer(text, from + 6, event);
   if (illegal) aside(event, 'failure');
   else signIn(event, 'failure');
