@@ -27,7 +27,7 @@ export function parkedFinding(parked: Parked): Finding {
     sampleSize: 0,
     baseline: 'none',
     explanation: {
-      zh: `检测器 ${detector} 处理事件 ${eventId} 时出错(${reason}),在分区 ${partition} 停用至程序重启;其他检测器照常运行。`,
+      zh: `检测器 ${detector} 处理事件 ${eventId} 时出错（${reason}），在分区 ${partition} 停用，直至程序重启；其他检测器照常运行。`,
       en: `Detector ${detector} failed at event ${eventId} (${reason}) and is parked on partition ${partition} until the program starts again; the others go on.`,
     },
     eventIds: [eventId],
