@@ -57,12 +57,12 @@ export const bruteForce = defineDetector<Settings, State>({
       en: 'A program that retries with an expired password fits the definition too; the explanation says when the failures come at regular intervals.',
     },
     {
-      zh: '分散到许多地址、或每 10 分钟不足 10 次的慢速猜测不会被发现。',
-      en: 'Guessing spread over many addresses, or slower than 10 in 10 minutes, is not found.',
+      zh: '分散到许多地址、或每 10 分钟不足 10 次的慢速猜测不会被发现；同一地址对少数几个账号各试 4 至 9 次的也不会，既非暴力破解也非口令喷洒。',
+      en: 'Guessing spread over many addresses, or slower than 10 in 10 minutes, is not found; nor are 4 to 9 tries from one address on each of a few accounts, which are neither this nor a spray.',
     },
     {
-      zh: '只统计日志明确写出登录结果的行；仅以 HTTP 401 表示的失败不计入。',
-      en: 'Only lines that state the result of a sign-in count; failures that show only as HTTP 401 do not.',
+      zh: '只统计日志明确写出登录失败或登录前断开的连接；仅以 HTTP 401 表示的失败不计入。客户端自行尝试的公钥等方式不算猜测。',
+      en: 'Only lines that state the result of a sign-in, or a connection that ended before it, count; failures that show only as HTTP 401 do not. Keys that a client offers by itself are no guesses.',
     },
   ],
   settings,
@@ -161,8 +161,8 @@ function sentence(facts: Facts, successAfterMs: number | undefined, everyMs: num
   const who =
     account === '' ? { zh: '未写明的账号', en: 'an unnamed account' } : { zh: `账号 ${account}`, en: account };
   const where =
-    address === '' ? { zh: `主机 ${host} 本地`, en: `the console of ${host}` } : { zh: address, en: address };
-  let zh = `${who.zh} 从 ${where.zh} 在 ${span.zh}内登录失败 ${amount(failures)} 次（阈值 ${atLeast} 次）`;
+    address === '' ? { zh: `从主机 ${host} 本地`, en: `the console of ${host}` } : { zh: `从 ${address}`, en: address };
+  let zh = `${who.zh} ${where.zh} 在 ${span.zh}内登录失败 ${amount(failures)} 次（阈值 ${atLeast} 次）`;
   let en = `${who.en} failed to sign in from ${where.en} ${counted(failures, 'time')} within ${span.en} (threshold ${atLeast})`;
   if (successAfterMs !== undefined) {
     const after = duration(successAfterMs);
