@@ -86,8 +86,8 @@ export const bulkRead = defineDetector<Settings, State>({
       en: 'Small reads over a long time, or spread over many assets, are not found; reads whose lines state neither rows nor bytes do not count.',
     },
     {
-      zh: '最初两周没有自身基线，只能与同组比较或用固定上限（机器账号为 10 倍）：大型夜间批处理、用量本就远高于同组的人员可能被误报。',
-      en: 'In the first two weeks nobody has a baseline of their own, only that of the peers or the fixed cap (ten times as high for machine accounts): large nightly batches, and people who always read far more than their peers, may be flagged.',
+      zh: '最初两周没有自身基线，只能与同组比较或用固定上限（机器账号为 10 倍，且须达到本人已有 3 天以上用量的 3 倍）：大型夜间批处理、用量本就远高于同组的人员，头几天可能被误报。',
+      en: 'In the first two weeks nobody has a baseline of their own, only that of the peers or the fixed cap (ten times as high for machine accounts, and never below three times what the actor itself read on 3 days or more): large nightly batches, and people who read far more than their peers, may be flagged in the first days.',
     },
   ],
   settings,
@@ -121,7 +121,7 @@ export const bulkRead = defineDetector<Settings, State>({
       threshold: 3600,
       z: 9.1,
       base: 73,
-      expectation: { source: 'self', median: 7.1, mad: 0.27, sampleSize: 19 },
+      expectation: { source: 'self', median: 7.1, mad: 0.27, sampleSize: 19, ownMedian: 7.1 },
     },
   ),
 });
@@ -158,16 +158,19 @@ function judge(
   if (value < least) return undefined;
   const measure: Measure = `${inRows ? 'rows' : 'bytes'}-${windowMs === HOUR_MS ? '1h' : '24h'}`;
   const expectation = baseline.expected(measure, event.actor, event.asset, end);
+  // The actor's own few days do not decide, but nobody is flagged for what it does every day.
+  const own = rounded(Math.expm1(expectation.ownMedian));
+  const ownLimit = settings.ratioAtLeast * own;
   if (expectation.source === 'cap') {
     const times = settings.machineRoles.includes(event.role) ? settings.machineCapTimes : 1;
-    const threshold = Math.max(least, times * capOf(measure, settings));
+    const threshold = Math.max(least, times * capOf(measure, settings), ownLimit);
     if (value < threshold) return undefined;
     const base = Math.min(settings.highestBase, settings.base + 5 * Math.log2(value / threshold));
-    return { value, end, windowMs, inRows, usual: 0, threshold, z: 0, base, expectation };
+    return { value, end, windowMs, inRows, usual: own, threshold, z: 0, base, expectation };
   }
   const usual = rounded(Math.expm1(expectation.median));
   const byZ = rounded(Math.expm1(expectation.median + (settings.zAtLeast * expectation.mad) / 0.6745));
-  const limit = Math.max(least, settings.ratioAtLeast * usual, byZ);
+  const limit = Math.max(least, settings.ratioAtLeast * usual, byZ, ownLimit);
   if (value < limit) return undefined;
   const today = amountBetween(series, end - sinceMidnight(end, event.department, registry), end);
   const routine = Math.min(usual, today, value - today);
@@ -225,11 +228,16 @@ function sentence(who: Bilingual, what: Bilingual, excess: Excess): Bilingual {
   const [read, limit] = [size(value), size(threshold)];
   const zh = `${who.zh} 在 ${span.zh}内读取${what.zh}共 ${read.zh}，`;
   const en = `${who.en} read ${read.en} of ${what.en} within ${span.en}, `;
-  if (expectation.source === 'cap')
+  if (expectation.source === 'cap') {
+    const few =
+      usual === 0
+        ? { zh: '', en: '' }
+        : { zh: `（本人仅有的几天约 ${size(usual).zh}）`, en: ` (its own few days had about ${size(usual).en})` };
     return {
-      zh: `${zh}尚无足够历史可比，超过固定上限 ${limit.zh}。`,
-      en: `${en}above the fixed cap of ${limit.en}; there is not enough history to compare with.`,
+      zh: `${zh}尚无足够历史可比${few.zh}，超过固定上限 ${limit.zh}。`,
+      en: `${en}above the fixed cap of ${limit.en}; there is not enough history to compare with${few.en}.`,
     };
+  }
   const times = amount(value / Math.max(1, usual));
   const days = expectation.sampleSize;
   const whose =

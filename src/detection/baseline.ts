@@ -19,10 +19,11 @@ const ENOUGH_DAYS = 15;
 const MIN_PEERS = 5;
 /** With fewer days of the same kind (workday, rest day) than this, days of both kinds decide. */
 const MIN_DAYS_OF_TYPE = 5;
+/** So few days of the actor's own say nothing about its spread, but something about its size. */
+const MIN_OWN_DAYS = 3;
 const MAD_FLOOR = 0.15;
 const OBSERVED_DAYS = 90;
 const MEASURES: readonly Measure[] = ['rows-1h', 'rows-24h', 'bytes-1h', 'bytes-24h'];
-const UNKNOWN: Expectation = Object.freeze({ source: 'cap', median: 0, mad: MAD_FLOOR, sampleSize: 0 });
 const DAYS_KEY = 'days';
 /** Longer names are not remembered: no sender can fill the memory, or a key of the log, with them. */
 const MAX_NAME = 200;
@@ -87,7 +88,7 @@ export class BaselineBook implements Baselines {
 
   expected(measure: Measure, actor: string, asset: string, at: number): Expectation {
     const use = this.#assets.get(asset);
-    if (!use) return UNKNOWN;
+    if (!use) return unknown(0);
     const department = use.pairs.get(actor)?.department ?? '';
     const day = zoneClock(this.#registry().timeZone(department)).dayOf(at);
     use.newest = Math.max(use.newest, day);
@@ -159,13 +160,15 @@ export class BaselineBook implements Baselines {
     if (pair) collect(pair, measure, day, own);
     if (isEnough(own)) return this.#statistic('self', own, day, at, department);
     const peers = this.#registry().peersOf(actor, at);
-    if (peers.length < MIN_PEERS) return UNKNOWN;
+    const ownMedian = own.values.length < MIN_OWN_DAYS ? 0 : Math.log1p(median(own.values));
+    if (peers.length < MIN_PEERS) return unknown(ownMedian);
     const theirs = emptyVolumes();
     for (const peer of peers) {
       const peerPair = peer === actor ? undefined : use.pairs.get(peer);
       if (peerPair) collect(peerPair, measure, day, theirs);
     }
-    return isEnough(theirs) ? this.#statistic('peer', theirs, day, at, department) : UNKNOWN;
+    if (!isEnough(theirs)) return unknown(ownMedian);
+    return { ...this.#statistic('peer', theirs, day, at, department), ownMedian };
   }
 
   /** Over the days of the same type as the day asked about, or over all when those are too few. */
@@ -179,7 +182,8 @@ export class BaselineBook implements Baselines {
     );
     const logs = (alike.length >= MIN_DAYS_OF_TYPE ? alike : volumes.values).map((value) => Math.log1p(value));
     const mad = Math.max(MAD_FLOOR, medianAbsoluteDeviation(logs));
-    return { source, median: median(logs), mad, sampleSize: logs.length };
+    const middle = median(logs);
+    return { source, median: middle, mad, sampleSize: logs.length, ownMedian: middle };
   }
 
   #current({ asset, actor }: Pair): Pair | undefined {
@@ -238,6 +242,10 @@ export class BaselineBook implements Baselines {
       if (asset.pairs.size === 0) this.#assets.delete(asset.name);
     }
   }
+}
+
+function unknown(ownMedian: number): Expectation {
+  return { source: 'cap', median: 0, mad: MAD_FLOOR, sampleSize: 0, ownMedian };
 }
 
 function emptyVolumes(): Volumes {

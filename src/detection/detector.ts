@@ -79,6 +79,8 @@ export interface Expectation {
   mad: number;
   /** Active days behind it. */
   sampleSize: number;
+  /** Median of log1p(x) of the actor's own days, be they too few to decide; 0 when there are fewer than 3. */
+  ownMedian: number;
 }
 
 /** Gives a detector its types; returns it unchanged. */

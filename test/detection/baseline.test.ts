@@ -80,12 +80,23 @@ describe('BaselineBook', () => {
     expect(Math.expm1(answer.median)).toBeCloseTo(600);
   });
 
+  it('tells the size of what the actor itself read on three days, which are too few to decide', () => {
+    const own = (days: number) => expectedBy(bookOf(...history(days, 900)));
+    expect(own(2)).toMatchObject({ source: 'cap', ownMedian: 0 });
+    expect(own(3)).toMatchObject({ source: 'cap', ownMedian: Math.log1p(2700) });
+    const peers = ['lina', 'zhaolei', 'sunyue'].flatMap((actor) => history(6, 200, { actor }));
+    expect(expectedBy(bookOf(...peers, ...history(3, 900)))).toMatchObject({
+      ...{ source: 'peer', ownMedian: Math.log1p(2700) },
+    });
+  });
+
   it('knows nothing about strangers', () => {
     expect(expectedBy(bookOf(...history(20, 100)), 'ghost@aid01')).toEqual({
       source: 'cap',
       median: 0,
       mad: 0.15,
       sampleSize: 0,
+      ownMedian: 0,
     });
   });
 
@@ -210,7 +221,13 @@ describe('BaselineBook', () => {
 
 describe('robustZ', () => {
   it('is zero at the median and grows with the logarithm', () => {
-    const expectation = { source: 'self' as const, median: Math.log1p(1000), mad: 0.15, sampleSize: 20 };
+    const expectation = {
+      source: 'self' as const,
+      median: Math.log1p(1000),
+      mad: 0.15,
+      sampleSize: 20,
+      ownMedian: Math.log1p(1000),
+    };
     expect(robustZ(1000, expectation)).toBeCloseTo(0);
     expect(robustZ(10_000, expectation)).toBeCloseTo((0.6745 * Math.log(10_001 / 1001)) / 0.15);
   });

@@ -115,7 +115,7 @@ export class CountingBaseline implements EngineBaseline {
   readonly #changed = new Set<string>();
 
   expected() {
-    return { source: 'cap', median: 0, mad: 0.15, sampleSize: 0 } as const;
+    return { source: 'cap', median: 0, mad: 0.15, sampleSize: 0, ownMedian: 0 } as const;
   }
   assetUsers(): number {
     return 0;

@@ -26,7 +26,7 @@ export interface Judged {
 
 /** Nothing is known about anybody. */
 export const NO_BASELINE: Baselines = {
-  expected: () => ({ source: 'cap', median: 0, mad: 0.15, sampleSize: 0 }),
+  expected: () => ({ source: 'cap', median: 0, mad: 0.15, sampleSize: 0, ownMedian: 0 }),
   assetUsers: () => 0,
   assetHistory: () => ({ users: 0, spanDays: 0 }),
   observedDays: () => ({ days: 0, spanDays: 0 }),

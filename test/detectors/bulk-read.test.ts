@@ -14,7 +14,13 @@ const plain = { asset: 'notice-1', assetLevel: 'general-2' as const };
 
 /** A baseline that always gives the same answer. */
 function usual(rows: number, mad = 0.15, source: Expectation['source'] = 'self'): { baseline: Baselines } {
-  const expected = (): Expectation => ({ source, median: Math.log1p(rows), mad, sampleSize: 20 });
+  const expected = (): Expectation => ({
+    source,
+    median: Math.log1p(rows),
+    mad,
+    sampleSize: 20,
+    ownMedian: Math.log1p(rows),
+  });
   return { baseline: { ...NO_BASELINE, expected } };
 }
 
@@ -93,7 +99,7 @@ describe('bulk-read', () => {
       [...nights('2026-10-20', '2026-11-19'), access('2026-11-20T02:05', { actor: 'etl', rows: 600_000 })],
       { registry, baseline },
     );
-    expect(signals.filter(({ baseline: source }) => source === 'cap')).toHaveLength(15);
+    expect(signals.filter(({ baseline: source }) => source === 'cap')).toHaveLength(3);
     expect(signals.filter(({ baseline: source }) => source === 'self').map(({ observed }) => observed)).toEqual([
       600_000,
     ]);
@@ -122,6 +128,26 @@ describe('bulk-read', () => {
     const { signals } = judge(bulkRead, [access(NOON, { rows: 5000 })], { registry, baseline });
     expect(signals[0]).toMatchObject({ baseline: 'peer' });
     expect(says(signals[0], '5,000', { zh: '同组', en: 'peers' })).toBe(true);
+  });
+
+  it('wants three times what the actor itself reads, be its days too few to decide', () => {
+    const days = (actor: string, rows: number) =>
+      [1, 2, 3].map((n) => access(`2026-11-1${n}T12:00`, { ...plain, actor, rows }));
+    const peers = watchedTown(DATE, { actors: ['lina', 'zhaolei', 'sunyue'], asset: 'notice-1', rows: 5 });
+    for (const event of days('wangfang', 4000)) peers.observe(event);
+    const byPeers = (rows: number) =>
+      judge(bulkRead, [access(NOON, { ...plain, rows })], { registry, baseline: peers });
+    expect([byPeers(11_999).signals.length, byPeers(12_000).signals.length]).toEqual([0, 1]);
+    expect(byPeers(12_000).signals[0]).toMatchObject({ baseline: 'peer', threshold: 12_000 });
+
+    const job = new BaselineBook(() => registry);
+    for (const event of days('etl', 300_000)) job.observe(event);
+    const nightly = (rows: number) =>
+      judge(bulkRead, [access(NOON, { ...plain, actor: 'etl', rows })], { registry, baseline: job }).signals;
+    expect([nightly(899_999).length, nightly(900_000).length]).toEqual([0, 1]);
+    expect(says(nightly(900_000)[0], '900,000', '300,000', { zh: '本人仅有的几天', en: 'its own few days' })).toBe(
+      true,
+    );
   });
 
   it('counts bytes where no rows are stated', () => {
