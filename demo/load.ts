@@ -69,16 +69,46 @@ function placesOf(text: string, bytes: Buffer): Uint32Array {
 const STAMP_MS = Date.UTC(2026, 0, 1);
 const ASSETS = Array.from({ length: 120 }, (_, n) => `load_${n % 40}.public.table_${n}`);
 
-function addressOf(random: Random, addresses: number): string {
-  const n = random.int(0, addresses - 1);
-  return `10.${100 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`;
+/** Somebody with a desk: the same workstation, hosts and datasets most of the time, as people have them. */
+interface Person {
+  account: string;
+  address: string;
+  host: string;
+  system: string;
+  asset: string;
+}
+
+/** Shares of the load in which a person sits elsewhere or opens something unusual. */
+const ELSEWHERE = 0.02;
+const UNUSUAL_ASSET = 0.005;
+const FAILURES = 0.005;
+/** The others look up single records, as at a counter, so that the load is no incident by itself at any time of day. */
+const LARGE_READS = 0.0005;
+const NETWORKS = 400;
+
+function somebody(random: Random, accounts: number, addresses: number): Person {
+  const n = random.int(1, accounts);
+  const place = random.chance(ELSEWHERE) ? random.int(0, addresses - 1) : n % addresses;
+  const usual = (n + 7 * random.int(0, 2)) % ASSETS.length;
+  return {
+    account: `user${n}`,
+    address: addressOf(place),
+    host: `node-${((n + random.int(0, 1)) % 80) + 1}`,
+    system: `load-${(n % 40) + 1}`,
+    asset: ASSETS[random.chance(UNUSUAL_ASSET) ? random.int(0, ASSETS.length - 1) : usual]!,
+  };
+}
+
+function addressOf(place: number): string {
+  const network = place % NETWORKS;
+  const machine = 10 + Math.floor(place / NETWORKS);
+  return `10.${100 + (network >> 8) + (machine >> 8)}.${network & 255}.${machine & 255}`;
 }
 
 /** All in RFC 5424, whose times carry the date: half web requests, a third sign-ins on hosts, the rest database reads. */
 function syslogLine(random: Random, accounts: number, addresses: number): string {
-  const account = `user${random.int(1, accounts)}`;
-  const address = addressOf(random, addresses);
-  const host = `node-${random.int(1, 80)}`;
+  const person = somebody(random, accounts, addresses);
+  const { account, address, host } = person;
   const draw = random.next();
   if (draw < 0.5) {
     const request = { atMs: STAMP_MS, host, address, account, method: 'GET', path: `/page/${random.int(1, 400)}` };
@@ -86,26 +116,33 @@ function syslogLine(random: Random, accounts: number, addresses: number): string
   }
   if (draw < 0.8) {
     const of = { atMs: STAMP_MS, host, account, address, port: random.int(32_768, 60_999) };
-    const line = random.chance(0.97) ? acceptedPassword(of) : failedPassword(of);
+    const line = random.chance(FAILURES) ? failedPassword(of) : acceptedPassword(of);
     const pid = random.int(900, 32_000);
     return rfc5424(86, STAMP_MS, host, 'sshd', pid, line.slice(line.indexOf(']: ') + 3));
   }
-  return rfc5424(134, STAMP_MS, host, 'app', '-', accessText(random, account, address));
+  return rfc5424(134, STAMP_MS, host, 'app', '-', accessText(random, person));
 }
 
 function jsonLine(random: Random, accounts: number, addresses: number): string {
-  const account = `user${random.int(1, accounts)}`;
-  const clientAddress = addressOf(random, addresses);
-  if (random.chance(0.6)) return accessText(random, account, clientAddress);
-  const outcome = random.chance(0.97) ? 'success' : 'failure';
-  return signIn({ atMs: STAMP_MS, account, clientAddress, system: `load-${random.int(1, 40)}`, outcome });
+  const person = somebody(random, accounts, addresses);
+  if (random.chance(0.6)) return accessText(random, person);
+  const { account, address: clientAddress, system } = person;
+  const outcome = random.chance(FAILURES) ? 'failure' : 'success';
+  return signIn({ atMs: STAMP_MS, account, clientAddress, system, outcome });
 }
 
-function accessText(random: Random, account: string, clientAddress: string): string {
-  const n = random.int(0, ASSETS.length - 1);
-  const rows = random.int(1, 60);
-  const base = { atMs: STAMP_MS, account, clientAddress, system: `load-${(n % 40) + 1}`, asset: ASSETS[n]! };
-  return datasetAccess({ ...base, action: 'query', rows, bytes: rows * 230 });
+function accessText(random: Random, { account, address: clientAddress, system, asset }: Person): string {
+  const rows = random.chance(LARGE_READS) ? 500 : random.int(1, 3);
+  return datasetAccess({
+    atMs: STAMP_MS,
+    account,
+    clientAddress,
+    system,
+    asset,
+    action: 'query',
+    rows,
+    bytes: rows * 230,
+  });
 }
 
 export interface LoadRun {
@@ -120,6 +157,8 @@ export interface LoadRun {
 }
 
 export interface LoadResult {
+  /** When the first byte went out, ms since the epoch. */
+  beganAt: number;
   lines: number;
   /** For HTTP: lines answered with success; for syslog the lines written. */
   acknowledged: number;
@@ -134,7 +173,7 @@ export async function runLoad(blocks: readonly LoadBlock[], mix: Mix, run: LoadR
   const channel = mix === 'syslog' ? await syslogConnection(run) : httpConnection(run);
   const began = performance.now();
   const end = began + run.seconds * 1_000;
-  const result = { lines: 0, acknowledged: 0, ackMs: [] as number[] };
+  const result = { beganAt: Date.now(), lines: 0, acknowledged: 0, ackMs: [] as number[] };
   for (let n = 0; performance.now() < end && !run.signal?.aborted; n++) {
     const next = blocks[n % blocks.length]!;
     const ahead = (result.lines / run.rate) * 1_000 - (performance.now() - began);
@@ -202,18 +241,23 @@ if (process.argv[1] === import.meta.filename) {
     .option('--mix <name>', 'syslog (TCP, line feeds) or json (POST /ingest)', 'syslog')
     .option('--token <text>', 'for json', '')
     .option('--lines <n>', 'distinct lines', '200000')
+    .option('--block <n>', 'lines of a write or of an HTTP body', '1000')
     .parse()
-    .opts<Record<'host' | 'port' | 'seconds' | 'rate' | 'mix' | 'token' | 'lines', string>>();
+    .opts<Record<'host' | 'port' | 'seconds' | 'rate' | 'mix' | 'token' | 'lines' | 'block', string>>();
   const mix: Mix = options.mix === 'json' ? 'json' : 'syslog';
-  const result = await runLoad(loadBlocks({ mix, lines: Number(options.lines) }), mix, {
+  const blocks = loadBlocks({ mix, lines: Number(options.lines), linesPerBlock: Number(options.block) });
+  const before = process.cpuUsage();
+  const result = await runLoad(blocks, mix, {
     host: options.host,
     port: Number(options.port),
     seconds: Number(options.seconds),
     rate: options.rate === 'max' ? Infinity : Number(options.rate),
     token: options.token,
   });
+  const { user, system } = process.cpuUsage(before);
   const { ackMs, ...rest } = result;
   const sorted = ackMs.sort((a, b) => a - b);
   const percentile = (share: number): number | undefined => sorted[Math.floor(share * (sorted.length - 1))];
-  console.log(JSON.stringify({ mix, ...rest, ackP50Ms: percentile(0.5), ackP99Ms: percentile(0.99) }));
+  const used = { cpuSeconds: (user + system) / 1e6, peakRssMb: process.resourceUsage().maxRSS / 1e3 };
+  console.log(JSON.stringify({ mix, ...rest, ...used, ackP50Ms: percentile(0.5), ackP99Ms: percentile(0.99) }));
 }
