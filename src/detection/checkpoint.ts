@@ -1,7 +1,7 @@
-import { deserialize, serialize } from 'node:v8';
 import type { EventLog, KeyedTable } from '../event-log/event-log.ts';
 import type { FindingsOut } from './findings-out.ts';
 import type { EventSink } from './engine-options.ts';
+import { decodePlain, encodePlain } from './plain-codec.ts';
 import type { Pipeline } from './pipeline.ts';
 import {
   baselineKey,
@@ -50,14 +50,14 @@ export class Checkpoint {
     const { findings, sink, log, group } = this.#parts;
     const cuts = this.#cutsOf(pipeline);
     const stored = [...pipeline.intakes.values()].map(({ partition, storedOffset }) => ({ partition, storedOffset }));
-    let cpuMs = this.#timed(() => this.#collectBaselines(pipeline));
+    let cpuMs = await this.#collectBaselines(pipeline);
     cpuMs += await this.#collectSubjects(pipeline);
-    cpuMs += this.#timed(() => this.#collectGroups(pipeline));
+    this.#collectGroups(pipeline);
     await findings.durable();
     for (const { partition, storedOffset } of stored)
       if (storedOffset >= 0) await sink.durable(partition, storedOffset);
     for (const entries of [this.#groups, this.#subjects, this.#baselines]) await this.#put(entries);
-    await this.#states.put(cuts.map(([partition, cut]) => [`cut/${partition}`, serialize(cut)] as const));
+    await this.#states.put(cuts.map(([partition, cut]) => [`cut/${partition}`, encodePlain(cut)] as const));
     const positions = cuts.map(([partition, { offset }]) => ({ topic: 'events' as const, partition, offset }));
     await log.commit(group, positions);
     for (const { partition, offset } of positions) this.committed.set(partition, offset);
@@ -71,7 +71,7 @@ export class Checkpoint {
     const cuts = new Map<number, Cut>();
     for await (const [key, value] of this.#states.entries()) {
       if (!key.startsWith('cut/')) kept.push([key, value]);
-      else if (own.has(key.slice(4))) cuts.set(Number(key.slice(4)), deserialize(value) as Cut);
+      else if (own.has(key.slice(4))) cuts.set(Number(key.slice(4)), decodePlain(value) as Cut);
     }
     const reset = [...cuts.values()].some((cut) => cut.partitions !== partitions);
     if (reset) await this.#states.put(kept.map(([key]) => [key, undefined] as const));
@@ -103,29 +103,25 @@ export class Checkpoint {
   }
 
   /** Before the states: a baseline must never know more than the states that are judged by it. */
-  #collectBaselines(pipeline: Pipeline): void {
-    for (const [key, value] of pipeline.baseline.changed())
-      this.#baselines.set(baselineKey(key), value === undefined ? undefined : serialize(value));
+  #collectBaselines(pipeline: Pipeline): Promise<number> {
+    return inSlices(pipeline.baseline.changed(), ([key, value]) =>
+      this.#baselines.set(baselineKey(key), value === undefined ? undefined : encodePlain(value)),
+    );
   }
 
   async #collectSubjects(pipeline: Pipeline): Promise<number> {
     let cpuMs = 0;
-    let began = performance.now();
     for (const [name, shard] of pipeline.shards)
       for (const table of shard.tables) {
-        for (const record of table.drainChanged()) {
+        cpuMs += await inSlices(table.drainChanged(), (record) => {
           record.changed = false;
           const key = subjectKey(name, table.kind.name, record.subject);
           this.#subjects.set(key, encodeSubject(table, record, seenBy(name, pipeline.judged)));
-          if (performance.now() - began < SLICE_MS) continue;
-          cpuMs += performance.now() - began;
-          await new Promise((resolve) => setImmediate(resolve));
-          began = performance.now();
-        }
+        });
         for (const subject of table.drainForgotten())
           this.#subjects.set(subjectKey(name, table.kind.name, subject), undefined);
       }
-    return cpuMs + performance.now() - began;
+    return cpuMs;
   }
 
   /** After the states: a signal that a state has given must never be missing in its group. */
@@ -141,18 +137,26 @@ export class Checkpoint {
     for (let i = 0; i < all.length; i += ENTRIES_PER_PUT) await this.#states.put(all.slice(i, i + ENTRIES_PER_PUT));
     entries.clear();
   }
+}
 
-  #timed(work: () => void): number {
-    const began = performance.now();
-    work();
-    return performance.now() - began;
+/** Works through all of them, between other things. @returns ms of computing that it took. */
+async function inSlices<T>(all: Iterable<T>, work: (one: T) => void): Promise<number> {
+  let cpuMs = 0;
+  let began = performance.now();
+  for (const one of all) {
+    work(one);
+    if (performance.now() - began < SLICE_MS) continue;
+    cpuMs += performance.now() - began;
+    await new Promise((resolve) => setImmediate(resolve));
+    began = performance.now();
   }
+  return cpuMs + performance.now() - began;
 }
 
 /** A stage-1 shard sees only its own partition. */
 function seenBy(shard: ShardName, judged: readonly number[]): number[] {
   if (shard === 'all') return judged.slice();
-  const own: number[] = [];
+  const own = new Array<number>(shard + 1).fill(-1);
   own[shard] = judged[shard] ?? -1;
   return own;
 }
@@ -160,7 +164,7 @@ function seenBy(shard: ShardName, judged: readonly number[]): number[] {
 function restoreEntry(pipeline: Pipeline, key: string, value: Uint8Array): void {
   const [what, name] = key.split('/', 2) as [string, string];
   if (what === 'baseline') {
-    pipeline.baseline.restore(key.slice('baseline/'.length), deserialize(value));
+    pipeline.baseline.restore(key.slice('baseline/'.length), decodePlain(value));
     return;
   }
   const shard = pipeline.shards.get(name === 'all' ? 'all' : Number(name));

@@ -10,8 +10,8 @@ import type { Parked } from './shard.ts';
 
 const GROUP = 'detect';
 const TURN_MS = 8;
-/** Serializing states takes at most one part in so many of the time. */
-const REST_PER_WORK = 10;
+/** Serializing states takes at most one part in so many of the time; to write them takes about as much again. */
+const REST_PER_WORK = 20;
 const STALLED_MS = 30_000;
 
 /**

@@ -14,7 +14,7 @@ const GROWTH = 1.05;
 const PAUSE_MS = 10_000;
 
 export function nothingTold(): Told {
-  return { day: NaN, signals: 0, amount: 0, time: 0 };
+  return { day: -1, signals: 0, amount: 0, time: 0 };
 }
 
 /** Decides, and takes note when it is. @param day local day of the finding, whose key it is part of. */

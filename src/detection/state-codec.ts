@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { deserialize, serialize } from 'node:v8';
 import type { Group } from '../finding/group.ts';
+import { decodePlain, encodePlain } from './plain-codec.ts';
 import type { Shard } from './shard.ts';
 import type { SubjectRecord, SubjectTable } from './subject-table.ts';
 
 /**
  * Keys of the table `states`: `subject/<shard>/<kind>/<subject>`, `group/<shard>/<detector>/<key>`, `baseline/<key>` and
- * `cut/<partition>`; the shard is the partition, or `all` for the second stage. Values are V8's structured-clone format.
+ * `cut/<partition>`; the shard is the partition, or `all` for the second stage. Values are as of plain-codec.ts.
  */
 export type ShardName = number | 'all';
 
@@ -57,24 +57,24 @@ export function encodeSubject(table: SubjectTable, record: SubjectRecord, seenBy
   const slots: Record<string, unknown> = {};
   for (const [slot, { detector }] of table.detectors.entries())
     if (record.slots[slot] !== undefined) slots[`${detector.name}@${detector.version}`] = record.slots[slot];
-  return serialize({ touched: record.touched, seenBy, slots } satisfies StoredSubject);
+  return encodePlain({ touched: record.touched, seenBy, slots } satisfies StoredSubject);
 }
 
 export function encodeGroup(group: Group, seenBy: readonly number[]): Uint8Array {
-  return serialize({ seenBy, group } satisfies StoredGroup);
+  return encodePlain({ seenBy, group } satisfies StoredGroup);
 }
 
 /** Puts a stored subject or group back into its shard; what no longer has a detector is left out. */
 export function restoreInto(shard: Shard, key: string, value: Uint8Array): void {
   const [what, , name] = key.split('/', 3) as [string, string, string];
   if (what === 'group') {
-    const { group, seenBy } = deserialize(value) as StoredGroup;
+    const { group, seenBy } = decodePlain(value) as StoredGroup;
     shard.grouping.restore(group, seenBy);
     return;
   }
   const table = shard.tables.find(({ kind }) => kind.name === name);
   if (table === undefined) return;
-  const stored = deserialize(value) as StoredSubject;
+  const stored = decodePlain(value) as StoredSubject;
   const slots = table.detectors.map(({ detector }) => stored.slots[`${detector.name}@${detector.version}`]);
   const subject = key.slice(key.indexOf('/', key.indexOf('/', key.indexOf('/') + 1) + 1) + 1);
   table.restore({ subject, slots, touched: stored.touched, seenBy: stored.seenBy, changed: false });

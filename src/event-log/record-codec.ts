@@ -31,7 +31,7 @@ export function offsetOf(recordKey: Buffer): number {
 /** @param key as of `recordKey`; the checksum covers it, so that a record in the wrong place is found. */
 export function encodeRecord(key: Buffer, record: Omit<StoredRecord, 'value'> & { value: Uint8Array }): Buffer {
   const keyBytes = Buffer.byteLength(record.key);
-  const bytes = Buffer.allocUnsafeSlow(HEAD_BYTES + keyBytes + record.value.length);
+  const bytes = Buffer.allocUnsafe(HEAD_BYTES + keyBytes + record.value.length);
   bytes.writeDoubleLE(record.appendedAt, 4);
   bytes.writeDoubleLE(record.bytesBefore, 12);
   bytes.writeUInt32LE(keyBytes, 20);
