@@ -32,6 +32,8 @@ export interface Measured {
   checked: string;
   /** Further numbers: percentiles, stages, CPU µs an event, peak RSS MB. */
   details: Record<string, number | string>;
+  /** CPU µs an event by stage of its way, where the scenario can tell. */
+  stages?: Record<string, number>;
 }
 
 /** The check that every scenario makes on its own result. */

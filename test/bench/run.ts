@@ -22,6 +22,8 @@ export interface Row {
   limitFraction?: number;
   checked?: string;
   details?: Record<string, number | string>;
+  /** CPU µs an event by stage. */
+  stages?: Record<string, number>;
   idleBefore?: number[];
   failed?: string;
 }
@@ -103,6 +105,7 @@ async function measure(scenario: Scenario): Promise<Row> {
       : { limit: scenario.limit, limitFraction: Math.round((middle.value / limit) * 100) / 100 }),
     checked: middle.checked,
     details: middle.details,
+    ...(middle.stages === undefined ? {} : { stages: middle.stages }),
     idleBefore,
   };
 }
