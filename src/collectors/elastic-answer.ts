@@ -13,7 +13,7 @@ export function answerElastic(request: IncomingMessage, response: ServerResponse
 export function answerElasticError(request: IncomingMessage, response: ServerResponse, error: WanglouError): void {
   const cause = { type: typeOf(error), reason: `${error.message} (${error.remedy})` };
   const body = JSON.stringify({ error: { root_cause: [cause], ...cause }, status: error.status });
-  answer(response, error.status, body, { ...headersFor(request), ...errorHeaders(error, request) });
+  answer(response, error.status, body, { ...headersFor(request), ...errorHeaders(error) });
 }
 
 /**

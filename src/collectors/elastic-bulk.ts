@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WanglouError } from '../errors.ts';
 import { answerElastic, forgetsRefused } from './elastic-answer.ts';
 import { readLines } from './body-records.ts';
+import { RecordDecoder } from './charset.ts';
 import type { Intake, Origin, RecordNote } from './collector.ts';
 
 type BulkAction = 'index' | 'create' | 'update' | 'delete';
@@ -79,10 +80,11 @@ export async function indexDocument(
   body: Buffer,
   place: { index: string; id: string },
 ): Promise<number> {
-  const item: BulkItem = { action: 'index', ...place, document: body.toString('utf8').trim(), note: undefined };
+  const { text, encoding } = new RecordDecoder('utf-8').decode(body);
+  const item: BulkItem = { action: 'index', ...place, document: text.trim(), note: { fault: '', encoding } };
   if (item.document === '') throw new WanglouError('WL_BODY_INVALID', 'request body is required');
   const stream = intake.open(origin);
-  stream.accept(item.document, keyOf(item));
+  stream.accept(item.document, keyOf(item), item.note);
   stream.end();
   await intake.durable();
   answerElastic(request, response, 201, createdBody(item));

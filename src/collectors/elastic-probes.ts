@@ -48,6 +48,9 @@ const KEPT: Readonly<Record<string, (name: string) => object>> = {
   _alias: (name) => ({ [name]: { aliases: {} } }),
 };
 
+/** What can be asked of an index; that it holds documents which could be had back is not pretended. */
+const OF_AN_INDEX: ReadonlySet<string> = new Set(['_alias', '_mapping', '_mappings', '_settings']);
+
 /** An answer to a probe: status and document. */
 export interface ProbeAnswer {
   status: number;
@@ -55,12 +58,11 @@ export interface ProbeAnswer {
 }
 
 /**
- * @param path without the query, decoded.
+ * @param parts of the path, decoded.
  * @returns undefined for what is no probe.
  */
-export function probe(method: string, path: string, localAddress: string): ProbeAnswer | undefined {
+export function probe(method: string, parts: readonly string[], localAddress: string): ProbeAnswer | undefined {
   const isLook = method === 'GET' || method === 'HEAD';
-  const parts = path.split('/').filter((part) => part !== '');
   const body = isLook ? lookUp(parts, localAddress) : change(method, parts);
   return body && { status: 200, body };
 }
@@ -75,15 +77,16 @@ function lookUp(parts: readonly string[], localAddress: string): object | undefi
   if (first === '_nodes') return nodes(localAddress);
   if (first === '_ilm') return second === 'policy' ? named(third, { version: 1, policy: { phases: {} } }) : {};
   if (first === '_ingest') return named(third, { processors: [] });
-  const kept = KEPT[first];
-  if (kept) return kept(second ?? '*');
-  return first.startsWith('_') ? undefined : named(first, { aliases: {}, mappings: {}, settings: {} });
+  if (Object.hasOwn(KEPT, first)) return KEPT[first]!(second ?? '*');
+  const isIndex = !first.startsWith('_') && (second === undefined || OF_AN_INDEX.has(second));
+  return isIndex ? named(first, { aliases: {}, mappings: {}, settings: {} }) : undefined;
 }
 
 function change(method: string, parts: readonly string[]): object | undefined {
   const first = parts[0];
   if (method !== 'PUT' && method !== 'POST') return undefined;
-  if (first === '_ilm' || first === '_ingest' || (first !== undefined && first in KEPT)) return ACKNOWLEDGED;
+  if (first === '_ilm' || first === '_ingest' || (first !== undefined && Object.hasOwn(KEPT, first)))
+    return ACKNOWLEDGED;
   // PUT /index creates it.
   return method === 'PUT' && parts.length === 1 && !first!.startsWith('_')
     ? { ...ACKNOWLEDGED, index: first }

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WanglouError } from '../errors.ts';
 
+/** How long the rest of a refused body may take. */
+const DISCARD_MS = 30_000;
+
 /** Sends JSON; nothing is sent for HEAD but the headers. */
 export function answer(
   response: ServerResponse,
@@ -22,19 +25,28 @@ export function retryAfterSeconds(error: WanglouError): number | undefined {
   return error.status === 503 ? 5 : undefined;
 }
 
-/** The headers of an error's answer. After a body that was not read to its end the connection can not be used again. */
-export function errorHeaders(error: WanglouError, request: IncomingMessage): Record<string, string> {
+export function errorHeaders(error: WanglouError): Record<string, string> {
   const headers: Record<string, string> = {};
   const retryAfter = retryAfterSeconds(error);
   if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
   if (error.status === 401) headers['www-authenticate'] = 'Bearer, Basic realm="wanglou"';
-  if (!request.complete) headers['connection'] = 'close';
   return headers;
 }
 
-export function answerError(request: IncomingMessage, response: ServerResponse, error: WanglouError): void {
+export function answerError(response: ServerResponse, error: WanglouError): void {
   const body = JSON.stringify({ code: error.code, message: error.message, remedy: error.remedy });
-  answer(response, error.status, body, errorHeaders(error, request));
+  answer(response, error.status, body, errorHeaders(error));
+}
+
+/**
+ * Reads the rest of a refused body and throws it away: a sender that is still sending would see a broken connection instead
+ * of the answer. Not for ever.
+ */
+export function discardRest(request: IncomingMessage): void {
+  request.resume();
+  if (request.complete) return;
+  const timer = setTimeout(() => request.socket.destroy(), DISCARD_MS);
+  request.once('close', () => clearTimeout(timer));
 }
 
 /** What happened as an error for people. */

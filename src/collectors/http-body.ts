@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import { createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
 import { WanglouError } from '../errors.ts';
 
 /** Bytes of bodies in memory over all requests. */
@@ -11,16 +10,31 @@ export class BodyBudget {
     this.#free = maxBytes;
   }
 
-  /** @returns whether there was room. */
-  take(bytes: number): boolean {
-    if (bytes > this.#free) return false;
-    this.#free -= bytes;
-    return true;
+  /** For one request. */
+  lease(): BodyLease {
+    let held = 0;
+    const give = (bytes: number): void => {
+      held -= bytes;
+      this.#free += bytes;
+    };
+    return {
+      take: (bytes) => {
+        if (bytes > this.#free) throw new WanglouError('WL_TOO_MANY', 'too many bodies are in memory');
+        give(-bytes);
+      },
+      give,
+      release: () => give(held),
+    };
   }
+}
 
-  give(bytes: number): void {
-    this.#free += bytes;
-  }
+/** What one request holds of the budget. */
+export interface BodyLease {
+  /** @throws WanglouError WL_TOO_MANY when there is no room. */
+  take(bytes: number): void;
+  give(bytes: number): void;
+  /** Gives everything back. */
+  release(): void;
 }
 
 /** A body that expands more than this is an attack (log lines compress 5 to 50 times), but a small one may. */
@@ -28,67 +42,78 @@ const MAX_RATIO = 1_000;
 const SMALL_BYTES = 1_048_576;
 
 /**
- * The decompressed body.
+ * The decompressed body; the lease holds its bytes.
  * @throws WanglouError WL_BODY_TOO_LARGE, WL_ENCODING_UNSUPPORTED, WL_BODY_INVALID (broken compression), WL_TOO_MANY (budget).
  */
-export async function readBody(request: IncomingMessage, maxBytes: number, budget: BodyBudget): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, maxBytes: number, lease: BodyLease): Promise<Buffer> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (!(encoding in DECODERS)) throw new WanglouError('WL_ENCODING_UNSUPPORTED', `content-encoding ${encoding}`);
+  const isPlain = encoding === 'identity' || encoding === '';
+  if (!isPlain && !Object.hasOwn(DECODERS, encoding))
+    throw new WanglouError('WL_ENCODING_UNSUPPORTED', `content-encoding ${encoding}`);
   const stated = Number(request.headers['content-length'] ?? 0);
   if (stated > maxBytes) throw tooLarge(`${stated} bytes`, maxBytes);
-  const bytes = await collect(request, maxBytes, budget);
-  if (bytes.length === 0) return bytes;
-  const limit = Math.min(maxBytes, Math.max(SMALL_BYTES, bytes.length * MAX_RATIO));
-  try {
-    return await DECODERS[encoding as keyof typeof DECODERS](bytes, limit);
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge('decompressed', limit);
-    throw new WanglouError('WL_BODY_INVALID', `the body is not ${encoding}: ${code}`, { cause });
-  }
+  const bytes = await collect(request, maxBytes, lease);
+  if (isPlain || bytes.length === 0) return bytes;
+  const decoded = await decompress(bytes, encoding, maxBytes, lease);
+  lease.give(bytes.length);
+  return decoded;
 }
 
-type Decoder = (bytes: Buffer, maxOutputLength: number) => Promise<Buffer>;
+/** Chunk by chunk, so that what many small bodies expand to counts while they do. */
+async function decompress(bytes: Buffer, encoding: string, maxBytes: number, lease: BodyLease): Promise<Buffer> {
+  const limit = Math.min(maxBytes, Math.max(SMALL_BYTES, bytes.length * MAX_RATIO));
+  const decoder = DECODERS[encoding]!(bytes);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  decoder.end(bytes);
+  try {
+    for await (const chunk of decoder as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > limit) throw tooLarge('decompressed', limit);
+      lease.take(chunk.length);
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause instanceof WanglouError) throw cause;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new WanglouError('WL_BODY_INVALID', `the body is not ${encoding}: ${code}`, { cause });
+  }
+  return Buffer.concat(chunks, length);
+}
 
-const decoderOf =
-  (decompress: (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>): Decoder =>
-  (bytes, maxOutputLength) =>
-    decompress(bytes, { maxOutputLength });
+type Decoder = ReturnType<typeof createGunzip | typeof createZstdDecompress>;
 
-const inflateZlib = decoderOf(promisify(inflate));
-const inflateBare = decoderOf(promisify(inflateRaw));
-/** "deflate" means zlib (RFC 9110), but some senders send the bare stream. A zlib stream begins with x8. */
-const inflateEither: Decoder = (bytes, limit) => ((bytes[0]! & 0x0f) === 8 ? inflateZlib : inflateBare)(bytes, limit);
+const OPTIONS = { chunkSize: 65_536 };
 
-const DECODERS = {
-  identity: async (bytes: Buffer) => bytes,
-  gzip: decoderOf(promisify(gunzip)),
-  'x-gzip': decoderOf(promisify(gunzip)),
-  deflate: inflateEither,
-  zstd: decoderOf(promisify(zstdDecompress)),
-} satisfies Record<string, Decoder>;
+const DECODERS: Readonly<Record<string, (bytes: Buffer) => Decoder>> = {
+  gzip: () => createGunzip(OPTIONS),
+  'x-gzip': () => createGunzip(OPTIONS),
+  // It means zlib (RFC 9110), but some senders send the bare stream. A zlib stream begins with x8.
+  deflate: (bytes) => ((bytes[0]! & 0x0f) === 8 ? createInflate : createInflateRaw)(OPTIONS),
+  zstd: () => createZstdDecompress(OPTIONS),
+};
 
-function collect(request: IncomingMessage, maxBytes: number, budget: BodyBudget): Promise<Buffer> {
+function collect(request: IncomingMessage, maxBytes: number, lease: BodyLease): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    const settle = (act: () => void): void => {
-      budget.give(length);
+    const fail = (error: Error): void => {
       request.off('data', onData);
-      act();
+      reject(error);
     };
     const onData = (chunk: Buffer): void => {
-      if (length + chunk.length > maxBytes) settle(() => reject(tooLarge('the body', maxBytes)));
-      else if (!budget.take(chunk.length))
-        settle(() => reject(new WanglouError('WL_TOO_MANY', 'too many bodies are being received')));
-      else {
-        length += chunk.length;
+      length += chunk.length;
+      try {
+        if (length > maxBytes) throw tooLarge('the body', maxBytes);
+        lease.take(chunk.length);
         chunks.push(chunk);
+      } catch (error) {
+        fail(error as Error);
       }
     };
     request.on('data', onData);
-    request.once('end', () => settle(() => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))));
-    request.once('error', (error) => settle(() => reject(error)));
+    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    request.once('error', fail);
   });
 }
 

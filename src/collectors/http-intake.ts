@@ -4,7 +4,7 @@ import type { Collector, CollectorStatus, Identify, Intake, Origin } from './col
 import { answerElastic, answerElasticError, breakOff, forgetsRefused } from './elastic-answer.ts';
 import { bulk, indexDocument } from './elastic-bulk.ts';
 import { probe } from './elastic-probes.ts';
-import { answer, answerError, asWanglouError } from './http-answer.ts';
+import { answer, answerError, asWanglouError, discardRest } from './http-answer.ts';
 import { BodyBudget, readBody } from './http-body.ts';
 import { asBearer } from './http-token.ts';
 import { ingest } from './ingest-route.ts';
@@ -23,7 +23,7 @@ export interface HttpIntakeOptions {
   port: number;
   /** Largest body, also after decompression. */
   maxBodyBytes: number;
-  /** Bodies in memory over all connections. */
+  /** Bodies in memory over all requests, compressed and not; by default room for several of the largest. */
   maxBodiesBytes?: number;
   maxConnections?: number;
   /** A request must be complete within this. */
@@ -32,7 +32,8 @@ export interface HttpIntakeOptions {
 
 /** What a request is for. */
 type Route =
-  | { kind: 'health' | 'ingest' | 'none' }
+  | { kind: 'health' | 'ingest' }
+  | { kind: 'none'; isElastic: boolean }
   | { kind: 'bulk'; index: string }
   | { kind: 'document'; index: string; id: string }
   | { kind: 'probe'; status: number; body: object };
@@ -51,7 +52,7 @@ export class HttpIntake implements Collector {
 
   constructor(options: HttpIntakeOptions) {
     this.#options = options;
-    this.#budget = new BodyBudget(options.maxBodiesBytes ?? Math.max(268_435_456, options.maxBodyBytes));
+    this.#budget = new BodyBudget(options.maxBodiesBytes ?? Math.max(268_435_456, options.maxBodyBytes * 2));
     const requestTimeout = options.requestTimeoutMs ?? 120_000;
     this.#server = createServer(
       {
@@ -113,19 +114,19 @@ export class HttpIntake implements Collector {
       else await this.#answer(route, request, response);
     } catch (thrown) {
       if (request.destroyed && !request.complete) return; // the sender has gone
-      this.#answerFailure(route, request, response, asWanglouError(thrown));
+      if (!response.headersSent) this.#answerFailure(route, request, response, asWanglouError(thrown));
     } finally {
       this.#underway--;
     }
   }
 
   #answerFailure(route: Route, request: IncomingMessage, response: ServerResponse, error: WanglouError): void {
-    const isElastic = route.kind !== 'ingest' && route.kind !== 'none';
+    const isElastic = route.kind === 'none' ? route.isElastic : route.kind !== 'ingest';
     const isForNow = error.status === 429 || error.status === 503;
     if (isElastic && isForNow && forgetsRefused(request)) breakOff(request);
-    else if (!response.headersSent) (isElastic ? answerElasticError : answerError)(request, response, error);
-    // The rest of a refused body is read and thrown away, so that the sender sees the answer.
-    request.resume();
+    else if (isElastic) answerElasticError(request, response, error);
+    else answerError(response, error);
+    discardRest(request);
   }
 
   #answerHealth(response: ServerResponse): void {
@@ -146,10 +147,11 @@ export class HttpIntake implements Collector {
 
   async #take(route: Route, origin: Origin, request: IncomingMessage, response: ServerResponse): Promise<number> {
     const { intake, maxBodyBytes } = this.#options;
+    const lease = this.#budget.lease();
     try {
       const refusal = intake.refusal();
       if (refusal !== undefined) throw refusal;
-      const body = await readBody(request, maxBodyBytes, this.#budget);
+      const body = await readBody(request, maxBodyBytes, lease);
       if (route.kind === 'bulk') return await bulk(intake, origin, request, response, body, route.index);
       if (route.kind === 'document') return await indexDocument(intake, origin, request, response, body, route);
       return await ingest(intake, origin, request, response, body);
@@ -159,6 +161,8 @@ export class HttpIntake implements Collector {
         error instanceof WanglouError ? `request: ${error.code}` : 'request broken off',
       );
       throw error;
+    } finally {
+      lease.release();
     }
   }
 
@@ -188,32 +192,41 @@ export class HttpIntake implements Collector {
 function pathOf(request: IncomingMessage): string {
   const url = request.url ?? '/';
   const query = url.indexOf('?');
-  const path = query === -1 ? url : url.slice(0, query);
+  return query === -1 ? url : url.slice(0, query);
+}
+
+/** A part may hold an encoded slash: ids do. */
+function decoded(part: string): string {
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(part);
   } catch {
-    return path;
+    return part;
   }
 }
 
 function routeOf(request: IncomingMessage): Route {
   const path = pathOf(request);
   const method = request.method ?? 'GET';
-  if (path === '/ingest') return { kind: method === 'POST' ? 'ingest' : 'none' };
+  if (path === '/ingest') return method === 'POST' ? { kind: 'ingest' } : { kind: 'none', isElastic: false };
   if (path === '/health' && (method === 'GET' || method === 'HEAD')) return { kind: 'health' };
-  const found = probe(method, path, `127.0.0.1:${request.socket.localPort ?? 0}`);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded);
+  const found = probe(method, parts, `127.0.0.1:${request.socket.localPort ?? 0}`);
   if (found !== undefined) return { kind: 'probe', ...found };
-  return method === 'POST' || method === 'PUT' ? writeRoute(path) : { kind: 'none' };
+  const route = method === 'POST' || method === 'PUT' ? writeRoute(parts) : undefined;
+  // Clients of Elasticsearch take nothing for an answer that does not look like one of Elasticsearch's.
+  return route ?? { kind: 'none', isElastic: path.includes('/_') };
 }
 
 /** Elasticsearch's ways to write: `/_bulk`, `/index/_bulk`, `/index/type/_bulk`, `/index/_doc[/id]`, `/index/_create/id`. */
-function writeRoute(path: string): Route {
-  const parts = path.split('/').filter((part) => part !== '');
+function writeRoute(parts: readonly string[]): Route | undefined {
   const last = parts.at(-1) ?? '';
   const [first = '', second = '', third = ''] = parts;
   if (last === '_bulk' && parts.length <= 3) return { kind: 'bulk', index: parts.length > 1 ? first : '' };
   const isDocument = parts.length === 2 || parts.length === 3;
-  if (!isDocument || first.startsWith('_')) return { kind: 'none' };
+  if (!isDocument || first.startsWith('_')) return undefined;
   const isKnownType = second === '_doc' || second === '_create' || !second.startsWith('_');
-  return isKnownType ? { kind: 'document', index: first, id: third } : { kind: 'none' };
+  return isKnownType ? { kind: 'document', index: first, id: third } : undefined;
 }

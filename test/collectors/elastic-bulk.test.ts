@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,13 +26,15 @@ beforeEach(async () => {
 
 afterEach(() => http.stop());
 
-/** The status and body of the answer, or undefined when there is none. */
-async function post(path: string, body: string, agent?: string): Promise<[number, string] | undefined> {
+/** Status and body of the answer, or undefined when there is none. Without an agent as rsyslog sends. */
+async function post(path: string, body: string | Buffer, agent?: string): Promise<[number, string] | undefined> {
   const headers = agent === undefined ? {} : { 'user-agent': agent };
-  const asked = request({ port: http.port, host: '127.0.0.1', path, method: 'POST', headers });
-  asked.end(body);
-  const [response] = (await once(asked, 'response').catch(() => [])) as IncomingMessage[];
-  return response && [response.statusCode ?? 0, await text(response)];
+  const response = await new Promise<IncomingMessage | undefined>((resolve) => {
+    const asked = request({ port: http.port, host: '127.0.0.1', path, method: 'POST', headers }, resolve);
+    asked.on('error', () => resolve(undefined));
+    asked.end(body);
+  });
+  return response && [response.statusCode!, await text(response)];
 }
 
 const documents = (count: number): string =>
@@ -64,4 +65,32 @@ describe('_bulk, for a sender that forgets what an answer refuses,', () => {
   it('still says what is wrong with a request', async () => {
     expect((await post('/_bulk', 'no json\n'))![0]).toBe(400);
   });
+});
+
+describe('what clients of Elasticsearch ask', () => {
+  it('can name things as JavaScript names its own', async () => {
+    for (const index of ['constructor', 'toString'])
+      expect((await post(`/${index}/_doc`, `{"index":"${index}"}`))![0]).toBe(201);
+    expect(log.raws()).toEqual(['{"index":"constructor"}', '{"index":"toString"}']);
+  });
+
+  it('can have ids with slashes', async () => {
+    const [status, answer] = (await post('/logs/_doc/a%2Fb', '{"m":1}'))!;
+    expect([status, JSON.parse(answer)]).toMatchObject([201, { _id: 'a/b' }]);
+  });
+
+  it('can be a document that is not in UTF-8', async () => {
+    await post('/logs/_doc', Buffer.from([0xb5, 0xc7, 0xc2, 0xbc]));
+    expect(log.events()[0]).toMatchObject({ raw: '登录', attributes: ['encoding', 'gb18030'] });
+  });
+
+  it.each(['GET /logs/_search', 'POST /logs/_search', 'GET /logs/_doc/1', 'POST /_msearch'])(
+    'is refused as Elasticsearch would, when it is %s',
+    async (line) => {
+      const [method, path] = line.split(' ');
+      const response = await fetch(`http://127.0.0.1:${http.port}${path}`, { method: method! });
+      expect([response.status, response.headers.get('x-elastic-product')]).toEqual([404, 'Elasticsearch']);
+      expect(await response.json()).toMatchObject({ status: 404, error: { type: 'resource_not_found_exception' } });
+    },
+  );
 });
