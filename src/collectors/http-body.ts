@@ -89,7 +89,7 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer) => Decoder>> = {
   gzip: () => createGunzip(OPTIONS),
   'x-gzip': () => createGunzip(OPTIONS),
   // It means zlib (RFC 9110), but some senders send the bare stream. A zlib stream begins with x8.
-  deflate: (bytes) => ((bytes[0]! & 0x0f) === 8 ? createInflate : createInflateRaw)(OPTIONS),
+  deflate: (bytes) => ((bytes[0]! & 0x0f) === 8 ? createInflate(OPTIONS) : createInflateRaw(OPTIONS)),
   zstd: () => createZstdDecompress(OPTIONS),
 };
 

@@ -134,7 +134,8 @@ function apiMembers(event: Event): OcsfObject {
       user_agent: attributeOf(event, 'userAgent'),
       referrer: attributeOf(event, 'referrer'),
     }),
-    http_response: status === undefined ? undefined : { code: Number(status), length: event.bytes },
+    http_response:
+      status !== undefined && /^[1-5]\d\d$/.test(status) ? { code: Number(status), length: event.bytes } : undefined,
     resources: event.asset === '' ? undefined : [{ name: event.asset }],
   };
 }

@@ -1,7 +1,7 @@
 import type { Event } from './event.ts';
 import { ENVELOPES, formatNamed, PAYLOADS } from './formats/catalogue.ts';
 import { nameFormat, type Format, type ParseContext } from './formats/format.ts';
-import { json } from './formats/json.ts';
+import { json, MALFORMED } from './formats/json.ts';
 import { withoutLineEnd } from './formats/scan.ts';
 
 export type { ParseContext } from './formats/format.ts';
@@ -42,12 +42,13 @@ function readAny(text: string, event: Event, context: ParseContext): string {
     return text.trim() === '' ? 'the record is empty' : 'no known format fits this text';
   }
   const fault = apply(format, text, event, context);
-  return carriesText(format, event) ? readCarried(event, context) || fault : fault;
+  return carriesText(format, event, fault) ? readCarried(event, context) || fault : fault;
 }
 
 /** Envelopes carry another text in their message, and so does JSON that says nothing about what was done. */
-function carriesText(format: Format, event: Event): boolean {
+function carriesText(format: Format, event: Event, fault: string): boolean {
   if (ENVELOPES.includes(format)) return event.message !== '';
+  if (fault.startsWith(MALFORMED)) return false;
   return (
     format === json && event.message !== '' && event.classUid === 0 && event.action === '' && event.format !== 'wanglou'
   );

@@ -94,7 +94,7 @@ const stderrJoining: Joining = {
 
 /** Record types that come as the only one of their event: those of user space and of the daemon (1100–1299, 2000 and up). */
 const ALONE =
-  /^(?:USER_|CRED_|DAEMON_|ADD_|DEL_|SERVICE_|SYSTEM_|GRP_|ACCT_|ROLE_|CRYPTO_|USYS_|LABEL_|ANOM_|RESP_|VIRT_|CHGRP_|CHUSER_)/;
+  /^(?:USER_|CRED_|DAEMON_|ADD_|DEL_|SERVICE_|SYSTEM_|GRP_|ACCT_|ROLE_|CRYPTO_|USYS_|LABEL_|ANOM_(?!PROM|LINK)|RESP_|VIRT_|CHGRP_|CHUSER_)/;
 
 /**
  * audit: records with the same time and serial are one event; EOE ends it, or PROCTITLE in a stream that writes no EOE, or a

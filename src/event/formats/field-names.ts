@@ -17,6 +17,7 @@ export type Meaning =
   | 'method'
   | 'path'
   | 'status'
+  | 'severity'
   | 'requestLine';
 
 const NAMES_OF: Readonly<Record<Meaning, readonly string[]>> = {
@@ -89,7 +90,7 @@ const NAMES_OF: Readonly<Record<Meaning, readonly string[]>> = {
   host: ['host.name', 'host.hostname', 'hostname', 'host', 'fromhost', 'server_name', 'agent.hostname', 'node'],
   service: [
     ...['service.name', 'process.name', 'service', 'program', 'app_name', 'appname', 'app', 'syslogtag', 'programname'],
-    ...['log.syslog.appname', 'application', 'logger_name'],
+    ...['log.syslog.appname', 'application', 'logger_name', 'service.type', 'event.module'],
   ],
   device: ['device', 'device.id', 'device_id', 'deviceid', 'user_agent.device.name', 'terminal'],
   session: ['session.id', 'session_id', 'sessionid', 'session', 'sid'],
@@ -135,6 +136,10 @@ const NAMES_OF: Readonly<Record<Meaning, readonly string[]>> = {
   bytes: [
     ...['http.response.body.bytes', 'http.response.bytes', 'bytes', 'body_bytes_sent', 'bytes_sent', 'response.size'],
     ...['http.response.body.size', 'response_size', 'size', 'upstream_response_length', 'response_length'],
+  ],
+  severity: [
+    ...['log.level', 'level', 'severity', 'log_level', 'loglevel', 'log.syslog.severity.code', 'syslog.severity'],
+    ...['syslog_severity', 'priority', 'severitytext', 'levelname'],
   ],
   role: ['user.roles', 'role', 'roles'],
   department: ['department', 'dept', 'organization.name', 'dept_name'],

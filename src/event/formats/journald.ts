@@ -1,6 +1,7 @@
 import { flatten, scalarText } from './flatten.ts';
 import { state } from './format.ts';
 import type { JsonShape } from './json.ts';
+import { severityOf } from './severity.ts';
 
 /** systemd-journald's JSON (`journalctl -o json`, journal gateways): the message goes on to the format of its program. */
 export const journald: JsonShape = {
@@ -19,6 +20,9 @@ export const journald: JsonShape = {
     event.service = scalarText(record['SYSLOG_IDENTIFIER']) || scalarText(record['_COMM']);
     event.message = messageOf(record['MESSAGE']);
     state(event, 'pid', scalarText(record['_PID']) || scalarText(record['SYSLOG_PID']));
+    event.severity = severityOf('priority', scalarText(record['PRIORITY']));
+    state(event, 'syslog.severity', scalarText(record['PRIORITY']));
+    state(event, 'syslog.facility', scalarText(record['SYSLOG_FACILITY']));
     const kept = flatten(record);
     for (let i = 0; i < kept.length; i += 2)
       if (kept[i] !== 'MESSAGE' && !kept[i]!.startsWith('MESSAGE.')) state(event, kept[i]!, kept[i + 1]!);

@@ -21,6 +21,9 @@ export interface JsonShape {
 
 const SHAPES: readonly JsonShape[] = [wanglou, ocsfJson, otel, postgresqlJson, laurel, ecs, journald];
 
+/** How the fault begins when the text is no JSON. */
+export const MALFORMED = 'malformed JSON';
+
 /** Any JSON object: one of the known vocabularies, or `json`, which keeps every field and maps the well-known names. */
 export const json: Format = {
   name: 'json',
@@ -39,7 +42,7 @@ export const json: Format = {
     } catch (error) {
       nameFormat(event, 'json');
       event.message = text;
-      return `malformed JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown error'}`;
+      return `${MALFORMED}: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown error'}`;
     }
     if (!isObject(record)) return 'the JSON is no object';
     return readRecord(record, event, context);

@@ -1,9 +1,9 @@
 import { conclude } from './auditd-meaning.ts';
+import { readActor } from './auditd.ts';
 import type { AuditRecord } from './auditd-record.ts';
 import { flatten, isObject, scalarText, type JsonObject } from './flatten.ts';
 import { state } from './format.ts';
 import type { JsonShape } from './json.ts';
-import { setPeer } from './peer.ts';
 
 const ID = /^(\d+(?:\.\d+)?):(\d+)$/;
 
@@ -34,17 +34,6 @@ export const laurel: JsonShape = {
     return '';
   },
 };
-
-function readActor(records: readonly AuditRecord[], event: Parameters<typeof conclude>[1]): void {
-  for (const name of ['acct', 'AUID', 'UID'])
-    for (const { fields } of records) {
-      const at = fields.indexOf(name);
-      if (event.account === '' && at >= 0 && at % 2 === 0 && fields[at + 1] !== 'unset')
-        event.account = fields[at + 1]!;
-      const address = fields.indexOf('addr');
-      if (event.clientAddress === '' && address >= 0 && address % 2 === 0) setPeer(fields[address + 1]!, event);
-    }
-}
 
 function recordsOf(object: JsonObject): AuditRecord[] {
   const records: AuditRecord[] = [];

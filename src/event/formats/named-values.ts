@@ -5,28 +5,21 @@ import type { Flat } from './flatten.ts';
 import { state, type ParseContext } from './format.ts';
 import { CLASS } from './outcome.ts';
 import { wholeNumber } from './scan.ts';
-import { timeOfNumber, timeOfText, readAccessTime, reading } from './time.ts';
+import { looseTime } from './loose-time.ts';
+import { severityOf } from './severity.ts';
 import { readRequest, setMethod, setStatus, setTarget } from './web-request.ts';
 import { actionOfWord, classify, outcomeOfWord } from './words.ts';
 
 /**
- * Puts flattened JSON into the event: each field from the best of its well-known names, everything else as attributes.
- * @returns '' or the fault (a time that is none).
+ * Puts flattened JSON into the event: each field from the best of its well-known names that has a fitting value (`-` is none),
+ * everything else as attributes. @returns '' or the fault (a time that is none).
  */
 export function readNamedValues(flat: Flat, event: Event, context: ParseContext): string {
-  const best = new Map<Meaning, { at: number; rank: number }>();
-  for (let i = 0; i < flat.length; i += 2) {
-    const found = meaningOf(flat[i]!);
-    if (found === undefined) continue;
-    const known = best.get(found.meaning);
-    if (known === undefined || found.rank < known.rank) best.set(found.meaning, { at: i, rank: found.rank });
-  }
   const taken = new Set<number>();
   let fault = '';
-  for (const [meaning, { at }] of best) {
-    const problem = apply(meaning, flat[at + 1]!, event, context);
-    if (problem === '') taken.add(at);
-    else if (problem !== NOT_TAKEN) fault = problem;
+  for (const [meaning, places] of placesByMeaning(flat)) {
+    const problem = applyFirst(meaning, places, flat, event, context, taken);
+    if (problem !== NOT_TAKEN) fault ||= problem;
   }
   for (let i = 0; i < flat.length; i += 2) if (!taken.has(i)) state(event, flat[i]!, flat[i + 1]!);
   if (event.classUid === 0 && event.asset.startsWith('/') && event.action !== '') event.classUid = CLASS.api;
@@ -34,10 +27,47 @@ export function readNamedValues(flat: Flat, event: Event, context: ParseContext)
   return fault;
 }
 
+/** Where each meaning is named, the surest name first. */
+function placesByMeaning(flat: Flat): Map<Meaning, number[]> {
+  const found = new Map<Meaning, { at: number; rank: number }[]>();
+  for (let i = 0; i < flat.length; i += 2) {
+    const known = flat[i + 1] === '-' ? undefined : meaningOf(flat[i]!);
+    if (known === undefined) continue;
+    const places = found.get(known.meaning);
+    if (places === undefined) found.set(known.meaning, [{ at: i, rank: known.rank }]);
+    else places.push({ at: i, rank: known.rank });
+  }
+  return new Map(
+    [...found].map(([meaning, places]) => [meaning, places.sort((a, b) => a.rank - b.rank).map(({ at }) => at)]),
+  );
+}
+
+/** Tries the places of a meaning until one fits. @returns '' or the fault of the first when none does. */
+function applyFirst(
+  meaning: Meaning,
+  places: readonly number[],
+  flat: Flat,
+  event: Event,
+  context: ParseContext,
+  taken: Set<number>,
+): string {
+  let fault = NOT_TAKEN;
+  for (const at of places) {
+    const problem = apply(meaning, flat[at]!, flat[at + 1]!, event, context);
+    if (problem === '') taken.add(at);
+    if (problem === '' || problem === KEPT) return '';
+    if (fault === NOT_TAKEN) fault = problem;
+  }
+  return fault;
+}
+
 /** The value did not fit its field and stays an attribute; nothing is wrong with it. */
 const NOT_TAKEN = 'not taken';
 
-function apply(meaning: Meaning, value: string, event: Event, context: ParseContext): string {
+/** The value filled its field, which says less than the value: it stays an attribute too. */
+const KEPT = 'kept';
+
+function apply(meaning: Meaning, name: string, value: string, event: Event, context: ParseContext): string {
   switch (meaning) {
     case 'time':
       return setTime(value, event, context);
@@ -47,11 +77,14 @@ function apply(meaning: Meaning, value: string, event: Event, context: ParseCont
     case 'action': {
       const action = actionOfWord(value);
       if (action !== '') event.action = action;
-      return action === value ? '' : NOT_TAKEN;
+      return action === value ? '' : action === '' ? NOT_TAKEN : KEPT;
     }
     case 'outcome':
       event.outcome = outcomeOfWord(value);
-      return event.outcome === value ? '' : NOT_TAKEN;
+      return event.outcome === value ? '' : event.outcome === '' ? NOT_TAKEN : KEPT;
+    case 'severity':
+      event.severity = severityOf(name, value);
+      return event.severity === 0 ? NOT_TAKEN : KEPT;
     case 'rows':
     case 'bytes':
       event[meaning] = wholeNumber(value);
@@ -74,8 +107,11 @@ function applyWeb(meaning: 'method' | 'path' | 'status' | 'requestLine', value: 
     if (!value.includes('/')) return NOT_TAKEN;
     setTarget(value, event);
   } else if (meaning === 'status') {
-    if (!/^[1-5]\d\d$/.test(value)) return NOT_TAKEN;
     const said = event.outcome;
+    if (!/^[1-5]\d\d$/.test(value)) {
+      if (said === '' && !/^\d+$/.test(value)) event.outcome = outcomeOfWord(value);
+      return NOT_TAKEN;
+    }
     setStatus(value, event);
     if (said !== '') event.outcome = said;
   } else {
@@ -87,11 +123,9 @@ function applyWeb(meaning: 'method' | 'path' | 'status' | 'requestLine', value: 
   return '';
 }
 
-/** Sets the event time from ISO text, the web servers' form, or a number of seconds, ms, µs or ns. */
+/** Sets the event time from any form that loose-time.ts knows. */
 export function setTime(value: string, event: Event, context: ParseContext): string {
-  let time = timeOfText(value, context.timeZone);
-  if (time !== time && /^\d{10,19}(?:\.\d+)?$/.test(value)) time = timeOfNumber(Number(value));
-  if (time !== time && readAccessTime(value, 0)) time = reading.time;
+  const time = looseTime(value, context);
   if (time !== time) return `the time '${value.slice(0, 60)}' is none; write ISO 8601 or ms since 1970`;
   event.time = time;
   return '';

@@ -1,7 +1,8 @@
 import type { Event } from '../event.ts';
 import { flatten, isObject, scalarText, type Flat, type JsonObject } from './flatten.ts';
 import type { JsonShape } from './json.ts';
-import { readNamedValues } from './named-values.ts';
+import { readNamedValues, setTime } from './named-values.ts';
+import type { ParseContext } from './format.ts';
 
 const MAX_DEPTH = 6;
 
@@ -14,42 +15,97 @@ export const otel: JsonShape = {
   name: 'otel',
 
   fits(record) {
-    const stamped = record['timeUnixNano'] !== undefined || record['observedTimeUnixNano'] !== undefined;
-    return stamped || (record['severityNumber'] !== undefined && record['body'] !== undefined);
+    if (record['timeUnixNano'] !== undefined || record['observedTimeUnixNano'] !== undefined) return true;
+    if (of(record, 'severityNumber') !== undefined && record['@timestamp'] === undefined)
+      return of(record, 'body') !== undefined || of(record, 'timeUnixNano') !== undefined;
+    return firstLogRecord(record) !== undefined;
   },
 
   read(record, event, context) {
-    const flat: Flat = [];
-    addBody(record['body'], flat, event);
-    addAttributes(record['attributes'], '', flat);
-    const resource = record['resource'];
-    addAttributes(isObject(resource) ? resource['attributes'] : record['resourceAttributes'], '', flat);
-    const scope = record['scope'];
-    if (isObject(scope) && scalarText(scope['name']) !== '') flat.push('scope.name', scalarText(scope['name']));
-    for (const name of ['traceId', 'spanId', 'eventName', 'severityText'])
-      if (scalarText(record[name]) !== '') flat.push(name, scalarText(record[name]));
-    const fault = readNamedValues(flat, event, context);
-    readSeverity(record['severityNumber'], event);
-    return setNanos(record, event) || fault;
+    const exported = firstLogRecord(record);
+    if (exported === undefined) return readLogRecord(record, event, context);
+    return readLogRecord(exported, event, context) || faultOfOthers(record);
   },
 };
 
-function setNanos(record: JsonObject, event: Event): string {
+function readLogRecord(record: JsonObject, event: Event, context: ParseContext): string {
+  const flat: Flat = [];
+  addBody(of(record, 'body'), flat, event);
+  addAttributes(of(record, 'attributes'), '', flat);
+  const resource = of(record, 'resource');
+  addAttributes(resourceAttributes(resource) ?? record['resourceAttributes'], '', flat);
+  const scope = of(record, 'scope');
+  if (isObject(scope) && scalarText(scope['name']) !== '') flat.push('scope.name', scalarText(scope['name']));
+  for (const name of ['traceId', 'spanId', 'eventName', 'severityText'])
+    if (scalarText(of(record, name)) !== '') flat.push(name, scalarText(of(record, name)));
+  const fault = readNamedValues(flat, event, context);
+  readSeverity(of(record, 'severityNumber'), event);
+  return setTimes(record, event, context) || fault;
+}
+
+/** OTLP's name of a member, or as the data model writes it (`SeverityNumber`, `Timestamp`), or in snake case. */
+function of(record: JsonObject, name: string): unknown {
+  if (record[name] !== undefined) return record[name];
+  const plain = name === 'timeUnixNano' ? 'timestamp' : name === 'observedTimeUnixNano' ? 'observedTimestamp' : name;
+  const capital = record[plain.charAt(0).toUpperCase() + plain.slice(1)];
+  if (capital !== undefined) return capital;
+  const snake = record[plain.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+  return snake ?? (plain === name ? undefined : record[plain]);
+}
+
+function resourceAttributes(resource: unknown): unknown {
+  return isObject(resource) ? (resource['attributes'] ?? resource) : undefined;
+}
+
+/** The first record of an export request (`{ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }`) with its resource and scope. */
+function firstLogRecord(record: JsonObject): JsonObject | undefined {
+  const resourceLogs = firstOf(record['resourceLogs']);
+  const scopeLogs = isObject(resourceLogs) ? firstOf(resourceLogs['scopeLogs']) : undefined;
+  const logRecord = isObject(scopeLogs) ? firstOf(scopeLogs['logRecords']) : undefined;
+  if (!isObject(resourceLogs) || !isObject(scopeLogs) || !isObject(logRecord)) return undefined;
+  return { ...logRecord, resource: resourceLogs['resource'], scope: scopeLogs['scope'] };
+}
+
+function firstOf(list: unknown): unknown {
+  return Array.isArray(list) ? list[0] : undefined;
+}
+
+/** One event comes of one text: what an export request holds besides its first record is named, not dropped silently. */
+function faultOfOthers(record: JsonObject): string {
+  let count = 0;
+  for (const logs of listOf(record, 'resourceLogs'))
+    for (const scope of listOf(logs, 'scopeLogs')) count += listOf(scope, 'logRecords').length;
+  return count <= 1 ? '' : `this export holds ${count} log records, of which the first was read: send it to /v1/logs`;
+}
+
+function listOf(holder: unknown, name: string): readonly unknown[] {
+  const list = isObject(holder) ? holder[name] : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+function setTimes(record: JsonObject, event: Event, context: ParseContext): string {
   for (const name of ['timeUnixNano', 'observedTimeUnixNano']) {
-    const text = scalarText(record[name]);
+    const text = scalarText(of(record, name));
     if (text === '' || text === '0') continue;
-    if (!/^\d{1,20}$/.test(text)) return `${name} '${text.slice(0, 40)}' is no number of nanoseconds`;
-    const ms = Number(text.slice(0, -6) || '0');
-    if (ms >= 253_402_300_800_000) return `${name} '${text}' is after the year 9999`;
-    event.time = ms;
-    return '';
+    return record[name] === undefined ? setTime(text, event, context) : setNanos(name, text, event);
   }
   return '';
 }
 
+function setNanos(name: string, text: string, event: Event): string {
+  if (!/^\d{1,20}$/.test(text)) return `${name} '${text.slice(0, 40)}' is no number of nanoseconds`;
+  const ms = Number(text.slice(0, -6) || '0');
+  if (ms >= 253_402_300_800_000) return `${name} '${text}' is after the year 9999`;
+  event.time = ms;
+  return '';
+}
+
+const NAMES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
 /** OTel severity 1–24 (trace, debug, info, warn, error, fatal by fours) as OCSF severity_id. */
 function readSeverity(number: unknown, event: Event): void {
-  const severity = Number(number);
+  const named = typeof number === 'string' ? /^SEVERITY_NUMBER_([A-Z]{4,5})[2-4]?$/.exec(number)?.[1] : undefined;
+  const severity = named === undefined ? Number(number) : NAMES.indexOf(named) * 4 + 1;
   if (!(severity >= 1 && severity <= 24)) return;
   event.severity = [1, 1, 1, 3, 4, 6][Math.floor((severity - 1) / 4)]!;
 }

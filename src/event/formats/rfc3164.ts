@@ -1,5 +1,5 @@
 import type { Event } from '../event.ts';
-import type { Format, ParseContext } from './format.ts';
+import { state, type Format, type ParseContext } from './format.ts';
 import { addressOrName, shortestAddress } from './address.ts';
 import { COLON, isDigitAt, skipSpaces, tokenEnd } from './scan.ts';
 import { skipPreamble, skipRelayed } from './syslog-origin.ts';
@@ -51,6 +51,7 @@ function readHostAndTag(text: string, at: number, event: Event, context: ParseCo
   const end = tokenEnd(text, nameAt);
   if (text.startsWith('last message repeated ', start) || readLevel(text, start, end, event))
     event.message = text.slice(start);
+  else if (readStream(text, start, end, event)) return;
   else if (text.charCodeAt(start) === 91) readBracketedTag(text, start, end, event);
   else if (!isForwarded && (isTag(text, start, end) || text.charCodeAt(start) === 37)) readTag(text, start, event);
   else {
@@ -79,6 +80,17 @@ function readLevel(text: string, start: number, end: number, event: Event): bool
   const severity = LEVELS.get(isBracketed ? text.slice(start + 1, end - 1) : text.slice(start, end));
   if (severity === undefined) return false;
   event.severity ||= severity;
+  return true;
+}
+
+/** Kubernetes' container logs: `<time> stdout F text`, P for a part of a line. */
+function readStream(text: string, start: number, end: number, event: Event): boolean {
+  const stream = text.slice(start, end);
+  const mark = text.charCodeAt(end + 1);
+  if ((stream !== 'stdout' && stream !== 'stderr') || (mark !== 70 && mark !== 80)) return false;
+  if (text.charCodeAt(end + 2) !== 32) return false;
+  state(event, 'stream', stream);
+  event.message = text.slice(end + 3);
   return true;
 }
 

@@ -22,6 +22,7 @@ export function readSyslogTime(text: string, at: number, context: TimeContext): 
   let month = monthAt(text, at);
   if (month === 0 && isWeekdayAt(text, at)) {
     start = skipSpaces(text, at + (text.charCodeAt(at + 3) === 44 ? 4 : 3));
+    if (isDigitAt(text, start)) return readDayOrYearFirst(text, start, context);
     month = monthAt(text, start);
   }
   if (month === 0 || text.charCodeAt(start + 3) !== SPACE) return false;

@@ -1,5 +1,5 @@
 import { digitsEnd, fourDigits, isDigitAt, skipSpaces, twoDigits } from './scan.ts';
-import { instantOf } from './zone.ts';
+import { instantIn, instantOf } from './zone.ts';
 
 const DAY_MS = 86_400_000;
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -164,20 +164,19 @@ export function timeOfText(text: string, timeZone: string): number {
   }
   if (!readIsoTime(text, 0)) return NaN;
   if (reading.time === reading.time) return reading.end === text.length ? reading.time : NaN;
+  const { wallMs } = reading;
   const rest = text.slice(reading.end).trim();
-  if (rest === '') return instantOf(reading.wallMs, timeZone);
-  if (rest === 'UTC' || rest === 'GMT') return reading.wallMs;
-  const offset = /^([+-])(\d\d):?(\d\d)?$/.exec(rest);
-  if (offset === null) return NaN;
-  const eastMs = (Number(offset[2]) * 60 + Number(offset[3] ?? 0)) * 60_000;
-  return offset[1] === '-' ? reading.wallMs + eastMs : reading.wallMs - eastMs;
+  if (rest === '') return instantOf(wallMs, timeZone);
+  return /^(?:[A-Z]{1,5}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d\d)?)$/.test(rest) ? instantIn(wallMs, rest, timeZone) : NaN;
 }
 
-/** A number as a time in ms since the epoch: seconds, ms, µs or ns, told apart by size (years 2001 to 2286); else NaN. */
+/**
+ * A number as a time in ms since the epoch: seconds, ms, µs or ns, told apart by size, from 2001 (ms: 1973) to 2286; NaN for
+ * the sizes between, which would be another century.
+ */
 export function timeOfNumber(value: number): number {
-  if (!(value >= 1e9)) return NaN;
-  if (value < 1e10) return Math.round(value * 1000);
-  if (value < 1e13) return Math.round(value);
-  if (value < 1e16) return Math.floor(value / 1e3);
-  return value < 1e19 ? Math.floor(value / 1e6) : NaN;
+  if (value >= 1e9 && value < 1e10) return Math.round(value * 1000);
+  if (value >= 1e11 && value < 1e13) return Math.round(value);
+  if (value >= 1e15 && value < 1e16) return Math.floor(value / 1e3);
+  return value >= 1e18 && value < 1e19 ? Math.floor(value / 1e6) : NaN;
 }

@@ -114,7 +114,9 @@ function readText(name: TextField, value: unknown, event: Event): string {
 function readTime(value: unknown, event: Event, context: ParseContext): string {
   const time =
     typeof value === 'string' ? timeOfText(value, context.timeZone) : typeof value === 'number' ? value : NaN;
-  if (!(time >= 0 && time < 253_402_300_800_000))
+  // A number of seconds would be a day of January 1970.
+  const isPlausible = typeof value === 'string' ? time >= 0 : time >= 100_000_000_000;
+  if (!(isPlausible && time < 253_402_300_800_000))
     return wrong('time', value, 'ISO 8601 with zone, or whole ms since 1970');
   event.time = Math.floor(time);
   return '';

@@ -74,7 +74,7 @@ const BY_ID: Readonly<Record<string, Reading>> = {
 export function readWindows(flat: Flat, event: Event): void {
   const id = valueIn(flat, 'winlog.event_id') || valueIn(flat, 'event.code');
   const outcome = event.outcome;
-  setAccount(data(flat, 'TargetUserName') || data(flat, 'SubjectUserName'), event);
+  setAccount(data(flat, 'TargetUserName') || data(flat, 'SubjectUserName') || valueIn(flat, 'winlog.user.name'), event);
   const address = shortestAddress(data(flat, 'IpAddress'));
   if (address !== '') event.clientAddress = address;
   event.device ||= data(flat, 'WorkstationName');

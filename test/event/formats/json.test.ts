@@ -266,4 +266,39 @@ describe('other JSON', () => {
       service: 'people',
     });
   });
+
+  it('takes - for nothing, and keeps it', () => {
+    const event = json({ time_local: '24/Nov/2026:09:08:07 +0800', remote_user: '-', user: 'wang', status: '200' });
+    expect(event.account).toBe('wang');
+    expect(attributes(event, 'remote_user')).toEqual({ remote_user: '-' });
+  });
+
+  it.each([
+    [{ level: 'ERROR' }, 4],
+    [{ log: { level: 'warning' } }, 3],
+    [{ level: 30 }, 1],
+    [{ severity: '严重' }, 5],
+    [{ log: { syslog: { severity: { code: 2 } } } }, 5],
+    [{ level: 'Metadata' }, 0],
+  ])('gives %j the severity %i', (fields, severity) => {
+    expect(json({ user: 'w', ...fields }).severity).toBe(severity);
+  });
+
+  it('reads an outcome that is named status', () => {
+    expect(json({ user: 'w', action: 'login', status: 'failed' }).outcome).toBe('failure');
+  });
+
+  it('reads malformed JSON once', () => {
+    expect(read('{"a":1')).toMatchObject({ format: 'json', message: '{"a":1' });
+  });
+
+  it('reads the lines of Kubernetes’ container logs', () => {
+    const event = read('2026-11-24T01:00:00.123456789Z stdout F {"level":"warn","user":"wang"}');
+    expect(event).toMatchObject({ host: '', account: 'wang', severity: 3 });
+    expect(attributes(event, 'stream')).toEqual({ stream: 'stdout' });
+  });
+
+  it('keeps the severity of the journal', () => {
+    expect(json({ MESSAGE: 'x', _HOSTNAME: 'h', PRIORITY: '3' })).toMatchObject({ severity: 4, format: 'journald' });
+  });
 });
