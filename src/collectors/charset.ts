@@ -1,15 +1,24 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
+import { decodeDamaged } from './damaged-utf8.ts';
 
 /** A record's text and, when its bytes were not UTF-8, the encoding by which they can be had back from it. */
 export interface DecodedText {
   text: string;
-  encoding: '' | 'gb18030' | 'latin1';
+  /** `utf-8-damaged`: UTF-8 where each byte that is none is the character U+EF00 + byte. */
+  encoding: '' | 'gb18030' | 'latin1' | 'utf-8-damaged';
 }
 
+/** How much of a text must be whole UTF-8 characters, for each byte that is in none, to be taken for damaged UTF-8 at once. */
+const WHOLE_PER_BROKEN = 3;
+
+/** Two whole characters of three bytes: one alone comes about by chance in one of fifty short GB18030 texts. */
+const MIN_WHOLE_BYTES = 6;
+
 /**
- * Decodes the records of one sender. UTF-8 first; else GB18030 where the bytes are GB18030 throughout; else Latin-1, which
- * maps every byte to the character of the same number, so that no byte is lost.
+ * Decodes the records of one sender. UTF-8 first, also when some of its characters are broken (a line cut by its sender); else
+ * GB18030 where the bytes are GB18030 throughout; else Latin-1, which maps every byte to the character of the same number. No
+ * byte is ever lost.
  */
 export class RecordDecoder {
   readonly #isGb18030: boolean;
@@ -30,8 +39,14 @@ export class RecordDecoder {
       const text = bytes.toString('utf8');
       if (!this.#isGb18030 || !looksAccidental(text)) return { text, encoding: '' };
     }
+    const damaged = decodeDamaged(bytes);
+    const { wholeBytes, brokenBytes } = damaged;
+    const isMostlyWhole = wholeBytes >= Math.max(MIN_WHOLE_BYTES, WHOLE_PER_BROKEN * brokenBytes) && brokenBytes > 0;
+    const isDamaged = damaged.text !== '' && wholeBytes > 0;
+    if (isDamaged && isMostlyWhole && !this.#isGb18030) return { text: damaged.text, encoding: 'utf-8-damaged' };
     const text = iconv.decode(bytes, 'gb18030');
     if (iconv.encode(text, 'gb18030').equals(bytes)) return { text, encoding: 'gb18030' };
+    if (isDamaged) return { text: damaged.text, encoding: 'utf-8-damaged' };
     return { text: bytes.toString('latin1'), encoding: 'latin1' };
   }
 }

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { RecordDecoder, wholeCharacters } from '../../src/collectors/charset.ts';
+import { RecordDecoder, wholeCharacters, type DecodedText } from '../../src/collectors/charset.ts';
+
+/** The bytes that a text was decoded from. */
+function bytesOf({ text, encoding }: DecodedText): Buffer {
+  if (encoding !== 'utf-8-damaged') return iconv.encode(text, encoding === '' ? 'utf8' : encoding);
+  return Buffer.concat(
+    Array.from(text, (character) => {
+      const code = character.charCodeAt(0);
+      return code >= 0xef80 && code <= 0xefff ? Buffer.from([code - 0xef00]) : Buffer.from(character);
+    }),
+  );
+}
 
 describe('decoding records', () => {
   it('reads UTF-8 as it is', () => {
@@ -25,10 +36,43 @@ describe('decoding records', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (some) => {
         const bytes = Buffer.from(some);
-        const { text, encoding } = decoder.decode(bytes);
-        expect(iconv.encode(text, encoding === '' ? 'utf8' : encoding).equals(bytes)).toBe(true);
+        expect(bytesOf(decoder.decode(bytes)).equals(bytes)).toBe(true);
       }),
     );
+  });
+
+  it('loses no byte of damaged UTF-8, and keeps all of it that is whole', () => {
+    const lines = fc.array(fc.constantFrom('用户', '登录', 'ok ', '😀', 'é'), { minLength: 4, maxLength: 30 });
+    fc.assert(
+      fc.property(lines, fc.nat(), fc.integer({ min: 1, max: 2 }), (words, where, length) => {
+        const whole = Buffer.from(`用户登录${words.join('')}`);
+        const at = where % (whole.length - length);
+        const bytes = Buffer.concat([whole.subarray(0, at), whole.subarray(at + length)]);
+        const decoded = new RecordDecoder('utf-8').decode(bytes);
+        expect(bytesOf(decoded).equals(bytes)).toBe(true);
+        expect(['', 'utf-8-damaged']).toContain(decoded.encoding);
+      }),
+    );
+  });
+
+  it('keeps a line readable whose last character was cut', () => {
+    const bytes = Buffer.from('用户 wang 登录失败').subarray(0, -1);
+    const { text, encoding } = new RecordDecoder('utf-8').decode(bytes);
+    expect(encoding).toBe('utf-8-damaged');
+    expect(text).toBe('用户 wang 登录失\uefe8\uefb4');
+  });
+
+  it('keeps a line readable into which somebody put bytes that are nothing', () => {
+    const bytes = Buffer.concat([Buffer.from('用户 '), Buffer.alloc(50, 0xff), Buffer.from(' 登录')]);
+    expect(new RecordDecoder('utf-8').decode(bytes).text).toMatch(/^用户 \uefff{50} 登录$/);
+  });
+
+  it('still reads GB18030 for GB18030, and Latin-1 for what is neither', () => {
+    for (const text of ['用户登录失败', '访问数据库被拒绝：权限不足', '张三从终端导出了户籍数据']) {
+      const bytes = iconv.encode(text, 'gb18030');
+      expect(new RecordDecoder('utf-8').decode(bytes)).toEqual({ text, encoding: 'gb18030' });
+    }
+    expect(new RecordDecoder('utf-8').decode(Buffer.from('fond\xfc bruucht', 'latin1')).encoding).toBe('latin1');
   });
 });
 
