@@ -73,6 +73,19 @@ describe('BaselineBook', () => {
     expect(Math.expm1(expectedBy(workdaysOnly, 'wangfang', NOON + DAY_MS).median)).toBeCloseTo(300);
   });
 
+  it('takes a make-up Saturday for the workday it is, and a holiday for a rest day', () => {
+    const before = (iso: string) => Date.parse(`${iso}T12:00+08:00`);
+    const october = Array.from({ length: 28 }, (_, i) => {
+      const date = new Date(before('2026-10-10') - (i + 1) * DAY_MS).toISOString().slice(0, 10);
+      return ['09:00', '10:00'].map((clock) => access(`${date}T${clock}`, { rows: 100 }));
+    }).flat();
+    const made = bookOf(
+      ...october.map((event) => (registry.dayType(event.time, 'civil') === 'rest' ? { ...event, rows: 5000 } : event)),
+    );
+    expect(Math.expm1(expectedBy(made, 'wangfang', before('2026-10-10')).median)).toBeCloseTo(200);
+    expect(Math.expm1(expectedBy(made, 'wangfang', before('2026-10-07')).median)).toBeCloseTo(10_000);
+  });
+
   it('asks the peers when the actor’s own history is too short', () => {
     const peers = ['lina', 'zhaolei', 'sunyue'].flatMap((actor) => history(6, 200, { actor }));
     const answer = expectedBy(bookOf(...peers));

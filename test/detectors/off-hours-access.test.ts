@@ -163,6 +163,11 @@ describe('off-hours-access', () => {
     expect(signalsOf([access('2026-11-20T02:15', { vendor: 'yunzhan' })])[0]!.score).toBe(76.8);
   });
 
+  it('counts an event that comes twice once', () => {
+    const one = access('2026-11-20T02:10', { ...general, rows: 120 });
+    expect(signalsOf([one, one])).toEqual([]);
+  });
+
   it('adds up the hour whatever the order of events', () => {
     const reads = ['02:50', '03:01', '02:55', '03:05'].map((clock) =>
       access(`2026-11-20T${clock}`, { ...general, rows: 120 }),

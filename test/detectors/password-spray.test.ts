@@ -237,6 +237,11 @@ describe('password-spray', () => {
     expect(judge(passwordSpray, [...fourteen, newest, late]).findings[0]).toMatchObject({ observed: 15 });
   });
 
+  it('counts an event that comes twice once', () => {
+    const fourteen = spray(14, 10);
+    expect(judge(passwordSpray, [...fourteen, ...fourteen]).signals).toEqual([]);
+  });
+
   it('gives the same ids when the same events are judged again', () => {
     const events = spray(20, 10);
     expect(judge(passwordSpray, events)).toEqual(judge(passwordSpray, events));

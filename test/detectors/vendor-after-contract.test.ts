@@ -200,6 +200,11 @@ describe('vendor-after-contract', () => {
     expect(judged([act('2026-11-20T12:00'), act('2026-11-21T12:00')], contract()).findings).toHaveLength(2);
   });
 
+  it('counts an event that comes twice once', () => {
+    const one = act('2026-11-20T12:00');
+    expect(judged([one, one], contract()).signals).toHaveLength(1);
+  });
+
   it('judges events that come very late, in any order, with the same ids', () => {
     const registry = townRegistry({ contracts: [contract()] });
     const events = [act('2026-11-20T12:00'), act('2026-11-04T12:00'), act('2026-10-20T12:00')];
