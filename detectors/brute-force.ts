@@ -45,8 +45,8 @@ export const bruteForce = defineDetector<Settings, State>({
   version: 2,
   title: { zh: '口令暴力破解', en: 'Password guessing' },
   what: {
-    zh: '同一账号从同一地址在短时间内多次登录失败；随后登录成功则为高危。同一账号不论登录哪台主机都合并计算；没有地址时按主机计，没有账号时按日志源和地址计。',
-    en: 'Many failed sign-ins of one account from one address in a short time; high when a success follows. Hosts are counted together; without an address the host stands for it, without an account the log source and address.',
+    zh: '同一账号从同一地址在短时间内多次登录失败；随后登录成功则为高危。同一账号不论登录哪台主机都合并计算，IPv6 按 /64 计；没有地址时按主机计，没有账号时按日志源和地址计。',
+    en: 'Many failed sign-ins of one account from one address in a short time; high when a success follows. Hosts are counted together, and so are the addresses of an IPv6 /64; without an address the host stands for it, without an account the log source and address.',
   },
   watches: tellsOfSignIn,
   techniques: [attack('T1110.001')],
@@ -160,8 +160,7 @@ function sentence(facts: Facts, successAfterMs: number | undefined, everyMs: num
   const span = duration(facts.windowMs);
   const who =
     account === '' ? { zh: '未写明的账号', en: 'an unnamed account' } : { zh: `账号 ${account}`, en: account };
-  const where =
-    address === '' ? { zh: `从主机 ${host} 本地`, en: `the console of ${host}` } : { zh: `从 ${address}`, en: address };
+  const where = placeOf(address, host);
   let zh = `${who.zh} ${where.zh} 在 ${span.zh}内登录失败 ${amount(failures)} 次（阈值 ${atLeast} 次）`;
   let en = `${who.en} failed to sign in from ${where.en} ${counted(failures, 'time')} within ${span.en} (threshold ${atLeast})`;
   if (successAfterMs !== undefined) {
@@ -175,6 +174,12 @@ function sentence(facts: Facts, successAfterMs: number | undefined, everyMs: num
     en += `; the failures come regularly (about every ${every.en}), so it may be a program retrying with an expired password`;
   }
   return { zh: `${zh}。`, en: `${en}.` };
+}
+
+function placeOf(address: string, host: string): Bilingual {
+  if (address === '') return { zh: `从主机 ${host} 本地`, en: `the console of ${host}` };
+  if (address.includes(':')) return { zh: `从 ${address}（按所在 /64 计）`, en: `${address} (counted by its /64)` };
+  return { zh: `从 ${address}`, en: address };
 }
 
 /** Mean interval of the latest failures in (from, to] when they come like clockwork, ms; else 0. */

@@ -23,20 +23,25 @@ export const actorAsset: SubjectKind = {
 };
 
 /**
- * A login as it was tried, whatever the host, from one address. A login without an address (console, su) is told by its
- * host. An address without an account is told by its source, because there the source is the partition key.
+ * A login as it was tried, whatever the host, from one address, or one /64 of IPv6. Without an address (console, su) the host
+ * tells it. An address without an account is told by its source, because there the source is the partition key.
  */
 export const loginAtAddress: SubjectKind = {
   name: 'login-at-address',
   stage: 'partition-key',
   of(event) {
     if (event.account !== '') {
-      const where = event.clientAddress === '' ? `@${event.host}` : event.clientAddress;
+      const where = event.clientAddress === '' ? `@${event.host}` : machineOf(event.clientAddress);
       return `${loginOf(event.account)}\u001f${where}`;
     }
-    return event.clientAddress === '' ? '' : `\u001f${event.source}\u001f${event.clientAddress}`;
+    return event.clientAddress === '' ? '' : `\u001f${event.source}\u001f${machineOf(event.clientAddress)}`;
   },
 };
+
+/** What one machine may use: an IPv4 address, or a whole IPv6 /64. */
+function machineOf(address: string): string {
+  return address.includes(':') ? networkOf(address) : address;
+}
 
 /** The client's network: an IPv4 /24 or an IPv6 /64. */
 export const clientNetwork: SubjectKind = {

@@ -97,8 +97,15 @@ describe('brute-force', () => {
     expect(says(unnamed, '203.0.113.7', { zh: '未写明的账号', en: 'an unnamed account' })).toBe(true);
   });
 
-  it('takes IPv6 addresses like any other', () => {
-    expect(judge(bruteForce, failures(10, 5, { clientAddress: '2001:db8::5' })).findings).toHaveLength(1);
+  it('takes an IPv6 /64 for one address, because one machine may use all of it', () => {
+    const hopping = (network: (i: number) => string) =>
+      judge(
+        bruteForce,
+        failures(10, 5).map((event, i) => ({ ...event, clientAddress: `${network(i)}::${i + 1}` })),
+      ).findings;
+    expect(hopping(() => '2001:db8:0:1')).toHaveLength(1);
+    expect(says(hopping(() => '2001:db8:0:1')[0], '2001:db8:0:1::10', '/64')).toBe(true);
+    expect(hopping((i) => `2001:db8:0:${i % 2}`)).toEqual([]);
   });
 
   it('looks only at sign-ins whose result is known', () => {
