@@ -1,4 +1,5 @@
 import type { AssetLevel, Event } from '../event/event.ts';
+import { loginOf } from '../event/login.ts';
 import type { Bilingual } from '../finding/finding.ts';
 import type { Registry } from '../registry/registry.ts';
 
@@ -49,13 +50,21 @@ export function assetNamed(event: Event, registry: Registry): Bilingual {
 
 /** Who it is: the account, with the vendor's or department's name where the registry knows one. */
 export function actorNamed(event: Event, registry: Registry): Bilingual {
-  const name = event.actor === '' ? event.account : event.actor;
+  const { zh, en } = loginNamed(event);
   const party =
     event.vendor === ''
       ? registry.department(event.department, event.time)?.name
       : registry.vendor(event.vendor, event.time)?.name;
-  if (!party) return { zh: name, en: name };
-  return { zh: `${party.zh} ${name}`, en: `${name} of ${party.en}` };
+  if (!party) return { zh, en };
+  return { zh: `${party.zh} ${zh}`, en: `${en} of ${party.en}` };
+}
+
+/** The registry's id; with the login, which is what the logs show, where the id does not tell it. */
+function loginNamed({ account, actor }: Event): Bilingual {
+  if (actor === '') return { zh: account, en: account };
+  const login = loginOf(account);
+  if (actor.toLowerCase().includes(login)) return { zh: actor, en: actor };
+  return { zh: `${login}（${actor}）`, en: `${login} (${actor})` };
 }
 
 const LEVELS: Record<AssetLevel, Bilingual> = {
