@@ -100,8 +100,8 @@ export const passwordSpray = defineDetector<Settings, State>({
       en: 'Behind one shared exit (NAT), 15 accounts that each mistype once or twice within half an hour fit the definition too. They are left out when half of them sign in within 5 minutes; after an outage of the directory they are not, and ordinary successes raise the score.',
     },
     {
-      zh: '跨多个网段的分布式喷洒、每 30 分钟不足 15 个账号的慢速喷洒不会被发现；日志未写账号的失败不计入。',
-      en: 'Spraying from many networks, or slower than 15 accounts in 30 minutes, is not found; failures whose lines name no account do not count.',
+      zh: '跨多个网段的分布式喷洒、每 30 分钟不足 15 个账号的慢速喷洒、对每个账号都试 2 至 3 次的（比值低于 0.6）不会被发现；日志未写账号的失败不计入。',
+      en: 'Spraying from many networks, slower than 15 accounts in 30 minutes, or with 2 to 3 tries on every account (less than 0.6 accounts per failure) is not found; failures whose lines name no account do not count.',
     },
     {
       zh: '窗口内失败超过 2,048 次时，只精确统计其中较新的部分。',
