@@ -53,6 +53,11 @@ describe('enrichment', () => {
     });
   });
 
+  it('knows an account under its domain and in other letters', () => {
+    expect(enriched({ account: 'GOV\\LI', host: 'jump' })).toMatchObject({ actor: 'u-li', account: 'GOV\\LI' });
+    expect(enriched({ account: 'Wu', host: 'jump' })).toMatchObject({ actor: 'v-wu', vendor: 'cloudco' });
+  });
+
   it('keeps the claims of the sender about somebody the registry does not know', () => {
     expect(enriched({ account: 'zhao', host: 'jump', department: 'tax' })).toMatchObject({
       actor: 'zhao@bastion',

@@ -186,6 +186,17 @@ describe('bulk-read', () => {
     expect(judge(bulkRead, events).signals).toEqual([]);
   });
 
+  it('judges a read that comes hours late by its own time, and adds up what comes late together', () => {
+    const late = (clock: string) => {
+      const event = access(`${DATE}T${clock}`, { ...plain, rows: 6000 });
+      return { ...event, ingestTime: event.time + 3 * 3_600_000 };
+    };
+    const now = access(`${DATE}T13:00`, { ...plain, rows: 10 });
+    const { signals } = judge(bulkRead, [now, late('10:00'), late('10:20')]);
+    expect(signals).toHaveLength(1);
+    expect(signals[0]).toMatchObject({ observed: 12_000, windowMs: 3_600_000 });
+  });
+
   it('counts an event that comes twice once', () => {
     const one = access(NOON, { ...plain, rows: 6000 });
     expect(judge(bulkRead, [one, one]).signals).toEqual([]);
