@@ -134,7 +134,7 @@ export const firstTimeAsset = defineDetector<Settings, State>({
   example: sentence(
     { zh: '民政局 wangfang', en: 'wangfang of Civil Affairs Bureau' },
     { zh: '「不动产登记」（重要数据）', en: '"Real estate register" (important data)' },
-    { rows: 320, peers: 12, users: 0 },
+    { rows: 320, peers: 12, users: 0, isImportant: true },
     settings.parse({}),
   ),
 });
@@ -161,7 +161,7 @@ function judgeOne(fresh: Fresh, event: Event, { settings, registry, baseline }: 
   const rarity = peers.length === 0 ? 0 : 1 - users / peers.length;
   if (!isImportant && rarity < settings.rarityAtLeast) return [];
   const personalInformation = registry.asset(event.asset, event.time)?.personalInformation ?? 'none';
-  const facts = { rows: fresh.rows, peers: peers.length, users };
+  const facts = { rows: fresh.rows, peers: peers.length, users, isImportant };
   return [
     signalAt(event, {
       score: weightedScore(settings.base, {
@@ -228,20 +228,24 @@ function remember(state: State, asset: string, today: number, unseenDays: number
 function sentence(
   who: Bilingual,
   what: Bilingual,
-  { rows, peers, users }: { rows: number; peers: number; users: number },
-  { unseenDays }: Settings,
+  { rows, peers, users, isImportant }: { rows: number; peers: number; users: number; isImportant: boolean },
+  { unseenDays, rowsAtLeast, rarityAtLeast }: Settings,
 ): Bilingual {
   let zh = `${who.zh} 访问了近 ${unseenDays} 天从未用过的${what.zh}`;
   let en = `${who.en} used ${what.en}, which it had not used in ${unseenDays} days`;
   if (rows > 0) {
-    zh += `，已读取 ${amount(rows)} 行`;
-    en += `, reading ${counted(rows, 'row')} so far`;
+    zh += `，已读取 ${amount(rows)} 行${isImportant ? '' : `（阈值 ${amount(rowsAtLeast)} 行）`}`;
+    en += `, reading ${counted(rows, 'row')} so far${isImportant ? '' : ` (threshold ${amount(rowsAtLeast)})`}`;
   }
   if (peers > 0) {
     const rarity = (1 - users / peers).toFixed(2);
     const [zhUsers, enUsers] = users === 0 ? ['无人', 'none'] : [`有 ${users} 人`, String(users)];
-    zh += `；同组 ${peers} 人中近 28 天${zhUsers}用过（稀有度 ${rarity}）`;
-    en += `; ${enUsers} of ${counted(peers, 'peer')} used it in 28 days (rarity ${rarity})`;
+    zh += `；同组 ${peers} 人中近 28 天${zhUsers}用过（稀有度 ${rarity}${isImportant ? '' : `，阈值 ${rarityAtLeast}`}）`;
+    en += `; ${enUsers} of ${counted(peers, 'peer')} used it in 28 days (rarity ${rarity}${isImportant ? '' : `, threshold ${rarityAtLeast}`})`;
+  }
+  if (isImportant) {
+    zh += '；重要以上数据首次使用即报';
+    en += '; the first use is enough for important and core data';
   }
   return { zh: `${zh}。`, en: `${en}.` };
 }

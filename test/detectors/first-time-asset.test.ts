@@ -40,6 +40,14 @@ describe('first-time-asset', () => {
     expect(says(found, '100', '1.00', { zh: '同组 6 人', en: 'of 6 peers' })).toBe(true);
   });
 
+  it('says which limits were reached, or that the level alone decides', () => {
+    const [general] = signalsOf([access(NOON, notice(1, { rows: 150 }))]);
+    expect(says(general, { zh: '150 行（阈值 100 行）', en: '150 rows so far (threshold 100)' })).toBe(true);
+    expect(says(general, { zh: '稀有度 1.00，阈值 0.8', en: 'rarity 1.00, threshold 0.8' })).toBe(true);
+    const [important] = signalsOf([access(NOON)]);
+    expect(says(important, { zh: '重要以上数据首次使用即报', en: 'enough for important and core data' })).toBe(true);
+  });
+
   it('counts the rows of the first twenty-four hours', () => {
     const read = (seconds: number) => [
       access(NOON, notice(1, { rows: 60 })),
