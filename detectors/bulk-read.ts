@@ -123,6 +123,7 @@ export const bulkRead = defineDetector<Settings, State>({
       base: 73,
       expectation: { source: 'self', median: 7.1, mad: 0.27, sampleSize: 19, ownMedian: 7.1 },
     },
+    settings.parse({}),
   ),
 });
 
@@ -203,7 +204,7 @@ function noVolumes(): Volumes {
   return { hour: noAmounts(), day: noAmounts() };
 }
 
-function signal(excess: Excess, state: State, event: Event, { registry }: StepContext<Settings>): Signal {
+function signal(excess: Excess, state: State, event: Event, { registry, settings }: StepContext<Settings>): Signal {
   const { value, end, windowMs, inRows, usual, threshold, base, expectation } = excess;
   const personalInformation = registry.asset(event.asset, event.time)?.personalInformation ?? 'none';
   return signalAt(event, {
@@ -215,12 +216,12 @@ function signal(excess: Excess, state: State, event: Event, { registry }: StepCo
     windowMs,
     sampleSize: expectation.sampleSize,
     baseline: expectation.source,
-    explanation: sentence(actorNamed(event, registry), assetNamed(event, registry), excess),
+    explanation: sentence(actorNamed(event, registry), assetNamed(event, registry), excess, settings),
     eventIds: contributing(state.ids, end - windowMs, end, event.id),
   });
 }
 
-function sentence(who: Bilingual, what: Bilingual, excess: Excess): Bilingual {
+function sentence(who: Bilingual, what: Bilingual, excess: Excess, { zAtLeast }: Settings): Bilingual {
   const { value, inRows, usual, threshold, z, expectation } = excess;
   const span = duration(excess.windowMs);
   const size = (x: number): Bilingual =>
@@ -251,7 +252,7 @@ function sentence(who: Bilingual, what: Bilingual, excess: Excess): Bilingual {
           en: `the usual ${size(usual).en} of its peers (baseline of ${counted(days, 'person-day')})`,
         };
   return {
-    zh: `${zh}${whose.zh}约 ${size(usual).zh}，此次为其 ${times} 倍（稳健 z 值 ${z.toFixed(1)}，阈值 ${limit.zh}）。`,
-    en: `${en}${times} times ${whose.en} (robust z ${z.toFixed(1)}, threshold ${limit.en}).`,
+    zh: `${zh}${whose.zh}约 ${size(usual).zh}，此次为其 ${times} 倍（稳健 z 值 ${z.toFixed(1)}，阈值 ${zAtLeast}；数量阈值 ${limit.zh}）。`,
+    en: `${en}${times} times ${whose.en} (robust z ${z.toFixed(1)}, threshold ${zAtLeast}; at least ${limit.en}).`,
   };
 }

@@ -30,6 +30,7 @@ describe('bulk-read', () => {
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ observed: 48_200, baseline: 'self', unit: 'rows', windowMs: 3_600_000 });
     expect(findings[0]!.sampleSize).toBeGreaterThanOrEqual(10);
+    expect(says(findings[0], { zh: '，阈值 3.5；数量阈值', en: ', threshold 3.5; at least' })).toBe(true);
     expect(says(findings[0], 'wangfang', '48,200', { zh: '低保对象信息', en: 'Aid recipients' })).toBe(true);
     expect(says(findings[0], { zh: '民政局', en: 'Civil Affairs Bureau' }, { zh: '1 小时', en: '1 hour' })).toBe(true);
   });
