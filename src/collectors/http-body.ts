@@ -1,5 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
+import {
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+  type Gunzip,
+  type Inflate,
+  type InflateRaw,
+  type ZstdDecompress,
+} from 'node:zlib';
 import { WanglouError } from '../errors.ts';
 
 /** Bytes of bodies in memory over all requests. */
@@ -81,7 +90,7 @@ async function decompress(bytes: Buffer, encoding: string, maxBytes: number, lea
   return Buffer.concat(chunks, length);
 }
 
-type Decoder = ReturnType<typeof createGunzip | typeof createZstdDecompress>;
+type Decoder = Gunzip | Inflate | InflateRaw | ZstdDecompress;
 
 const OPTIONS = { chunkSize: 65_536 };
 
