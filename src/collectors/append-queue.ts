@@ -23,8 +23,10 @@ export interface AppendQueueOptions {
   lingerMs: number;
   /** How long `durable()` waits before it gives up. */
   maxWaitMs: number;
-  /** Accepted but not durable bytes at which senders are refused; half of it slows them. */
+  /** Accepted but not durable bytes at which senders are refused … */
   maxPendingBytes: number;
+  /** … and at which those that can wait are slowed, if not at half of that: what waits here only grows old. */
+  slowBytes: number;
   /** Called for an event that no encoding takes. It is the only way an event can be lost here, and it is counted. */
   onUnencodable(event: Event, error: unknown): void;
 }
@@ -116,10 +118,10 @@ export class AppendQueue {
   }
 
   pressure(): 'none' | 'slow' | 'refuse' {
-    const { maxPendingBytes, maxWaitMs } = this.#options;
+    const { maxPendingBytes, slowBytes, maxWaitMs } = this.#options;
     if (this.#failure !== undefined || this.#pendingBytes >= maxPendingBytes) return 'refuse';
     if (this.#inFlightSince !== 0 && Date.now() - this.#inFlightSince > maxWaitMs) return 'refuse';
-    return this.#pendingBytes * 2 >= maxPendingBytes ? 'slow' : 'none';
+    return this.#pendingBytes >= Math.min(slowBytes, maxPendingBytes / 2) ? 'slow' : 'none';
   }
 
   refusal(): WanglouError | undefined {

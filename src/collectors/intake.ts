@@ -22,6 +22,8 @@ export interface IntakeLimits {
   /** How long a sender waits for durability before it is told that there is none yet. */
   maxWaitMs: number;
   maxPendingBytes: number;
+  /** A few appends' worth: more in flight makes nothing faster, but events old before they are judged. */
+  slowBytes: number;
   /** Longer records are truncated, with length and hash in the fault. */
   maxRecordBytes: number;
 }
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: IntakeLimits = {
   lingerMs: 10,
   maxWaitMs: 5_000,
   maxPendingBytes: 134_217_728,
+  slowBytes: 4_194_304,
   maxRecordBytes: 65_536,
 };
 

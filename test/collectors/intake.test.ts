@@ -137,6 +137,18 @@ describe('the intake', () => {
     expect(log.events()).toHaveLength(10);
   });
 
+  it('slows senders that can wait when a few appends are in flight, long before it refuses any', async () => {
+    const log = new MemoryLog();
+    log.gate = new Promise(() => {});
+    const intake = intakeOn(log);
+    const stream = intake.open(ORIGIN);
+    const text = 'x'.repeat(50_000); // estimated at 100,160 bytes with its message
+    for (let i = 0; i < 41; i++) stream.accept(text, '');
+    expect(intake.pressure()).toBe('none');
+    stream.accept(text, '');
+    expect(intake.pressure()).toBe('slow');
+  });
+
   it('gives the same key the same id, and other records ids of their own', async () => {
     const log = new MemoryLog();
     const intake = intakeOn(log);
