@@ -33,7 +33,7 @@ const [command = 'up', ...rest] = process.argv.slice(2);
 const quiet = !['up', 'demo', 'test', 'bench', 'bench:detection'].includes(command);
 await installPackages();
 if (command === 'test') await runTests();
-else if (command === 'bench') await handOver(['test/bench/run.ts', ...rest], ['--expose-gc']);
+else if (command === 'bench') await handOver(['test/bench/run.ts', ...rest]);
 else if (command === 'bench:detection') await handOver(['test/bench/detection.ts', ...rest]);
 else {
   if (command === 'up' || command === 'demo') await buildPage();
@@ -127,8 +127,8 @@ async function step(title, program, args) {
 }
 
 /** Goes on as the child; passes signals on and ends as it ends. */
-async function handOver(args, nodeOptions = []) {
-  const child = spawn(node, [...nodeOptions, join(root, args[0]), ...args.slice(1)], {
+async function handOver(args) {
+  const child = spawn(node, [join(root, args[0]), ...args.slice(1)], {
     env: { ...environment, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16' },
     stdio: 'inherit',
   });

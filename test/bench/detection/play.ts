@@ -6,11 +6,15 @@ import { labels, type Label } from '../../../demo/incidents.ts';
 import type { Line } from '../../../demo/line.ts';
 import { buildPlatform } from '../../../demo/platform.ts';
 import { registryEntries } from '../../../demo/registry.ts';
+import { BaselineBook } from '../../../src/detection/baseline.ts';
 import type { Detector } from '../../../src/detection/detector.ts';
-import type { Event } from '../../../src/event/event.ts';
+import { Enrichment } from '../../../src/detection/enrichment.ts';
+import { Pipeline } from '../../../src/detection/pipeline.ts';
+import { emptyEvent, type Event } from '../../../src/event/event.ts';
+import { IdSequence } from '../../../src/event/id.ts';
+import { parseRecord } from '../../../src/event/parse.ts';
 import type { Finding } from '../../../src/finding/finding.ts';
 import { registryFrom } from '../../../src/registry/registry-from.ts';
-import { judgingPipeline, LineReader, take } from '../in-process.ts';
 
 /** One seed's history and days as the engine saw them. */
 export interface Played {
@@ -41,19 +45,22 @@ export interface PlayOptions {
 
 const BATCH_EVENTS = 500;
 const TRANSIT_MS = 300;
+const NO_BYTES = new Uint8Array(0);
 
 /** Plays history and days through the real parser, enrichment, detectors and grouping, in memory, without waiting. */
 export function play({ detectors, seed, days, volume, settings = {} }: PlayOptions): Played {
   const platform = buildPlatform(seed, days[0]!);
   const registry = registryFrom(registryEntries(platform));
   const parked: string[] = [];
-  const pipeline = judgingPipeline(detectors, registry, { settings, onProblem: (problem) => parked.push(problem) });
-  const reader = new Recorder();
+  const pipeline = pipelineOf(detectors, settings, registry, parked);
+  const reader = new LineReader();
   const latest = new Map<string, Finding>();
   const lines = { history: 0, days: 0 };
   let offset = 0;
   const judge = (): void => {
-    for (const finding of take(pipeline, offset++, reader.take())) latest.set(finding.id, finding);
+    const live = { events: reader.take(), baseEnd: 0 };
+    const record = { topic: 'events' as const, partition: 0, offset: offset++, key: '', value: NO_BYTES, live };
+    for (const finding of pipeline.take(record)) latest.set(finding.id, finding);
   };
   for (const [part, stream] of [
     ['history', [history(platform)]],
@@ -79,20 +86,61 @@ export function play({ detectors, seed, days, volume, settings = {} }: PlayOptio
   };
 }
 
-/** Reads lines as a collector does, and remembers which events belong to incidents. */
-class Recorder {
-  readonly incidentOf = new Map<string, string>();
-  readonly #reader = new LineReader();
-  #events: Event[] = [];
+function pipelineOf(
+  detectors: readonly Detector[],
+  settings: Readonly<Record<string, unknown>>,
+  registry: ReturnType<typeof registryFrom>,
+  parked: string[],
+): Pipeline {
+  const nothing = (): Uint8Array => NO_BYTES;
+  return new Pipeline([0], {
+    detectors,
+    run: { settings },
+    baseline: new BaselineBook(() => registry),
+    forgetDuplicatesAfter: 100_000,
+    registry: { current: () => registry },
+    enrichment: new Enrichment(),
+    codec: { decodeBatch: () => ({ events: [], baseEnd: 0 }), storeBlock: nothing, encodeRows: nothing },
+    sink: {
+      add: () => undefined,
+      full: () => false,
+      relieved: () => Promise.resolve(),
+      durable: () => Promise.resolve(),
+    },
+    ledger: {
+      received: 0,
+      heartbeats: 0,
+      duplicates: 0,
+      undecodable: 0,
+      evaluated: 0,
+      stored: 0,
+      findings: 0,
+      forced: 0,
+    },
+    onProblem: (problem) => parked.push(problem),
+    onParked: ({ detector, reason }) => parked.push(`${detector}: ${reason}`),
+  });
+}
 
-  get unread(): number {
-    return this.#reader.unread;
-  }
+/** Reads lines as a collector does, and remembers which events belong to incidents. */
+class LineReader {
+  readonly incidentOf = new Map<string, string>();
+  unread = 0;
+  readonly #ids = new IdSequence(Buffer.alloc(10, 1));
+  #events: Event[] = [];
+  #sequence = 0;
 
   /** @returns how many events wait. */
-  read({ line, source, atMs, incident }: Line): number {
-    const event = this.#reader.read(line, source, atMs + TRANSIT_MS);
-    if (incident !== '') this.incidentOf.set(event.id, incident);
+  read(line: Line): number {
+    const event = emptyEvent();
+    event.id = this.#ids.next();
+    event.ingestTime = line.atMs + TRANSIT_MS;
+    event.sequence = this.#sequence++;
+    event.source = line.source;
+    event.authenticated = true;
+    const fault = parseRecord(line.line, event, { timeZone: 'Asia/Shanghai', now: event.ingestTime, format: '' });
+    if (fault !== '') this.unread++;
+    if (line.incident !== '') this.incidentOf.set(event.id, line.incident);
     return this.#events.push(event);
   }
 
