@@ -73,10 +73,11 @@ const schema = z.strictObject({
       z.strictObject({
         brokers: z.string(),
         topic: z.string(),
-        group: z.string().default('wanglou'),
+        group: z.string().default(''),
         source: z.string(),
       }),
     )
+    .refine(haveOwnGroups, 'each topic needs a group of its own; leave `group` out for `wanglou-<topic>`')
     .default([])
     .describe('Kafka topics of others to take events from.'),
   detectors: z
@@ -84,6 +85,12 @@ const schema = z.strictObject({
     .default({})
     .describe('Settings by detector name; see detectors/README.md.'),
 });
+
+/** Members of a group that read different topics would take partitions from each other. */
+function haveOwnGroups(topics: readonly { brokers: string; group: string }[]): boolean {
+  const named = topics.filter(({ group }) => group !== '').map(({ brokers, group }) => `${brokers} ${group}`);
+  return new Set(named).size === named.length;
+}
 
 export type Config = z.infer<typeof schema>;
 

@@ -76,6 +76,14 @@ describe('the configuration', () => {
     expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(/wanglou\.yaml:\d/);
   });
 
+  it('refuses two topics that would share a consumer group', () => {
+    const topic = (name: string, group: string): string =>
+      `  - { brokers: b, topic: ${name}, source: s, group: ${group} }\n`;
+    const read = (...topics: string[]) => readConfig({ WANGLOU_CONFIG: configFile(`topics:\n${topics.join('')}`) });
+    expect(() => read(topic('a', 'g'), topic('b', 'g'))).toThrow(/yaml:2: topics.*a group of its own/);
+    expect(read(topic('a', 'g'), topic('b', 'h'), '  - { brokers: b, topic: c, source: s }\n').topics).toHaveLength(3);
+  });
+
   it('never prints a secret', () => {
     const config = readConfig({ WANGLOU_INGEST_TOKEN: 'wlk_secret' });
     expect(JSON.stringify(printable(config))).not.toContain('wlk_secret');

@@ -8,6 +8,7 @@ import kafkajs, {
 } from 'kafkajs';
 import { RecordDecoder } from './charset.ts';
 import type { Collector, CollectorStatus, Identify, Intake, IntakeStream, Origin } from './collector.ts';
+import { decompressSnappy } from './snappy.ts';
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
 
@@ -17,14 +18,17 @@ export interface KafkaTopicOptions {
   /** Comma-separated. */
   brokers: string;
   topic: string;
+  /** Consumer group, of this topic alone; '' for `wanglou-<topic>`. */
   group: string;
   /** Registry id of the source. */
   source: string;
-  /** First pause after a failure; it doubles up to 30 s. */
+  /** First pause after a failure; it doubles up to 5 s. */
   retryMs?: number;
 }
 
-const LONGEST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 5_000;
+/** After this long a program that was killed is given up, and its partitions go to the others. */
+const SESSION_TIMEOUT_MS = 10_000;
 
 /**
  * Takes the messages of a Kafka topic that others write: each value is a record (JSON, a syslog line, …), its key is topic,
@@ -103,9 +107,11 @@ export class KafkaTopic implements Collector {
 
   /** Consumes until it fails or is stopped. */
   async #consume(onConnected: () => void): Promise<void> {
-    const { brokers, topic, group } = this.#options;
+    const { brokers, topic } = this.#options;
+    const group = this.#options.group || `wanglou-${topic}`;
     const kafka = new Kafka({ clientId: 'wanglou', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
-    const consumer = kafka.consumer({ groupId: group, retry: { retries: 3, restartOnFailure: async () => false } });
+    const retry = { retries: 3, restartOnFailure: async () => false };
+    const consumer = kafka.consumer({ groupId: group, sessionTimeout: SESSION_TIMEOUT_MS, retry });
     this.#consumer = consumer;
     const ended = new Promise<never>((_, reject) => (this.#crashed = reject));
     ended.catch(() => {}); // also when nobody waits for it yet
@@ -174,10 +180,11 @@ export class KafkaTopic implements Collector {
   }
 }
 
-/** kafkajs brings gzip only; producers also use LZ4 and Zstandard. The table is kafkajs's own and global. */
+/** kafkajs brings gzip only; producers also use Snappy, LZ4 and Zstandard. The table is kafkajs's own and global. */
 function registerCodecs(): void {
   registerReader(CompressionTypes.ZSTD, zstdDecompressSync);
   registerReader(CompressionTypes.LZ4, decompressFrameSync);
+  registerReader(CompressionTypes.Snappy, decompressSnappy);
 }
 
 function registerReader(type: CompressionType, decompress: (bytes: Buffer) => Buffer): void {
