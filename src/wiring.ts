@@ -177,8 +177,10 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
   const who: Identify = (sender) => identify(registry.current(), sender, config.timeZone);
   const collectors = makeCollectors(config, intake, access, who, () => health());
   const health = () => {
-    const problems = collectors.map((collector) => collector.status().problem).concat(intake.problem());
-    return { ready: intake.problem() === '', problems: problems.filter((problem) => problem !== '') };
+    const unwell = collectors.map((collector) => collector.status()).filter(({ problem }) => problem !== '');
+    const problems = unwell.map(({ name, problem }) => `${name}: ${problem}`);
+    const problem = intake.problem();
+    return { ready: problem === '', problems: problem === '' ? problems : [...problems, problem] };
   };
   intake.start();
   for (const collector of collectors) await keepTrying(collector.name, () => collector.start(), log);
