@@ -82,6 +82,23 @@ describe('parseRecord', () => {
   });
 
   it.each([
+    ['Nov 24 09:00:00 h sshd[1]: reverse mapping checking ', '['],
+    ['Nov 24 09:00:00 h sshd[1]: drop connection #1', ' from ['],
+    ['Nov 24 09:00:00 h sshd[1]: Failed password for ', ' from 192.0.2.1 port '],
+    ['Nov 24 09:00:00 h su: pam_unix(su:session): session opened for user ', ' by '],
+    ["2026-11-24 09:00:00.12 Logon       Login failed for user 'a'. Reason: ", ' [CLIENT: '],
+    ['2026-11-24 09:00:00 UTC [1] a@b LOG:  statement: ', ' FROM ('],
+    ['2026-11-24 09:00:00 UTC [1] a@b ERROR:  x', '\nDETAIL:  '],
+    ['2026/11/24 09:00:00 [error] 1#1: ', ', client: "'],
+    ['192.0.2.1 - - [24/Nov/2026:09:00:00 +0800] "GET / HTTP/1.1" 200 5 ', '"\\'],
+    ['type=EXECVE msg=audit(1790000000.125:77): ', "a0='"],
+    ['{"a":', '['],
+    ['', '\u0000'],
+  ])('takes half a megabyte of what is worst for %j', (start, filler) => {
+    check(start + filler.repeat(500_000 / filler.length));
+  });
+
+  it.each([
     '',
     ' ',
     '\n',

@@ -63,6 +63,8 @@ function ipv6(text: string): string {
     address = text.slice(1, close);
     if (isPlainIpv4(address)) return address;
   }
+  const port = address.indexOf('(');
+  if (port > 0 && address.endsWith(')')) address = address.slice(0, port);
   const zone = address.indexOf('%');
   if (zone > 0) address = address.slice(0, zone);
   if (!address.includes(':') || isIP(address) !== 6) return '';

@@ -1,7 +1,7 @@
 import { setPeer } from './peer.ts';
 import { state, type Format } from './format.ts';
 import { signIn } from './outcome.ts';
-import { COLON, digitsEnd, twoDigits } from './scan.ts';
+import { between, COLON, digitsEnd, twoDigits } from './scan.ts';
 import { readClock, readIsoTime, reading, utc } from './time.ts';
 import { instantOf } from './zone.ts';
 
@@ -77,14 +77,19 @@ export const mssqlError: Format = {
     const head = /^ (\S+) +/.exec(text.slice(reading.end, reading.end + 40));
     state(event, 'component', head?.[1] ?? '');
     event.message = text.slice(reading.end + (head?.[0].length ?? 0));
-    const login = /^Login (failed|succeeded) for user '([^']*)'\.(?: Reason: (.*?))?(?: \[CLIENT: ([^\]]*)\])?$/.exec(
-      event.message,
-    );
+    const login = /^Login (failed|succeeded) for user '([^']*)'\./.exec(event.message);
     if (login === null) return '';
+    const clientAt = event.message.lastIndexOf(' [CLIENT: ');
     event.account = login[2]!;
-    setPeer((login[4] ?? '').replace(/^<(.*)>$/, '$1').replace('local machine', ''), event);
-    state(event, 'reason', login[3] ?? '');
+    setPeer(clientOf(event.message, clientAt), event);
+    state(event, 'reason', between(event.message.slice(0, clientAt < 0 ? undefined : clientAt), ' Reason: ', ''));
     signIn(event, login[1] === 'failed' ? 'failure' : 'success');
     return '';
   },
 };
+
+/** `192.0.2.1`, `<named pipe>` or `<local machine>`, which is no address. */
+function clientOf(message: string, at: number): string {
+  const client = at < 0 ? '' : between(message, ' [CLIENT: ', ']', at);
+  return client.startsWith('<') ? '' : client;
+}

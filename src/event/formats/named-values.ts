@@ -15,10 +15,17 @@ import { actionOfWord, classify, outcomeOfWord } from './words.ts';
  * everything else as attributes. @returns '' or the fault (a time that is none).
  */
 export function readNamedValues(flat: Flat, event: Event, context: ParseContext): string {
+  const best = new Map<Meaning, Place>();
+  for (let i = 0; i < flat.length; i += 2) {
+    const found = flat[i + 1] === '-' ? undefined : meaningOf(flat[i]!);
+    if (found === undefined) continue;
+    const known = best.get(found.meaning);
+    if (known === undefined || found.rank < known.rank) best.set(found.meaning, { at: i, rank: found.rank });
+  }
   const taken = new Set<number>();
   let fault = '';
-  for (const [meaning, places] of placesByMeaning(flat)) {
-    const problem = applyFirst(meaning, places, flat, event, context, taken);
+  for (const [meaning, place] of best) {
+    const problem = applyFirst(meaning, place, flat, event, context, taken);
     if (problem !== NOT_TAKEN) fault ||= problem;
   }
   for (let i = 0; i < flat.length; i += 2) if (!taken.has(i)) state(event, flat[i]!, flat[i + 1]!);
@@ -27,38 +34,38 @@ export function readNamedValues(flat: Flat, event: Event, context: ParseContext)
   return fault;
 }
 
-/** Where each meaning is named, the surest name first. */
-function placesByMeaning(flat: Flat): Map<Meaning, number[]> {
-  const found = new Map<Meaning, { at: number; rank: number }[]>();
-  for (let i = 0; i < flat.length; i += 2) {
-    const known = flat[i + 1] === '-' ? undefined : meaningOf(flat[i]!);
-    if (known === undefined) continue;
-    const places = found.get(known.meaning);
-    if (places === undefined) found.set(known.meaning, [{ at: i, rank: known.rank }]);
-    else places.push({ at: i, rank: known.rank });
-  }
-  return new Map(
-    [...found].map(([meaning, places]) => [meaning, places.sort((a, b) => a.rank - b.rank).map(({ at }) => at)]),
-  );
+interface Place {
+  at: number;
+  rank: number;
 }
 
-/** Tries the places of a meaning until one fits. @returns '' or the fault of the first when none does. */
+/** Tries the places of a meaning, the best first, until one fits. @returns '' or the fault of the first when none does. */
 function applyFirst(
   meaning: Meaning,
-  places: readonly number[],
+  best: Place,
   flat: Flat,
   event: Event,
   context: ParseContext,
   taken: Set<number>,
 ): string {
   let fault = NOT_TAKEN;
-  for (const at of places) {
-    const problem = apply(meaning, flat[at]!, flat[at + 1]!, event, context);
-    if (problem === '') taken.add(at);
+  for (let place: Place | undefined = best; place !== undefined; place = nextBest(meaning, place.rank, flat)) {
+    const problem = apply(meaning, flat[place.at]!, flat[place.at + 1]!, event, context);
+    if (problem === '') taken.add(place.at);
     if (problem === '' || problem === KEPT) return '';
     if (fault === NOT_TAKEN) fault = problem;
   }
   return fault;
+}
+
+function nextBest(meaning: Meaning, rank: number, flat: Flat): Place | undefined {
+  let next: Place | undefined;
+  for (let i = 0; i < flat.length; i += 2) {
+    const found = flat[i + 1] === '-' ? undefined : meaningOf(flat[i]!);
+    if (found?.meaning !== meaning || found.rank <= rank) continue;
+    if (next === undefined || found.rank < next.rank) next = { at: i, rank: found.rank };
+  }
+  return next;
 }
 
 /** The value did not fit its field and stays an attribute; nothing is wrong with it. */

@@ -45,11 +45,21 @@ export function applyPostgres(record: PostgresRecord, event: Event): string {
   state(event, 'database', database);
   state(event, 'application', stated(record.application));
   if (!event.attributes.includes('pid')) state(event, 'pid', record.pid);
-  state(event, 'port', /[:(](\d{1,5})\)?$/.exec(record.client.includes('::') ? '' : record.client)?.[1] ?? '');
+  state(event, 'port', portOf(record.client));
   state(event, 'level', severity);
   if (record.sqlState !== '00000') state(event, 'sqlState', record.sqlState);
   state(event, 'detail', record.detail);
-  return readMessage({ ...record, severity, message: englishMessage(withoutSqlState(record)) }, event);
+  record.severity = severity;
+  record.message = englishMessage(withoutSqlState(record));
+  return readMessage(record, event);
+}
+
+/** `192.0.2.1:5`, `192.0.2.1(5)`, `[2001:db8::1]:5`; an IPv6 address without brackets names no port. */
+function portOf(client: string): string {
+  const colon = client.indexOf(':');
+  if (colon >= 0 && !client.startsWith('[') && client.includes(':', colon + 1))
+    return /\((\d{1,5})\)$/.exec(client)?.[1] ?? '';
+  return /[:(](\d{1,5})\)?$/.exec(client)?.[1] ?? '';
 }
 
 /** log_error_verbosity = verbose puts the SQLSTATE before the message. */

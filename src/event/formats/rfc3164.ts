@@ -64,8 +64,9 @@ function readHostAndTag(text: string, at: number, event: Event, context: ParseCo
 function readBehindHost(text: string, start: number, event: Event, context: ParseContext): void {
   const at = skipRelayed(text, start, event, context);
   const end = tokenEnd(text, at);
+  if (isTag(text, at, end)) return readTag(text, at, event);
   const next = skipSpaces(text, end);
-  const isSecondHost = isTag(text, next, tokenEnd(text, next)) && shortestAddress(text.slice(at, end)) !== '';
+  const isSecondHost = shortestAddress(text.slice(at, end)) !== '' && isTag(text, next, tokenEnd(text, next));
   readTag(text, isSecondHost ? next : at, event);
 }
 
@@ -105,8 +106,12 @@ function readBracketedTag(text: string, start: number, end: number, event: Event
 /** Whether the token behind the time is already the tag: it ends in a colon (and is no IPv6 address) or holds `[`. */
 function isTag(text: string, start: number, end: number): boolean {
   if (end === start) return false;
-  const open = text.indexOf('[', start);
-  if (open > start && open < end && !isDigitAt(text, start)) return true;
-  if (text.charCodeAt(end - 1) !== COLON) return false;
+  if (text.charCodeAt(end - 1) !== COLON) return holdsBracket(text, start + 1, end) && !isDigitAt(text, start);
+  if (holdsBracket(text, start + 1, end) && !isDigitAt(text, start)) return true;
   return addressOrName(text.slice(start, end)) === '' || text.indexOf(':', start) === end - 1;
+}
+
+function holdsBracket(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if (text.charCodeAt(i) === 91) return true;
+  return false;
 }

@@ -2,6 +2,7 @@ import type { Event } from '../event.ts';
 import { aside } from './outcome.ts';
 import { lastPort, readPeer, setPeer } from './peer.ts';
 import { state } from './format.ts';
+import { between } from './scan.ts';
 
 /** Lines about an attempt that end in `<user> <address> port <port>`: what precedes the user; an authenticating or invalid one was not in. */
 const WITH_USER =
@@ -124,7 +125,8 @@ function readSession(line: string, event: Event): boolean {
 
 /** Lines that name the client inside, or behind words that change. */
 function readNamedInside(line: string, event: Event): boolean {
-  if (line.startsWith('reverse mapping checking')) setPeer(/\[([^\]]*)\]/.exec(line)?.[1] ?? '', event);
+  if (line.startsWith('reverse mapping checking'))
+    setPeer(between(line, '[', ']', Math.max(0, line.lastIndexOf('['))), event);
   else if (line.startsWith('Address ')) readPeer(line, 8, event);
   else if (line.startsWith('Bad protocol version') || line.startsWith('banner exchange: Connection from '))
     readPeer(line, line.lastIndexOf(' from ') + 6, event);
@@ -138,7 +140,7 @@ function readNamedInside(line: string, event: Event): boolean {
 
 /** `drop connection #3 from [192.0.2.1]:5 on [192.0.2.9]:22 …` of a server that limits or punishes clients. */
 function readDropped(line: string, event: Event): void {
-  const peer = / from \[([^\]]*)\]:(\d+)/.exec(line);
+  const peer = / from \[([^\]]{0,60})\]:(\d{1,5})/.exec(line);
   setPeer(peer?.[1] ?? '', event);
   state(event, 'port', peer?.[2] ?? '');
 }

@@ -16,6 +16,7 @@ const MAX_CLOCK_DISTANCE_MS = 3_600_000;
  */
 export function skipPreamble(text: string, start: number, event: Event, context: ParseContext): number {
   let at = skipSpaces(text, start);
+  if (text.charCodeAt(at + 3) === SPACE && monthAt(text, at) > 0) return at; // nearly all lines
   if (text.charCodeAt(at) === COLON) at = skipSpaces(text, at + 1);
   for (let token = 0; token < MAX_TOKENS; token++) {
     const next = skipToken(text, at, event, context);

@@ -49,7 +49,8 @@ export function readFacility(text: string, at: number, event: Event): number {
   const end = tokenEnd(text, start);
   if (end - start > 40) return at;
   const stop = start > at ? end - 1 : end;
-  const severity = LEVELS.get(text.slice(lastMark(text, start, stop) + 1, stop));
+  const mark = lastMark(text, start, stop);
+  const severity = mark + 1 >= stop ? undefined : LEVELS.get(text.slice(mark + 1, stop));
   if (severity === undefined) return at;
   const facility = FACILITIES.get(/^[a-z]*\d?/.exec(text.slice(start, stop))![0]);
   if (facility === undefined) return at;

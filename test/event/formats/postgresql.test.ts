@@ -96,6 +96,18 @@ describe('PostgreSQL csvlog', () => {
     });
   });
 
+  it.each([
+    ['192.0.2.7:5000', '192.0.2.7', '5000'],
+    ['192.0.2.7(5000)', '192.0.2.7', '5000'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2:3:4:5:6', undefined],
+    ['2001:db8::6(5000)', '2001:db8::6', '5000'],
+    ['[2001:db8::6]:5000', '2001:db8::6', '5000'],
+  ])('tells the address from the port in %s', (client, address, port) => {
+    const event = read(csv('a', client, 'LOG', 'x'));
+    expect(event.clientAddress).toBe(address);
+    expect(attributes(event, 'port')).toEqual({ port });
+  });
+
   it('names the fault of a line with too few columns', () => {
     const text = '2026-11-23 21:42:47.525 UTC,"a","civil",7409,"[local]",6b04b357.1cf1,9,"x"';
     expect(read(text, { format: 'postgresql-csv' }).fault).toContain('8 columns');

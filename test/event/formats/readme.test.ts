@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ACTIONS, attributeOf } from '../../../src/event/event.ts';
 import { KINDS } from '../../../src/event/formats/wanglou.ts';
 import { read } from './read.ts';
 
@@ -14,6 +15,10 @@ describe('the README of the formats', () => {
   });
 
   it.each(examples)('shows a record that is read without a fault: %s', (example) => {
-    expect(read(example)).toMatchObject({ format: 'wanglou', fault: '' });
+    const { time, kind, ...stated } = JSON.parse(example) as { time: string; kind: string };
+    const event = read(example);
+    expect(event).toMatchObject({ format: 'wanglou', fault: '', time: Date.parse(time), ...stated });
+    expect(attributeOf(event, 'kind')).toBe(kind);
+    expect((ACTIONS as readonly string[]).includes(event.action)).toBe(true);
   });
 });
