@@ -24,6 +24,9 @@ const GENERATION = 512;
 const MAX_REPEAT = 1000;
 const ASIDE = 'aside';
 
+/** Logs in which a process id stands for a connection; elsewhere it is that of the whole service. */
+const BY_CONNECTION = /(?:^|\+)(?:sshd|login|auditd|laurel)$/;
+
 /** What clients offer by themselves before they ask for a password: none of it is a guess. */
 const OFFERED = /^(?:none|publickey|hostbased|gssapi)/;
 
@@ -74,7 +77,8 @@ function attemptsOf(event: Event): number {
 }
 
 /** The process that took the connection; an envelope's own process id stands before it. */
-function pidOf({ attributes }: Event): string {
+function pidOf({ attributes, format }: Event): string {
+  if (!BY_CONNECTION.test(format)) return '';
   for (let i = attributes.length - 2; i >= 0; i -= 2) if (attributes[i] === 'pid') return attributes[i + 1]!;
   return '';
 }

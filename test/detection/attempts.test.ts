@@ -152,6 +152,17 @@ describe('what counts as a failed sign-in', () => {
     expect(found(bruteForce, full)).toBeUndefined();
   });
 
+  it('does not take the process id of an application for a connection', () => {
+    const attempt = (n: number, source: string) =>
+      line(
+        n * 9,
+        `{"kind":"sign-in","account":"li.na","clientAddress":"192.0.2.7","outcome":"failure","pid":"1","time":"2026-11-20T12:00:00+08:00"}`,
+        source,
+      );
+    const replicas = times(5, (n) => [attempt(n, 'portal-a'), attempt(n, 'portal-b')]);
+    expect(found(bruteForce, replicas)).toMatchObject({ observed: 10 });
+  });
+
   it('comes to the same number when the lines of a connection are mixed up', () => {
     const reversed = times(10, (n) => wrongPassword(n).reverse());
     expect(found(bruteForce, reversed)).toMatchObject({ observed: 10 });
