@@ -10,6 +10,8 @@ import { actorNamed, amount, assetNamed, counted } from '../src/detection/wordin
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
 
+const SHIFT_WINDOW_DAYS = 28;
+
 const settings = z.strictObject({
   historyDays: z.number().int().min(7).max(365).default(90).describe('How far back habits count, days.'),
   habitDays: z
@@ -42,8 +44,19 @@ const settings = z.strictObject({
     .max(43_200_000)
     .default(7_200_000)
     .describe('So close to working hours the score is lower, ms.'),
-  nearBase: z.number().min(0).max(100).default(30).describe('Base score close to working hours.'),
-  learningBase: z.number().min(0).max(100).default(30).describe('Base score while learning.'),
+  shiftDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(SHIFT_WINDOW_DAYS)
+    .default(8)
+    .describe('Earlier days of 28 with off-hours access from which the account is taken to work in shifts.'),
+  mildBase: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(30)
+    .describe('Base score while learning, close to working hours, and of those who work in shifts.'),
 });
 type Settings = z.output<typeof settings>;
 
@@ -52,6 +65,8 @@ interface State {
   since: number;
   /** By hour of the week: the newest local days with off-hours access, ascending. */
   habits: Record<string, number[]>;
+  /** The newest local days with off-hours access at any hour, ascending. */
+  days: number[];
   /** Rows of general data in the newest two local hours. */
   hours: { hour: number; rows: number }[];
 }
@@ -75,8 +90,8 @@ export const offHoursAccess = defineDetector<Settings, State>({
   cites: [dataSecurityLaw('27')],
   knownGaps: [
     {
-      zh: '轮班人员在最初几周没有习惯可循，会有误报：请在部门工作时间或值班安排中登记；平台运行满 21 天前分值较低。',
-      en: 'Shift workers have no habits in the first weeks and are flagged: enter their hours or duty roster; the score is lower until the platform has watched for 21 days.',
+      zh: '轮班人员的班次不按星期重复时没有习惯可循，会以较低分值误报：请在部门工作时间或值班安排中登记；平台运行满 21 天前分值也较低。',
+      en: 'People whose shifts do not repeat by the week have no habits and are flagged, with a lower score: enter their hours or duty roster. The score is lower too until the platform has watched for 21 days.',
     },
     {
       zh: '机器账号（角色 service）按每天的小时判断习惯，观察满 21 天前不判断。',
@@ -93,7 +108,7 @@ export const offHoursAccess = defineDetector<Settings, State>({
   ],
   settings,
   subject: actor,
-  start: (event) => ({ since: event.time, habits: {}, hours: [] }),
+  start: (event) => ({ since: event.time, habits: {}, days: [], hours: [] }),
   step(state, event, context) {
     const { registry } = context;
     if (event.time < state.since) state.since = event.time;
@@ -104,6 +119,7 @@ export const offHoursAccess = defineDetector<Settings, State>({
     const { historyDays, habitDays } = context.settings;
     const seen = days.filter((day) => day < today && day >= today - historyDays).length;
     rememberDay(days, today, habitDays);
+    rememberDay(state.days, today, SHIFT_WINDOW_DAYS);
     if (event.workOrder !== '' || seen >= habitDays) return NONE;
     return judge(state, event, seen, rows, context);
   },
@@ -119,6 +135,7 @@ export const offHoursAccess = defineDetector<Settings, State>({
       seen: 0,
       slot: 122,
       near: false,
+      shifts: 0,
       learning: false,
     },
     settings.parse({}),
@@ -141,14 +158,12 @@ function judge(state: State, event: Event, seen: number, rows: number, context: 
     seen,
     slot: slotOf(event, context),
     near: isNear(event, context),
+    shifts: shiftsOf(state, event, context),
     learning,
   };
   const personalInformation = registry.asset(event.asset, event.time)?.personalInformation ?? 'none';
-  const base = Math.min(
-    settings.base,
-    learning ? settings.learningBase : Infinity,
-    facts.near ? settings.nearBase : Infinity,
-  );
+  const isMild = learning || facts.near || facts.shifts > 0;
+  const base = isMild ? Math.min(settings.base, settings.mildBase) : settings.base;
   const found = signalAt(event, {
     score: weightedScore(base, { level: event.assetLevel, personalInformation, isVendor: event.vendor !== '' }),
     observed: byLevel ? seen : rows,
@@ -166,6 +181,14 @@ function judge(state: State, event: Event, seen: number, rows: number, context: 
 /** Just before or after work: people stay longer far more often than they come at night. */
 function isNear({ time, department }: Event, { settings: { nearMs }, registry }: StepContext<Settings>): boolean {
   return registry.isWorkingTime(time - nearMs, department) || registry.isWorkingTime(time + nearMs, department);
+}
+
+/** Earlier days of the last 28 with a person's off-hours access when they are so many that they look like shifts, else 0. */
+function shiftsOf({ days }: State, { time, department, role }: Event, context: StepContext<Settings>): number {
+  if (context.settings.machineRoles.includes(role)) return 0;
+  const today = localDay(time, department, context.registry);
+  const worked = days.filter((day) => day < today && day >= today - SHIFT_WINDOW_DAYS).length;
+  return worked >= context.settings.shiftDays ? worked : 0;
 }
 
 function isImportant({ assetLevel }: Event): boolean {
@@ -208,11 +231,13 @@ interface Facts {
   seen: number;
   slot: number;
   near: boolean;
+  /** Earlier days of 28 with off-hours access; 0 when they are few. */
+  shifts: number;
   learning: boolean;
 }
 
 function sentence(who: Bilingual, what: Bilingual, facts: Facts, settings: Settings): Bilingual {
-  const { at, zone, dayType, rows, seen, slot, near, learning } = facts;
+  const { at, zone, dayType, rows, seen, slot, near, shifts, learning } = facts;
   const { historyDays, habitDays, generalRowsAtLeast } = settings;
   const hour = String(slot % 24).padStart(2, '0');
   const weekday = slot >= 168 ? undefined : Math.floor(slot / 24);
@@ -239,6 +264,10 @@ function sentence(who: Bilingual, what: Bilingual, facts: Facts, settings: Setti
   if (near) {
     zh += '；该时间紧接工作时间，可能是加班';
     en += '; it is close to working hours, so it may be overtime';
+  }
+  if (shifts > 0) {
+    zh += `；该账号近 ${SHIFT_WINDOW_DAYS} 天有 ${shifts} 天在工作时间之外访问，可能是轮班`;
+    en += `; it did so at other hours on ${shifts} of the last ${SHIFT_WINDOW_DAYS} days, so it may work in shifts`;
   }
   if (learning) {
     zh += '；平台观察时间尚短，习惯可能还未学到';

@@ -138,13 +138,32 @@ describe('off-hours-access', () => {
     );
   });
 
+  it('scores those who work at such hours on eight of 28 days lower, and says so', () => {
+    const shifts = (count: number) =>
+      Array.from({ length: count }, (_, i) =>
+        access(`2026-11-${String(1 + 2 * i).padStart(2, '0')}T${String(20 + (i % 4)).padStart(2, '0')}:15`, general),
+      );
+    const score = (count: number) => signalsOf([...shifts(count), access('2026-11-25T02:15')]).at(-1)!.score;
+    expect([score(7), score(8)]).toEqual([64, 48]);
+    expect(
+      says(signalsOf([...shifts(8), access('2026-11-25T02:15')]).at(-1), {
+        zh: '近 28 天有 8 天在工作时间之外访问，可能是轮班',
+        en: 'on 8 of the last 28 days',
+      }),
+    ).toBe(true);
+    const longAgo = signalsOf([...shifts(8), access('2026-12-20T02:15')]).at(-1)!;
+    expect(longAgo.score).toBe(64);
+  });
+
   it('lets machine accounts learn for three weeks, then finds hours of the day that are new', () => {
     const nights = Array.from({ length: 30 }, (_, i) =>
       access(`2026-10-${String(i + 1).padStart(2, '0')}T03:05`, { actor: 'etl' }),
     );
     expect(signalsOf(nights)).toEqual([]);
     expect(signalsOf([...nights, access('2026-11-02T03:05', { actor: 'etl' })])).toEqual([]);
-    expect(signalsOf([...nights, access('2026-11-02T22:05', { actor: 'etl' })])).toHaveLength(1);
+    const [found] = signalsOf([...nights, access('2026-11-02T22:05', { actor: 'etl' })]);
+    expect(found).toMatchObject({ score: 64 });
+    expect(found!.explanation.zh).not.toContain('轮班');
   });
 
   it('knows the nightly job of an account that is not marked as a machine’s after three weeks', () => {
