@@ -76,9 +76,10 @@ export class AppendQueue {
     this.#open = new Array<OpenBatch | undefined>(partitions).fill(undefined);
   }
 
-  /** Why the last append failed, while it has not succeeded since. */
-  get failure(): Error | undefined {
-    return this.#failure;
+  /** Why nothing becomes durable now: the last append failed, or is not answered; '' while all is well. */
+  get problem(): string {
+    if (this.#failure !== undefined || this.#isUnanswered) return this.#reason();
+    return '';
   }
 
   get pendingBytes(): number {
@@ -118,9 +119,8 @@ export class AppendQueue {
   }
 
   pressure(): 'none' | 'slow' | 'refuse' {
-    const { maxPendingBytes, slowBytes, maxWaitMs } = this.#options;
-    if (this.#failure !== undefined || this.#pendingBytes >= maxPendingBytes) return 'refuse';
-    if (this.#inFlightSince !== 0 && Date.now() - this.#inFlightSince > maxWaitMs) return 'refuse';
+    const { maxPendingBytes, slowBytes } = this.#options;
+    if (this.#failure !== undefined || this.#pendingBytes >= maxPendingBytes || this.#isUnanswered) return 'refuse';
     return this.#pendingBytes >= Math.min(slowBytes, maxPendingBytes / 2) ? 'slow' : 'none';
   }
 
@@ -158,10 +158,17 @@ export class AppendQueue {
     this.#sweep = undefined;
   }
 
+  get #isUnanswered(): boolean {
+    return this.#inFlightSince !== 0 && Date.now() - this.#inFlightSince > this.#options.maxWaitMs;
+  }
+
   #notDurable(what: string): WanglouError {
     const cause = this.#failure;
-    const why = cause === undefined ? 'the event log has not answered' : cause.message;
-    return new WanglouError(isFull(cause) ? 'WL_LOG_FULL' : 'WL_LOG_AWAY', `${what}: ${why}`, { cause });
+    return new WanglouError(isFull(cause) ? 'WL_LOG_FULL' : 'WL_LOG_AWAY', `${what}: ${this.#reason()}`, { cause });
+  }
+
+  #reason(): string {
+    return this.#failure === undefined ? 'the event log has not answered' : this.#failure.message;
   }
 
   /** Begins to append in this turn's end, so that requests that came together share the first append too. */

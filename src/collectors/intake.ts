@@ -161,7 +161,7 @@ export class EventIntake implements Intake {
 
   /** Why nothing can be made durable now; '' when it can. For the health route. */
   problem(): string {
-    return this.#queue.failure?.message ?? '';
+    return this.#queue.problem;
   }
 
   /** Counts since the last call. */

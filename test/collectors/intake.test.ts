@@ -114,6 +114,7 @@ describe('the intake', () => {
     log.gate = new Promise(() => {});
     intake.open(ORIGIN).accept('one', '');
     await expect(intake.durable()).rejects.toMatchObject({ code: 'WL_LOG_AWAY' });
+    expect(intake.problem()).toBe('the event log has not answered');
   });
 
   it('slows at half of the pending bound, refuses at the bound, and tells of relief', async () => {
