@@ -3,7 +3,7 @@ import pino from 'pino';
 import { printable, readConfig, settingsTable, type Config } from './config.ts';
 import { WanglouError } from './errors.ts';
 import { ask } from './ask.ts';
-import type { ReadyMessage } from './supervisor.ts';
+import { REFUSED_CODE, type ReadyMessage } from './supervisor.ts';
 import { up } from './up.ts';
 import type { Running } from './wiring.ts';
 
@@ -75,7 +75,7 @@ program
 
 await program.parseAsync();
 
-/** Reads the configuration, runs, and turns an error for people into one clear line and exit code 1. */
+/** Reads the configuration, runs, and turns an error for people into one clear line and an exit code. */
 async function guarded(run: (config: Config) => Promise<unknown>): Promise<void> {
   try {
     const { detectors } = await import('../detectors/index.ts');
@@ -83,7 +83,7 @@ async function guarded(run: (config: Config) => Promise<unknown>): Promise<void>
   } catch (error) {
     if (!(error instanceof WanglouError)) throw error;
     console.error(`wanglou: ${error.message} (${error.code})\n  ${error.remedy}`);
-    process.exitCode = 1;
+    process.exit(error.code.endsWith('_INVALID') ? REFUSED_CODE : 1);
   }
 }
 
@@ -98,7 +98,11 @@ async function runProgram(
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal));
     process.on('disconnect', () => resolve('the supervisor is gone'));
   });
-  const running = await start(config, log);
+  const running = await Promise.race([start(config, log), asked.then(() => undefined)]);
+  if (running === undefined) {
+    log.info({ reason: await asked }, 'stopped before it was ready');
+    process.exit(0);
+  }
   const message: ReadyMessage = { ready: true, where: running.where, ...(running.code ? { code: running.code } : {}) };
   process.send?.(message);
   log.info({ where: running.where }, 'ready');

@@ -33,9 +33,13 @@ export interface SupervisorOptions {
  */
 const NODE_ARGUMENTS = ['--max-semi-space-size=64'];
 
+/** A program ends with it (EX_CONFIG of sysexits.h) when settings or registry are wrong: it has said what. */
+export const REFUSED_CODE = 78;
+
 const BACK_OFF_MS = [200, 500, 1_000, 2_000, 5_000, 10_000];
 const STOP_LIMIT_MS = 20_000;
-const STABLE_MS = 60_000;
+/** One that had worked for so long is started again at once. */
+const STABLE_MS = 10_000;
 
 /**
  * Runs the programs of the embedded mode, each in its own process: starts them, starts one again when it ends by itself
@@ -46,6 +50,7 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #children = new Map<string, ChildProcess>();
   readonly #fails = new Map<string, number>();
+  readonly #wasReady = new Set<string>();
   #stopping = false;
 
   constructor(programs: readonly Program[], options: SupervisorOptions) {
@@ -53,14 +58,19 @@ export class Supervisor {
     this.#options = options;
   }
 
-  /** Starts all programs at once; resolves with their first ready messages when every one is ready. */
+  /**
+   * Starts all programs at once; resolves with their first ready messages when every one is ready.
+   * @throws when one refuses to start with these settings or this registry; what it said has been printed.
+   */
   async start(): Promise<Map<string, ReadyMessage>> {
     mkdirSync(this.#options.logDir, { recursive: true });
     const began = performance.now();
     const starts = this.#programs.map(async (program) => {
-      const message = await new Promise<ReadyMessage>((resolve) => this.#run(program, resolve));
+      const message = await new Promise<ReadyMessage>((resolve, reject) => this.#run(program, resolve, reject));
+      this.#wasReady.add(program.name);
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      this.#options.print(`  ${program.title.padEnd(17)} ready in ${seconds} s   ${message.where}`);
+      if (!this.#stopping)
+        this.#options.print(`  ${program.title.padEnd(17)} ready in ${seconds} s   ${message.where}`);
       return [program.name, message] as const;
     });
     return new Map(await Promise.all(starts));
@@ -74,7 +84,10 @@ export class Supervisor {
       if (!child || child.exitCode !== null || child.signalCode !== null) continue;
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
-      const force = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
+      const force = setTimeout(() => {
+        this.#options.print(`  ${program.title} has not ended within ${STOP_LIMIT_MS / 1_000} s: ending it by force`);
+        child.kill('SIGKILL');
+      }, STOP_LIMIT_MS);
       await ended;
       clearTimeout(force);
     }
@@ -85,7 +98,7 @@ export class Supervisor {
     return Object.fromEntries([...this.#children].map(([name, child]) => [name, child.pid ?? 0]));
   }
 
-  #run(program: Program, onReady: (message: ReadyMessage) => void): void {
+  #run(program: Program, onReady: (message: ReadyMessage) => void, onRefused: (error: Error) => void): void {
     const began = Date.now();
     const log = createWriteStream(join(this.#options.logDir, `${program.name}.log`), { flags: 'a' });
     const child = fork(this.#options.entry, [program.name], {
@@ -101,13 +114,15 @@ export class Supervisor {
     child.on('exit', (code, signal) => {
       log.end();
       if (this.#stopping) return;
+      if (code === REFUSED_CODE && !this.#wasReady.has(program.name))
+        return onRefused(new Error(`${program.title} can not start`));
       if (Date.now() - began > STABLE_MS) this.#fails.delete(program.name);
       const fails = this.#fails.get(program.name) ?? 0;
       this.#fails.set(program.name, fails + 1);
       const pauseMs = BACK_OFF_MS[Math.min(fails, BACK_OFF_MS.length - 1)]!;
       this.#options.print(`  ${program.title} ended (${signal ?? `code ${code}`}); starting it again in ${pauseMs} ms`);
       setTimeout(() => {
-        if (!this.#stopping) this.#run(program, onReady);
+        if (!this.#stopping) this.#run(program, onReady, onRefused);
       }, pauseMs);
     });
   }

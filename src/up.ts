@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isatty } from 'node:tty';
 import { variableOf, type Config } from './config.ts';
-import { Supervisor } from './supervisor.ts';
+import { REFUSED_CODE, Supervisor } from './supervisor.ts';
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -31,20 +31,19 @@ export async function up(config: Config, options: { demo?: { seed: string; speed
   const asked = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
-  const started = supervisor.start();
-  const ready = await Promise.race([started, asked.then(() => undefined)]);
   const ending = new AbortController();
-  if (ready) {
+  const ready = await Promise.race([supervisor.start(), asked]).catch((error: unknown) => error as Error);
+  if (ready instanceof Map) {
     print(`  ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
     print(invitation(config, ready.get('serve')?.code ?? ''));
     if (options.demo) void playDemo(config, options.demo, ending.signal, print);
     await asked;
   }
-  print(isatty(1) ? '\n  stopping …' : '  stopping …');
+  print(ready instanceof Error ? `  ${ready.message}; stopping …` : isatty(1) ? '\n  stopping …' : '  stopping …');
   ending.abort();
   await supervisor.stop();
   print('  stopped');
-  process.exit(0);
+  process.exit(ready instanceof Error ? REFUSED_CODE : 0);
 }
 
 async function playDemo(

@@ -1,0 +1,82 @@
+import type { RunningWanglou } from './wanglou.ts';
+
+/** What people see of an event. */
+export interface ShownEvent extends Record<string, unknown> {
+  id: string;
+  source: string;
+  raw: string;
+}
+
+/** What people see of a finding. */
+export interface ShownFinding extends Record<string, unknown> {
+  id: string;
+  revision: number;
+  detector: string;
+  eventIds: string[];
+}
+
+/** Where to ask, and with which tokens. */
+export interface Of {
+  ports: { web: number; store: number };
+  token: RunningWanglou['token'];
+}
+
+const DAY_MS = 86_400_000;
+
+/** Everything that the API shows, page by page. */
+export async function eventsShown(of: Of): Promise<ShownEvent[]> {
+  const to = Date.now() + DAY_MS;
+  return pages<ShownEvent>(of, `/api/v1/events?from=${to - 60 * DAY_MS}&to=${to}&limit=1000`, 'events');
+}
+
+export function findingsShown(of: Of): Promise<ShownFinding[]> {
+  return pages<ShownFinding>(of, '/api/v1/findings?limit=500', 'findings');
+}
+
+async function pages<T>(of: Of, path: string, list: string): Promise<T[]> {
+  const all: T[] = [];
+  let cursor = '';
+  do {
+    const at = cursor === '' ? path : `${path}&cursor=${encodeURIComponent(cursor)}`;
+    const page = JSON.parse(await get(of, at)) as Record<string, unknown> & { next: string };
+    all.push(...(page[list] as T[]));
+    cursor = page.next;
+  } while (cursor !== '');
+  return all;
+}
+
+/** The counters of the ledger, as `/metrics` gives them. */
+export async function ledger(of: Of): Promise<Record<string, number>> {
+  const text = await get(of, '/metrics');
+  return Object.fromEntries(
+    [...text.matchAll(/^wanglou_events_total\{step="(\w+)"\} (\S+)$/gm)].map(([, step, value]) => [
+      step!,
+      Number(value),
+    ]),
+  );
+}
+
+export async function health(of: Of): Promise<{ ready: boolean; state: string; problems: string[] }> {
+  return JSON.parse(await get(of, '/health', [200, 503])) as never;
+}
+
+/** Asks the store itself, as any ClickHouse client does. */
+export async function ask(of: Of, query: string): Promise<Record<string, number>[]> {
+  const response = await fetch(`http://127.0.0.1:${of.ports.store}/?database=wanglou`, {
+    method: 'POST',
+    headers: { 'X-ClickHouse-User': 'default', 'X-ClickHouse-Key': of.token('store') },
+    body: `${query} FORMAT JSON`,
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return (JSON.parse(text) as { data: Record<string, number>[] }).data;
+}
+
+async function get(of: Of, path: string, statuses: readonly number[] = [200]): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${of.ports.web}${path}`, {
+    headers: { authorization: `Bearer ${of.token('api')}` },
+  });
+  const text = await response.text();
+  if (!statuses.includes(response.status)) throw new Error(`${path} answered ${response.status}: ${text}`);
+  return text;
+}
