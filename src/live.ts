@@ -54,24 +54,38 @@ export function followPulses(eventLog: EventLog, feed: Feed, log: Logger): Promi
   });
 }
 
-/** Writes findings from the log to the store, once the store has its schema; a crash in between repeats a revision. */
-export function storeFindings(
+/**
+ * Writes findings from the log to the store, once the store has its schema; a crash in between repeats a revision. What can
+ * not be written when it stops comes again.
+ */
+export async function storeFindings(
   eventLog: EventLog,
   writer: FindingsWriter,
   ready: Promise<void>,
   log: Logger,
 ): Promise<Subscription> {
-  return eventLog.subscribe({
+  const ended = Promise.withResolvers<never>();
+  const begun = Promise.race([ready, ended.promise]);
+  begun.catch(() => undefined);
+  const subscription = await eventLog.subscribe({
     topic: 'findings',
     group: GROUP,
     from: 'earliest',
     onRecords: async (partition, records) => {
-      await ready;
+      await begun;
       await writer.write(records.map((record) => valueOf(record) as Finding));
       await eventLog.commit(GROUP, [{ topic: 'findings', partition, offset: records.at(-1)!.offset + 1 }]);
     },
     onFault: (error) => log.error({ err: error }, 'findings no longer reach the store'),
   });
+  return {
+    stop: async () => {
+      const stopped = subscription.stop();
+      ended.reject(new Error('stopped before the store was ready'));
+      writer.stop();
+      await stopped;
+    },
+  };
 }
 
 function valueOf(record: LogRecord): unknown {

@@ -109,6 +109,7 @@ export class EmbeddedSubscription implements Subscription {
       try {
         return await this.#request.onRecords(partition, records);
       } catch (error) {
+        if (this.#stopping.signal.aborted) break;
         const { topic, group } = this.#request;
         const at = `${topic}/${partition}/${records[0]!.offset}`;
         this.#parts.report(

@@ -178,6 +178,7 @@ export class KafkaSubscription implements Subscription {
           await this.#request.onRecords(partition, records);
           return true;
         } catch (error) {
+          if (this.#stopping.signal.aborted) break;
           const { topic, group } = this.#request;
           const at = `${topic}/${partition}/${records[0]!.offset}`;
           this.#parts.report(

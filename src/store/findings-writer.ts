@@ -24,9 +24,11 @@ export class FindingsWriter {
     for (let attempt = 1; ; attempt++) {
       this.#ended.signal.throwIfAborted();
       try {
-        await this.#client.insert({ table: 'findings', values, format: 'JSONEachRow' });
+        const { signal: abort_signal } = this.#ended;
+        await this.#client.insert({ table: 'findings', values, format: 'JSONEachRow', abort_signal });
         return;
       } catch (error) {
+        this.#ended.signal.throwIfAborted();
         this.#onFailure(error as Error, attempt);
         if (!isPassing(error)) throw error;
         await pause(backOffMs(attempt), this.#ended.signal);
