@@ -83,9 +83,9 @@ export function pulseOfCollect(
 }
 
 /** What `detect` says: what became of the events. */
-export function pulseOfDetect(engine: Engine): () => PulseContent {
+export function pulseOfDetect(engine: Engine, health: () => { problems: readonly string[] }): () => PulseContent {
   return () => {
-    const { duplicates, evaluated, stored, findings, partitions, parked, problem, sources } = engine.status();
+    const { duplicates, evaluated, stored, findings, partitions, parked, sources } = engine.status();
     return {
       sources: sources.map(({ source, lastIngestTime, lagMs }) => ({
         source,
@@ -98,7 +98,7 @@ export function pulseOfDetect(engine: Engine): () => PulseContent {
       collectors: [],
       parked: parked.map(({ detector, reason }) => ({ detector, reason })),
       watermark: partitions.length === 0 ? 0 : Math.min(...partitions.map(({ watermark }) => watermark)),
-      problems: problem === '' ? [] : [problem],
+      problems: health().problems,
     };
   };
 }

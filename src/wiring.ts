@@ -178,9 +178,8 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
   const collectors = makeCollectors(config, intake, access, who, () => health());
   const health = () => {
     const unwell = collectors.map((collector) => collector.status()).filter(({ problem }) => problem !== '');
-    const problems = unwell.map(({ name, problem }) => `${name}: ${problem}`);
-    const problem = intake.problem();
-    return { ready: problem === '', problems: problem === '' ? problems : [...problems, problem] };
+    const problems = [...unwell.map(({ name, problem }) => `${name}: ${problem}`), intake.problem()];
+    return { ready: intake.problem() === '', problems: [...problems.filter(Boolean), ...registry.problems()] };
   };
   intake.start();
   for (const collector of collectors) await keepTrying(collector.name, () => collector.start(), log);
@@ -259,17 +258,20 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
     onFault: (error) => endAtOnce(log, error),
   });
   // The store may come later than we do: events wait in the log, findings are told without it.
-  const migrated = keepTrying('store', () => migrate(address, config), log).then(() => writer.start());
+  const noStore = (problem: string): void =>
+    note(problems, 'store', problem && `events wait for the store: ${problem}`);
+  const migrated = keepTrying('store', () => migrate(address, config), log, noStore).then(() => writer.start());
   await engine.start();
   const findings = await storeFindings(eventLog, new FindingsWriter(client), migrated, log);
-  const pulse = new PulseSender(eventLog, instanceOf('detect', config), pulseOfDetect(engine), log);
+  const health = () => ({
+    ready: engine.status().ready,
+    problems: [engine.status().problem, ...problems.values(), ...registry.problems()].filter(Boolean),
+  });
+  const pulse = new PulseSender(eventLog, instanceOf('detect', config), pulseOfDetect(engine, health), log);
   pulse.start();
   return {
     where: '',
-    health: () => ({
-      ready: engine.status().ready,
-      problems: [engine.status().problem, ...problems.values()].filter(Boolean),
-    }),
+    health,
     stop: () =>
       inOrder(
         () => engine.stop(),
