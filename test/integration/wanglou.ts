@@ -14,6 +14,8 @@ export interface RunningWanglou {
   /** Kills the program as `kill -9` does; the supervisor starts it again. */
   kill(program: string): void;
   pids(): Record<string, number>;
+  /** Not while it waits to be started again. */
+  isRunning(program: string): boolean;
   /** Lines that the supervisor printed. */
   printed: string[];
   stop(): Promise<void>;
@@ -65,6 +67,13 @@ export async function startWanglou(
     token: (name) => readFileSync(join(dataDir, `access/${name}-token`), 'utf8').trim(),
     kill: (program) => process.kill(supervisor.pids()[program]!, 'SIGKILL'),
     pids: () => supervisor.pids(),
+    isRunning: (program) => {
+      try {
+        return process.kill(supervisor.pids()[program]!, 0);
+      } catch {
+        return false;
+      }
+    },
     printed,
     stop: async () => {
       await supervisor.stop();

@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { detectors } from '../../detectors/index.ts';
+import { cityDay, type Batch, type CityDay } from './city-day.ts';
+import { Forwarder } from './forwarder.ts';
+import { startBroker, type KafkaBroker } from './kafka-broker.ts';
+import { eventsShown, findingsShown, health, ledger, type ShownEvent, type ShownFinding } from './shown.ts';
+import { eventually, SEPARATE, startWanglou, type RunningWanglou } from './wanglou.ts';
+
+const SEED = 7;
+const EVERY_REPEATED = 25;
+/** A finding shows its final count once nothing has been added to it for a minute. */
+const SETTLED_AFTER_MS = 62_000;
+
+/** One way to run it, and what was sent to it. */
+interface Setup {
+  wanglou: RunningWanglou;
+  forwarder: Forwarder;
+  /** Lines that were sent although they had been acknowledged, and requests that had to be refused. */
+  repeated: number;
+  refused: number;
+  settledAt: number;
+}
+
+interface Shown {
+  events: ShownEvent[];
+  findings: ShownFinding[];
+  ledger: Record<string, number>;
+}
+
+const SETUPS = [
+  'embedded, 1 partition',
+  'embedded, 8 partitions',
+  'Kafka, 1 partition',
+  'Kafka, 8 partitions',
+] as const;
+const registryDir = mkdtempSync(join(tmpdir(), 'wanglou-registry-'));
+const city: CityDay = cityDay(SEED);
+const setups = new Map<string, Setup>();
+const shown = new Map<string, Shown>();
+let broker: KafkaBroker;
+
+beforeAll(async () => {
+  console.log(`seed ${SEED}, day ${city.day}`);
+  city.writeRegistry(registryDir);
+  broker = await startBroker();
+  for (const [n, name] of SETUPS.entries()) setups.set(name, await sendAll(await start(name, `setup${n}.`)));
+  const last: Batch = { ...city.batches[0]!, key: 'a minute later', lines: city.batches[0]!.lines.slice(0, 1) };
+  for (const [name, setup] of setups) {
+    await pause(Math.max(0, setup.settledAt - Date.now()));
+    await setup.forwarder.send(last);
+    shown.set(name, await whatIsShown(setup));
+  }
+}, 400_000);
+
+afterAll(async () => {
+  for (const { wanglou, forwarder } of setups.values()) {
+    forwarder.stop();
+    await wanglou.stop();
+  }
+  await broker.stop();
+  rmSync(registryDir, { recursive: true });
+});
+
+describe.each(SETUPS)('a day of the city, %s', (name) => {
+  it('shows every acknowledged event once', () => {
+    const { forwarder } = setups.get(name)!;
+    const { events } = shown.get(name)!;
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+    const times = new Map<string, number>();
+    for (const { source, raw } of events) times.set(`${source}\n${raw}`, (times.get(`${source}\n${raw}`) ?? 0) + 1);
+    expect(difference(times, forwarder.acknowledged)).toEqual([]);
+  });
+
+  it('balances its ledger with what was sent', async () => {
+    const { forwarder, repeated, refused, wanglou } = setups.get(name)!;
+    const acknowledged = [...forwarder.acknowledged.values()].reduce((sum, times) => sum + times, 0);
+    expect(shown.get(name)!.ledger).toMatchObject({
+      received: acknowledged + repeated + refused,
+      refused,
+      appended: acknowledged + repeated,
+      duplicates: repeated,
+      stored: acknowledged,
+      evaluated: acknowledged,
+      unparsed: 0,
+    });
+    expect(await health(wanglou)).toMatchObject({ ready: true, state: 'ok', problems: [] });
+  });
+
+  it('has findings of every detector, each once', () => {
+    const { findings } = shown.get(name)!;
+    expect(new Set(findings.map(({ detector }) => detector))).toEqual(new Set(detectors.map((each) => each.name)));
+    expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
+  });
+});
+
+it.each(SETUPS.slice(1))(`finds the same with ${SETUPS[0]} and with %s, word by word`, (name) => {
+  const [expected, found] = [SETUPS[0], name].map((each) => comparable(shown.get(each)!));
+  expect([...found!.keys()].sort()).toEqual([...expected!.keys()].sort());
+  for (const [id, finding] of expected!) expect(found!.get(id)).toEqual(finding);
+});
+
+async function start(name: string, topicPrefix: string): Promise<RunningWanglou> {
+  const [log, partitions] = name.split(', ') as [string, string];
+  const settings = { WANGLOU_REGISTRY_DIR: registryDir, WANGLOU_PARTITIONS: partitions.split(' ')[0]! };
+  if (log === 'embedded') return startWanglou(settings);
+  const kafka = { WANGLOU_KAFKA_BROKERS: broker.brokers, WANGLOU_KAFKA_TOPIC_PREFIX: topicPrefix };
+  return startWanglou({ ...settings, ...kafka }, SEPARATE);
+}
+
+/** Sends everything in the same order: nothing goes out before what came before it is there. */
+async function sendAll(wanglou: RunningWanglou): Promise<Setup> {
+  const forwarder = new Forwarder({ ports: wanglou.ports, token: wanglou.token('ingest') });
+  await forwarder.writeSyslog(city.hosts);
+  await eventually(
+    () => ledger(wanglou),
+    ({ received }) => received === city.hosts.lines.length,
+  );
+  let repeated = 0;
+  for (const [n, batch] of city.batches.entries()) {
+    await forwarder.send(batch);
+    if (n % EVERY_REPEATED !== 0) continue;
+    expect((await forwarder.post(batch)).status).toBe(200);
+    repeated += batch.lines.length;
+  }
+  const stranger = await forwarder.post(city.batches[0]!, 'wlk_nobody');
+  expect(stranger.status).toBe(401);
+  return { wanglou, forwarder, repeated, refused: 1, settledAt: Date.now() + SETTLED_AFTER_MS };
+}
+
+async function whatIsShown({ wanglou, forwarder }: Setup): Promise<Shown> {
+  const sent = [...forwarder.acknowledged.values()].reduce((sum, times) => sum + times, 0);
+  const balanced = await eventually(
+    () => ledger(wanglou),
+    ({ stored, evaluated }) => stored! >= sent && evaluated! >= sent,
+  );
+  const events = await eventually(
+    () => eventsShown(wanglou),
+    ({ length }) => length >= sent,
+  );
+  await pause(2_000); // the last revisions are on their way to the store
+  return { events, findings: await findingsShown(wanglou), ledger: balanced };
+}
+
+/** What is more or less often in one than in the other. */
+function difference(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): string[] {
+  const names = new Set([...one.keys(), ...other.keys()]);
+  return [...names].filter((name) => one.get(name) !== other.get(name));
+}
+
+/**
+ * Findings by id, without what can not be the same in two runs: `causedAt` is an ingest time; syslog lines have no id of
+ * their sender, so their events get another one in each run and are told by their text.
+ */
+function comparable({ events, findings }: Shown): Map<string, object> {
+  const rawOf = new Map(events.filter(({ source }) => source === city.hosts.source).map(({ id, raw }) => [id, raw]));
+  return new Map(
+    findings.map(({ causedAt: _, eventIds, ...finding }) => [
+      finding.id,
+      { ...finding, eventIds: eventIds.map((id) => rawOf.get(id) ?? id) },
+    ]),
+  );
+}
