@@ -7,11 +7,21 @@ import { detectors } from '../../detectors/index.ts';
 import { cityDay, type Batch, type CityDay } from './city-day.ts';
 import { Forwarder } from './forwarder.ts';
 import { startBroker, type KafkaBroker } from './kafka-broker.ts';
-import { eventsShown, findingsShown, health, ledger, type ShownEvent, type ShownFinding } from './shown.ts';
+import {
+  eventsWhenAll,
+  findingsShown,
+  health,
+  ledger,
+  sourcesShown,
+  type ShownEvent,
+  type ShownFinding,
+} from './shown.ts';
 import { eventually, SEPARATE, startWanglou, type RunningWanglou } from './wanglou.ts';
 
 const SEED = 7;
 const EVERY_REPEATED = 25;
+/** Requests without a valid token. */
+const REFUSED = 1;
 /** A finding shows its final count once nothing has been added to it for a minute. */
 const SETTLED_AFTER_MS = 62_000;
 
@@ -19,9 +29,8 @@ const SETTLED_AFTER_MS = 62_000;
 interface Setup {
   wanglou: RunningWanglou;
   forwarder: Forwarder;
-  /** Lines that were sent although they had been acknowledged, and requests that had to be refused. */
-  repeated: number;
-  refused: number;
+  /** What was sent although it had been acknowledged. */
+  repeated: Batch[];
   settledAt: number;
 }
 
@@ -76,18 +85,20 @@ describe.each(SETUPS)('a day of the city, %s', (name) => {
   });
 
   it('balances its ledger with what was sent', async () => {
-    const { forwarder, repeated, refused, wanglou } = setups.get(name)!;
-    const acknowledged = [...forwarder.acknowledged.values()].reduce((sum, times) => sum + times, 0);
+    const { forwarder, repeated, wanglou } = setups.get(name)!;
+    const acknowledged = sumOf(forwarder.acknowledged.values());
+    const twice = sumOf(repeated.map(({ lines }) => lines.length));
     expect(shown.get(name)!.ledger).toMatchObject({
-      received: acknowledged + repeated + refused,
-      refused,
-      appended: acknowledged + repeated,
-      duplicates: repeated,
+      received: acknowledged + twice + REFUSED,
+      refused: REFUSED,
+      appended: acknowledged + twice,
+      duplicates: twice,
       stored: acknowledged,
       evaluated: acknowledged,
       unparsed: 0,
     });
     expect(await health(wanglou)).toMatchObject({ ready: true, state: 'ok', problems: [] });
+    expect(sumOf((await sourcesShown(wanglou)).values())).toBe(acknowledged + twice);
   });
 
   it('has findings of every detector, each once', () => {
@@ -119,30 +130,29 @@ async function sendAll(wanglou: RunningWanglou): Promise<Setup> {
     () => ledger(wanglou),
     ({ received }) => received === city.hosts.lines.length,
   );
-  let repeated = 0;
+  const repeated: Batch[] = [];
   for (const [n, batch] of city.batches.entries()) {
     await forwarder.send(batch);
     if (n % EVERY_REPEATED !== 0) continue;
     expect((await forwarder.post(batch)).status).toBe(200);
-    repeated += batch.lines.length;
+    repeated.push(batch);
   }
   const stranger = await forwarder.post(city.batches[0]!, 'wlk_nobody');
   expect(stranger.status).toBe(401);
-  return { wanglou, forwarder, repeated, refused: 1, settledAt: Date.now() + SETTLED_AFTER_MS };
+  return { wanglou, forwarder, repeated, settledAt: Date.now() + SETTLED_AFTER_MS };
 }
 
 async function whatIsShown({ wanglou, forwarder }: Setup): Promise<Shown> {
-  const sent = [...forwarder.acknowledged.values()].reduce((sum, times) => sum + times, 0);
-  const balanced = await eventually(
-    () => ledger(wanglou),
-    ({ stored, evaluated }) => stored! >= sent && evaluated! >= sent,
-  );
-  const events = await eventually(
-    () => eventsShown(wanglou),
-    ({ length }) => length >= sent,
-  );
+  const sent = sumOf(forwarder.acknowledged.values());
+  const events = await eventsWhenAll(wanglou, sent);
+  const isBalanced = ({ stored, evaluated }: Record<string, number>): boolean => stored === sent && evaluated === sent;
+  await eventually(() => ledger(wanglou), isBalanced).catch(() => undefined);
   await pause(2_000); // the last revisions are on their way to the store
-  return { events, findings: await findingsShown(wanglou), ledger: balanced };
+  return { events, findings: await findingsShown(wanglou), ledger: await ledger(wanglou) };
+}
+
+function sumOf(counts: Iterable<number>): number {
+  return [...counts].reduce((sum, count) => sum + count, 0);
 }
 
 /** What is more or less often in one than in the other. */

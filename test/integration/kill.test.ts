@@ -10,7 +10,7 @@ import { cityDay, type Batch } from './city-day.ts';
 import { FeedReader } from './feed-reader.ts';
 import { Forwarder } from './forwarder.ts';
 import { startBroker, type KafkaBroker } from './kafka-broker.ts';
-import { ask, eventsShown, findingsShown, type ShownEvent, type ShownFinding } from './shown.ts';
+import { ask, eventsWhenAll, findingsShown, type ShownEvent, type ShownFinding } from './shown.ts';
 import { eventually, SEPARATE, startWanglou, type RunningWanglou } from './wanglou.ts';
 
 const seed = Number(process.env['WANGLOU_TEST_SEED'] ?? randomInt(2 ** 31));
@@ -170,15 +170,12 @@ async function outcomeOf({ wanglou, forwarder, page, settledAt }: Trial): Promis
   await pause(Math.max(0, settledAt - Date.now()));
   await forwarder.send(SETTLING);
   const sent = [...forwarder.acknowledged.values()].reduce((sum, times) => sum + times, 0);
-  const events = await eventually(
-    () => eventsShown(wanglou),
-    ({ length }) => length >= sent,
-  );
-  await pause(3_000); // longer than what is on its way to be told
-  const findings = await eventually(
-    () => findingsShown(wanglou),
-    (shown) => isDeepStrictEqual(revisionsOf(shown), revisionsOf(page.findings)),
-  );
+  const events = await eventsWhenAll(wanglou, sent);
+  await pause(3_000); // the last event is judged a moment later
+  const isOnPage = (shown: ShownFinding[]): boolean =>
+    isDeepStrictEqual(revisionsOf(shown), revisionsOf(page.findings));
+  await eventually(() => findingsShown(wanglou), isOnPage).catch(() => undefined);
+  const findings = await findingsShown(wanglou);
   const [stored] = await ask(wanglou, 'SELECT count() AS events, uniqExact(id) AS ids FROM events FINAL');
   return { events, findings, stored: stored! };
 }

@@ -1,4 +1,4 @@
-import type { RunningWanglou } from './wanglou.ts';
+import { eventually, type RunningWanglou } from './wanglou.ts';
 
 /** What people see of an event. */
 export interface ShownEvent extends Record<string, unknown> {
@@ -29,6 +29,13 @@ export async function eventsShown(of: Of): Promise<ShownEvent[]> {
   return pages<ShownEvent>(of, `/api/v1/events?from=${to - 60 * DAY_MS}&to=${to}&limit=1000`, 'events');
 }
 
+/** The same once there are as many; after half a minute, what there is. */
+export async function eventsWhenAll(of: Of, count: number): Promise<ShownEvent[]> {
+  const stored = () => ask(of, 'SELECT uniqExact(id) AS ids FROM events');
+  await eventually(stored, ([row]) => Number(row!['ids']) >= count).catch(() => undefined);
+  return eventsShown(of);
+}
+
 export function findingsShown(of: Of): Promise<ShownFinding[]> {
   return pages<ShownFinding>(of, '/api/v1/findings?limit=500', 'findings');
 }
@@ -43,6 +50,12 @@ async function pages<T>(of: Of, path: string, list: string): Promise<T[]> {
     cursor = page.next;
   } while (cursor !== '');
   return all;
+}
+
+/** Events of each source, as the page lists them. */
+export async function sourcesShown(of: Of): Promise<Map<string, number>> {
+  const { sources } = JSON.parse(await get(of, '/api/v1/sources')) as { sources: { source: string; events: number }[] };
+  return new Map(sources.map(({ source, events }) => [source, events]));
 }
 
 /** The counters of the ledger, as `/metrics` gives them. */

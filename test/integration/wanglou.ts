@@ -108,7 +108,8 @@ export async function eventually<T>(
   for (;;) {
     const answer = await ask();
     if (ready(answer)) return answer;
-    if (Date.now() > end) throw new Error(`not within ${limitMs} ms; last answer: ${JSON.stringify(answer)}`);
+    if (Date.now() > end)
+      throw new Error(`not within ${limitMs} ms; last answer: ${JSON.stringify(answer).slice(0, 2_000)}`);
     await new Promise((resume) => setTimeout(resume, 50));
   }
 }
