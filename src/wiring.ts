@@ -22,6 +22,7 @@ import { decodeBatch, encodeBatch, encodeRows, storeBlock } from './event/batch.
 import { assemblerFor } from './event/formats/assemble.ts';
 import { toOcsf } from './event/ocsf.ts';
 import { parseRecord } from './event/parse.ts';
+import { holdDirectory } from './event-log/directory-hold.ts';
 import { EmbeddedEventLog } from './event-log/embedded.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { topicTable } from './event-log/topics.ts';
@@ -50,6 +51,7 @@ export interface Running {
 
 /** Collect and detect in one process on one log: a batch that is durable goes on in memory. */
 export async function startPipeline(config: Config, log: Logger): Promise<Running> {
+  const letGo = await keepTrying('data', () => holdDirectory(config.dataDir), log);
   const eventLog = await startEventLog(config, log);
   const registry = await startRegistry(config);
   const detection = await detect(config, log, eventLog, registry);
@@ -62,6 +64,7 @@ export async function startPipeline(config: Config, log: Logger): Promise<Runnin
         detection.stop,
         () => registry.stop(),
         () => eventLog.stop(),
+        letGo,
       ),
   };
 }

@@ -13,7 +13,7 @@ const REFUSED = 78;
 const folder = checkout();
 const data = join(folder, 'data');
 let ports: { web: number; intake: number; syslog: number; store: number };
-let terminal: Terminal | undefined;
+const terminals: Terminal[] = [];
 
 beforeEach(async () => {
   rmSync(data, { recursive: true, force: true });
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await terminal?.interrupt();
+  for (const terminal of terminals.splice(0)) await terminal.interrupt();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -59,6 +59,24 @@ describe('npm start', () => {
     await endsQuietly(again);
   });
 
+  it('does not work on the same data twice: the second one waits, and takes over when the first is gone', async () => {
+    const first = await start({});
+    const [web, intake, syslog, store] = (await freePorts(4)).map(String);
+    const second = run({
+      WANGLOU_WEB_PORT: web!,
+      WANGLOU_INTAKE_PORT: intake!,
+      WANGLOU_SYSLOG_PORT: syslog!,
+      WANGLOU_STORE_PORT: store!,
+    });
+    await second.says('data: another process works on ./data');
+    expect(second.printed()).toContain('set another data directory');
+    await guessPasswords('first');
+    await eventsOnce(48);
+    expect(await first.interrupt()).toBe(0);
+    await second.says('ready after');
+    await endsQuietly(second);
+  });
+
   it('refuses a broken registry with file, line, field, value and remedy', async () => {
     mkdirSync(join(data, 'registry'), { recursive: true });
     writeFileSync(join(data, 'registry/assets.yaml'), '- id: families\n  name: Families\n  level: importnt\n');
@@ -86,7 +104,9 @@ function run(settings: Record<string, string>): Terminal {
     WANGLOU_STORE_PORT: String(ports.store),
     ...settings,
   });
-  return (terminal = runIn(folder, 'node src/start.mjs', env));
+  const terminal = runIn(folder, 'node src/start.mjs', env);
+  terminals.push(terminal);
+  return terminal;
 }
 
 async function start(settings: Record<string, string>): Promise<Terminal> {
