@@ -38,6 +38,9 @@ export interface Report {
   results: Row[];
 }
 
+// What the scenarios started ends with this process: some of it only when told by `exit`.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
 const rows = new Map<string, Row>();
 const context: BenchContext = {
   seconds: Number(options.seconds),

@@ -6,7 +6,7 @@ import { startBroker } from '../../integration/kafka-broker.ts';
 import type { RunningWanglou } from '../../integration/wanglou.ts';
 import { verify, type BenchContext, type Measured, type Scenario } from '../bench.ts';
 import { startSending, type Sent } from '../load-process.ts';
-import { askStore, startPlatform } from '../platform.ts';
+import { askStore, withPlatform } from '../platform.ts';
 import { stagesOf } from '../stages.ts';
 import { Usage } from '../usage.ts';
 
@@ -141,17 +141,5 @@ async function sampledStages(
     return stagesOf(folder, events);
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function withPlatform<T>(
-  settings: Record<string, string>,
-  use: (platform: RunningWanglou) => Promise<T>,
-): Promise<T> {
-  const platform = await startPlatform(settings);
-  try {
-    return await use(platform);
-  } finally {
-    await platform.stop();
   }
 }
