@@ -5,6 +5,7 @@ import { mssqlError, mysqlError } from './database-errors.ts';
 import type { Format } from './format.ts';
 import { json } from './json.ts';
 import { login } from './login.ts';
+import { networkDevice } from './network-device.ts';
 import { nginxError } from './nginx-error.ts';
 import { postgresqlCsv } from './postgresql-csv.ts';
 import { postgresqlStderr } from './postgresql-stderr.ts';
@@ -20,7 +21,7 @@ export const ENVELOPES: readonly Format[] = [rfc5424, rfc3164];
 /** Formats of the text itself, the sure and the frequent first. */
 export const PAYLOADS: readonly Format[] = [
   ...[sshd, json, auditd, accessLog, sudo, su, postgresqlCsv, mssqlError, mysqlError, nginxError, apacheError],
-  ...[postgresqlStderr, login],
+  ...[postgresqlStderr, login, networkDevice],
 ];
 
 /** Names under which a source's registry entry may fix a format, beside the format's own. */

@@ -35,7 +35,7 @@ const DURATION = /^(?:耗时|执行时间): ([\d.]{1,20}) ms {0,2}/;
 
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/^语句: /, 'statement: '],
-  [/^执行 ([^:]{1,80}): /, 'execute $1: '],
+  [/^执行 (.{1,100}?): /, 'execute $1: '],
   [/^(?:已接收到连接|收到连接|接收到连接): /, 'connection received: '],
   [/^复制连接已?授权: (?:用户|user)=/, 'replication connection authorized: user='],
   [/^连接已?授权: (?:用户|user)=/, 'connection authorized: user='],

@@ -187,9 +187,12 @@ function wordAfter(message: string, name: string): string {
 /** log_statement and log_min_duration_statement: `[duration: 1.2 ms  ]statement: …` or `execute <name>: …`. */
 function readStatement(record: PostgresRecord, event: Event): void {
   const { message } = record;
-  const parts = /^(?:duration: ([\d.]+) ms {1,2})?(?:statement|execute [^:]{1,80}): /.exec(message.slice(0, 200));
+  const parts = /^(?:duration: ([\d.]+) ms {1,2})?(statement|parse|bind|execute)(?: .{1,100}?)?: /.exec(
+    message.slice(0, 200),
+  );
   if (parts === null) return;
   const statement = message.slice(parts[0].length);
+  if (parts[2] === 'parse' || parts[2] === 'bind') return state(event, 'statement', statement); // `execute` counts
   const meaning = verbMeaning(statement);
   event.classUid = CLASS.datastore;
   event.action = meaning.action;

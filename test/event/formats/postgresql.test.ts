@@ -268,6 +268,13 @@ describe('PostgreSQL stderr log with other prefixes', () => {
     });
   });
 
+  it('counts a prepared statement when it is executed, whatever its name', () => {
+    const prefix = '2026-11-23 21:42:47 UTC [7] bob@civil LOG:  duration: 0.455 ms ';
+    const steps = ['parse', 'bind', 'execute'].map((step) => read(`${prefix} ${step} py:0x7fde: SELECT * FROM t`));
+    expect(steps.map(({ action }) => action)).toEqual(['', '', 'read']);
+    expect(steps.map((event) => attributes(event, 'statement')['statement'])).toEqual(Array(3).fill('SELECT * FROM t'));
+  });
+
   it('takes a refusal for want of room for a failed connection, not for a failed sign-in', () => {
     expect(read('2026-11-23 21:42:47 UTC [7] bob@civil FATAL:  sorry, too many clients already')).toMatchObject({
       ...{ action: 'connect', outcome: 'failure' },
