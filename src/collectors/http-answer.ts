@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { WanglouError } from '../errors.ts';
 
 /** How long the rest of a refused body may take. */
@@ -37,6 +38,18 @@ export function answerError(response: ServerResponse, error: WanglouError): void
   const body = JSON.stringify({ code: error.code, message: error.message, remedy: error.remedy });
   answer(response, error.status, body, errorHeaders(error));
 }
+
+/** Ends a connection on which something else than a request came. @param code Node's of the error. */
+export function answerNoRequest(socket: Socket, code: string | undefined): void {
+  if (socket.writable)
+    socket.write(`HTTP/1.1 ${NO_REQUEST.get(code) ?? '400 Bad Request'}\r\nConnection: close\r\n\r\n`);
+  socket.destroySoon();
+}
+
+const NO_REQUEST: ReadonlyMap<string | undefined, string> = new Map([
+  ['ERR_HTTP_REQUEST_TIMEOUT', '408 Request Timeout'],
+  ['HPE_HEADER_OVERFLOW', '431 Request Header Fields Too Large'],
+]);
 
 /**
  * Reads the rest of a refused body and throws it away: a sender that is still sending would see a broken connection instead

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { WanglouError } from '../errors.ts';
 import type { Collector, CollectorStatus, Identify, Intake, Origin } from './collector.ts';
 import { answerElastic, answerElasticError, breakOff, forgetsRefused } from './elastic-answer.ts';
 import { bulk, indexDocument } from './elastic-bulk.ts';
 import { probe } from './elastic-probes.ts';
-import { answer, answerError, asWanglouError, discardRest } from './http-answer.ts';
+import { answer, answerError, answerNoRequest, asWanglouError, discardRest } from './http-answer.ts';
 import { BodyBudget, readBody } from './http-body.ts';
 import { asBearer } from './http-token.ts';
 import { ingest } from './ingest-route.ts';
@@ -67,6 +68,14 @@ export class HttpIntake implements Collector {
     this.#server.on('connection', (socket) => {
       this.#connections++;
       socket.once('close', () => this.#connections--);
+    });
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      if (error.code !== 'ECONNRESET')
+        this.#countRefused(
+          `http/${peerAddress(socket.remoteAddress)}`,
+          `no HTTP request: ${error.code ?? error.message}`,
+        );
+      answerNoRequest(socket, error.code);
     });
     this.#server.on('drop', (dropped?: { remoteAddress?: string }) => {
       this.#countRefused(`http/${peerAddress(dropped?.remoteAddress)}`, 'too many connections');
