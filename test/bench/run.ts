@@ -81,7 +81,7 @@ async function measure(scenario: Scenario): Promise<Row> {
   const idleBefore: number[] = [];
   try {
     for (let i = 0; i < scenario.repeat; i++) {
-      idleBefore.push(await idleMachine());
+      idleBefore.push(await idleMachine(context.seconds * 500));
       context.progress(`${id} ${i + 1}/${scenario.repeat} …`);
       runs.push(await scenario.run(context));
       context.progress(`  ${Math.round(runs.at(-1)!.value).toLocaleString('en')} ${unit}`);

@@ -12,7 +12,7 @@ import { IdSequence } from '../../../src/event/id.ts';
 import { verify, type BenchContext, type Measured, type Scenario } from '../bench.ts';
 import { batchesOf, demoRegistry, eventsOf, mixedLines, NOW, rateOf, shortly, type Batch } from '../material.ts';
 
-const EVENTS = 100_000;
+const EVENTS = 50_000;
 
 export const scenarios: Scenario[] = [
   {

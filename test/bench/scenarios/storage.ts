@@ -29,7 +29,7 @@ export const scenarios: Scenario[] = [
   },
 ];
 
-const EVENTS = 100_000;
+const EVENTS = 50_000;
 /** Records in one append: what collects while the last one goes to the disk. */
 const PER_APPEND = 4;
 
@@ -67,7 +67,11 @@ async function insertInto({ url, password, pid }: StoreProcess, seconds: number)
   const address = { url, user: 'default', password, database: 'wanglou' };
   await migrate(address, { retentionDays: 400 });
   const client = storeClient(address);
-  const writer = new StoreWriter({ client, onProblem: (problem) => verify(problem === '', problem) });
+  const problems: string[] = [];
+  const onProblem = (problem: string): void => {
+    if (problem !== '') problems.push(problem);
+  };
+  const writer = new StoreWriter({ client, onProblem });
   writer.start();
   const events = eventsOf(mixedLines(EVENTS));
   const before = cpuSeconds(pid);
@@ -83,7 +87,12 @@ async function insertInto({ url, password, pid }: StoreProcess, seconds: number)
   return {
     value: done / wallSeconds,
     checked: `${done} distinct rows`,
-    details: { 'store CPU µs/event': ((cpuSeconds(pid) - before) * 1e6) / done, 'store peak RSS MB': peakRssMb(pid) },
+    details: {
+      'store CPU µs/event': ((cpuSeconds(pid) - before) * 1e6) / done,
+      'store peak RSS MB': peakRssMb(pid),
+      'inserts tried again': problems.length,
+      ...(problems.length === 0 ? {} : { because: problems[0]! }),
+    },
   };
 }
 
