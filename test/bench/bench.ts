@@ -85,8 +85,9 @@ export function percentile(values: readonly number[], p: number): number {
 
 export async function loadScenarios(): Promise<Scenario[]> {
   const files = readdirSync(new URL('./scenarios/', import.meta.url)).filter((name) => name.endsWith('.ts'));
+  const names = files.map((file) => file.slice(0, -'.ts'.length));
   const modules = await Promise.all(
-    files.toSorted().map((name) => import(`./scenarios/${name}`) as Promise<{ scenarios: Scenario[] }>),
+    names.toSorted().map((name) => import(`./scenarios/${name}.ts`) as Promise<{ scenarios: Scenario[] }>),
   );
   return modules.flatMap((module) => module.scenarios);
 }
