@@ -32,7 +32,7 @@ export interface Measured {
   checked: string;
   /** Further numbers: percentiles, stages, CPU µs an event, peak RSS MB. */
   details: Record<string, number | string>;
-  /** CPU µs an event by stage of its way, where the scenario can tell. */
+  /** µs of the JavaScript threads an event by stage of its way, sampled, where the scenario can tell. */
   stages?: Record<string, number>;
 }
 

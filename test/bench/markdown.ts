@@ -23,6 +23,8 @@ function line(row: Row): string {
   const more = Object.entries(row.details ?? {}).map(
     ([name, value]) => `${name} ${typeof value === 'number' ? number(value) : value}`,
   );
+  const stages = Object.entries(row.stages ?? {}).map(([stage, micros]) => `${stage} ${number(micros)}`);
+  if (stages.length > 0) more.push(`sampled µs/event by stage: ${stages.join(', ')}`);
   return `| ${row.title} | ${number(row.median!)} ${row.unit}${range} | ${share} | ${row.checked ?? ''} | ${more.join('; ')} |`;
 }
 

@@ -22,7 +22,7 @@ export interface Row {
   limitFraction?: number;
   checked?: string;
   details?: Record<string, number | string>;
-  /** CPU µs an event by stage. */
+  /** µs of the JavaScript threads an event by stage, sampled. */
   stages?: Record<string, number>;
   idleBefore?: number[];
   failed?: string;

@@ -5,6 +5,8 @@ interface Profile {
   nodes: { id: number; callFrame: { functionName: string; url: string }; children?: number[] }[];
   samples: number[];
   timeDeltas: number[];
+  /** By the monotonic clock, µs. */
+  startTime: number;
 }
 
 /** Stages of an event's way by where the code lies; the first that fits counts. */
@@ -21,15 +23,19 @@ const STAGES: readonly [stage: string, pattern: RegExp][] = [
 ];
 
 /**
- * CPU µs an event of the programs' JavaScript threads, by stage, from the profiles of a folder. Time of Node's own functions
- * counts for the stage that called them.
+ * µs an event of the programs' JavaScript threads, by stage, from the profiles of a folder. Time of Node's own functions
+ * counts for the stage that called them. Samples tell time, not CPU: on a busy machine, waiting for a core counts too.
+ * @param sinceMicros when the load began, by the monotonic clock: what the start of the programs takes is left out.
  */
-export function stagesOf(folder: string, events: number): Record<string, number> {
+export function stagesOf(folder: string, events: number, sinceMicros: number): Record<string, number> {
   const micros = new Map<string, number>();
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.cpuprofile'))) {
     const profile = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Profile;
     const stages = stagesById(profile);
+    let at = profile.startTime;
     profile.samples.forEach((id, i) => {
+      at += profile.timeDeltas[i]!;
+      if (at < sinceMicros) return;
       const stage = stages.get(id)!;
       micros.set(stage, (micros.get(stage) ?? 0) + Math.max(0, profile.timeDeltas[i]!));
     });

@@ -133,12 +133,13 @@ async function sampledStages(
   const folder = mkdtempSync(join(tmpdir(), 'wanglou-bench-profiles-'));
   try {
     const sampling = `--cpu-prof --cpu-prof-interval=2000 --cpu-prof-dir=${folder}`;
-    let events = 0;
+    let [events, sinceMicros] = [0, 0];
     await withPlatform({ ...settings, NODE_OPTIONS: sampling }, async (platform) => {
+      sinceMicros = Number(process.hrtime.bigint() / 1_000n);
       const { value, details } = await pour(platform, seconds, context);
       events = value * Number(details['wall s']);
     });
-    return stagesOf(folder, events);
+    return stagesOf(folder, events, sinceMicros);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
