@@ -1,14 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import {
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  createZstdDecompress,
-  type Gunzip,
-  type Inflate,
-  type InflateRaw,
-  type ZstdDecompress,
-} from 'node:zlib';
+import type { Transform } from 'node:stream';
+import { createGunzip, createInflate, createInflateRaw, createZstdDecompress } from 'node:zlib';
 import { WanglouError } from '../errors.ts';
 
 /** Bytes of bodies in memory over all requests. */
@@ -90,15 +82,13 @@ async function decompress(bytes: Buffer, encoding: string, maxBytes: number, lea
   return Buffer.concat(chunks, length);
 }
 
-type Decoder = Gunzip | Inflate | InflateRaw | ZstdDecompress;
-
 const OPTIONS = { chunkSize: 65_536 };
 
-const DECODERS: Readonly<Record<string, (bytes: Buffer) => Decoder>> = {
+const DECODERS: Readonly<Record<string, (bytes: Buffer) => Transform>> = {
   gzip: () => createGunzip(OPTIONS),
   'x-gzip': () => createGunzip(OPTIONS),
   // It means zlib (RFC 9110), but some senders send the bare stream. A zlib stream begins with x8.
-  deflate: (bytes) => ((bytes[0]! & 0x0f) === 8 ? createInflate(OPTIONS) : createInflateRaw(OPTIONS)),
+  deflate: (bytes) => ((bytes[0]! & 0x0f) === 8 ? createInflate : createInflateRaw)(OPTIONS),
   zstd: () => createZstdDecompress(OPTIONS),
 };
 

@@ -137,10 +137,8 @@ describe('a Kafka topic of others', () => {
     });
     expect(Buffer.from(p1!.raw, 'latin1')).toEqual(Buffer.from([0x00, 0xff, 0xfe, 0x23, 0x70, 0x31, 0x23, 0x80]));
     expect(p2).toMatchObject({ raw: '#p2# 登录', attributes: { encoding: 'gb18030' } });
-    expect(p3).toMatchObject({
-      raw: '{"message":"#p3#", "torn',
-      fault: expect.stringContaining('malformed JSON') as string,
-    });
+    expect(p3!.raw).toBe('{"message":"#p3#", "torn');
+    expect(p3!.fault).toContain('malformed JSON');
     expect(p4!.fault).toMatch(/^truncated: 900005 bytes, sha256 [0-9a-f]{64}/);
     expect(p4!.raw).toHaveLength(65_536);
     expect(p5).toMatchObject({ message: '#p5# after all that' });
