@@ -1,4 +1,5 @@
-import kafkajs, { type Admin, type ConfigEntries, type ITopicConfig } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin, type ConfigEntries, type ITopicConfig, type ITopicMetadata } from 'kafkajs';
 import type { KeyedTopic, Topic } from './event-log.ts';
 import type { TopicLimit } from './kafka-appender.ts';
 import { KEYED_TOPICS, type TopicTable } from './topics.ts';
@@ -7,6 +8,9 @@ import { KEYED_TOPICS, type TopicTable } from './topics.ts';
 const CREATED_MAX_BYTES = 4 << 20;
 const KAFKA_DEFAULT_MAX_BYTES = 1_048_588;
 const BATCH_HEAD_BYTES = 1_024;
+const CREATED_WITHIN_MS = 15_000;
+const LOOK_EVERY_MS = 100;
+const NOT_YET = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'];
 
 export interface KafkaTopics {
   limits: ReadonlyMap<string, TopicLimit>;
@@ -25,14 +29,29 @@ export async function settleTopics(
   const wanted = wantedTopics(topics, options);
   const existing = new Set(await admin.listTopics());
   const missing = wanted.filter(({ topic }) => !existing.has(topic));
-  if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true });
+  if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: false });
   const names = wanted.map(({ topic }) => topic);
-  const { topics: found } = await admin.fetchTopicMetadata({ topics: names });
+  const found = await metadataOf(admin, names);
   const short = (name: string): string => name.slice(options.prefix.length);
   return {
     limits: await limitsOf(admin, names, short),
     partitions: new Map(found.map(({ name, partitions }) => [short(name), partitions.length])),
   };
+}
+
+/** A broker does not know topics, or their leaders, for a moment after we or another program have created them. */
+async function metadataOf(admin: Admin, names: string[]): Promise<ITopicMetadata[]> {
+  for (const end = Date.now() + CREATED_WITHIN_MS; ; await sleep(LOOK_EVERY_MS))
+    try {
+      return (await admin.fetchTopicMetadata({ topics: names })).topics;
+    } catch (error) {
+      if (!isNotYet(error) || Date.now() > end) throw error;
+    }
+}
+
+function isNotYet(error: unknown): boolean {
+  const { type, cause } = error as { type?: string; cause?: unknown };
+  return NOT_YET.includes(type ?? '') || (cause !== undefined && isNotYet(cause));
 }
 
 function wantedTopics(

@@ -45,6 +45,12 @@ describe('the event log in Kafka', () => {
     await log.stop();
   });
 
+  it('is ready at the first start of several programs at once, each of which finds the topics missing', async () => {
+    const logs = await Promise.all(['together.', 'together.', 'together.', 'beside.'].map(open));
+    for (const log of logs) expect(await log.bounds('events', 7)).toEqual({ first: 0, next: 0 });
+    await Promise.all(logs.map((log) => log.stop()));
+  });
+
   it('says that it is not ready when no broker answers, and can be started later', async () => {
     await broker.kill();
     const log = newLog('later.');
