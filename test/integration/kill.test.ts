@@ -101,7 +101,7 @@ describe.each(['embedded', 'Kafka'])('programs killed at random moments, %s', (n
 
 async function begin(name: string, settings: Record<string, string>, programs?: typeof SEPARATE): Promise<Trial> {
   // Checkpoints come often, so that kills meet them.
-  const all = { WANGLOU_REGISTRY_DIR: registryDir, WANGLOU_CHECKPOINT_MS: '300', ...settings };
+  const all = { WANGLOU_REGISTRY_DIR: registryDir, WANGLOU_CHECKPOINT_MS: '20', ...settings };
   const wanglou = await startWanglou(all, programs);
   const forwarder = new Forwarder({ ports: wanglou.ports, token: wanglou.token('ingest') });
   const page = new FeedReader(wanglou.ports.web, () => wanglou.token('api'));
