@@ -30,10 +30,16 @@ async function startPlatform(settings: Record<string, string> = {}): Promise<Run
     'the programs start',
     startWanglou({ WANGLOU_REGISTRY_DIR: folder, ...settings }, programs),
   );
+  // When the suite is ended in the middle, programs that wait for a broker or a store that is gone would stay.
+  const killAll = (): void => {
+    for (const pid of Object.values(platform.pids())) endNow(pid);
+  };
+  process.once('exit', killAll);
   return {
     ...platform,
     async stop() {
       await platform.stop();
+      process.removeListener('exit', killAll);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -62,5 +68,13 @@ async function within<T>(limitMs: number, what: string, promise: Promise<T>): Pr
   } finally {
     ended.abort();
     late.catch(() => undefined);
+  }
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended already
   }
 }
