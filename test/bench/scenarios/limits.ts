@@ -123,7 +123,8 @@ async function kafka(context: BenchContext): Promise<Measured> {
       return RECORDS_A_SEND * PER_BATCH;
     });
     const high = Number((await admin.fetchTopicOffsets('limit'))[0]!.high);
-    verify(high * PER_BATCH === done, `${high} records of ${PER_BATCH} events for ${done} events`);
+    // A producer that gets no answer in time sends again: there may be more, never fewer.
+    verify(high * PER_BATCH >= done, `${high} records of ${PER_BATCH} events for ${done} events`);
     return { value: rate, checked: `${done} events in ${high} records`, details: {} };
   } finally {
     await Promise.allSettled([producer.disconnect(), admin.disconnect()]);
