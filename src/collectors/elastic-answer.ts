@@ -18,10 +18,14 @@ export function answerElasticError(request: IncomingMessage, response: ServerRes
 
 /**
  * Whether the sender throws away what an answer refuses for now: rsyslog's omelasticsearch sends again only what got no
- * answer at all. Of all clients of Elasticsearch it alone sends no User-Agent.
+ * answer at all. It does not name itself; in every version until now it is libcurl with this one header and no other.
  */
-export function forgetsRefused(request: IncomingMessage): boolean {
-  return request.headers['user-agent'] === undefined;
+export function forgetsRefused({ headers }: IncomingMessage): boolean {
+  return (
+    headers['user-agent'] === undefined &&
+    headers.accept === '*/*' &&
+    headers['content-type'] === 'application/json; charset=utf-8'
+  );
 }
 
 /** Ends the connection without an answer, after a pause: such a sender comes again at once. */

@@ -26,9 +26,11 @@ beforeEach(async () => {
 
 afterEach(() => http.stop());
 
-/** Status and body of the answer, or undefined when there is none. Without an agent as rsyslog sends. */
-async function post(path: string, body: string | Buffer, agent?: string): Promise<[number, string] | undefined> {
-  const headers = agent === undefined ? {} : { 'user-agent': agent };
+/** As rsyslog's omelasticsearch sends. */
+const RSYSLOG = { accept: '*/*', 'content-type': 'application/json; charset=utf-8' };
+
+/** Status and body of the answer, or undefined when there is none. */
+async function post(path: string, body: string | Buffer, headers = {}): Promise<[number, string] | undefined> {
   const response = await new Promise<IncomingMessage | undefined>((resolve) => {
     const asked = request({ port: http.port, host: '127.0.0.1', path, method: 'POST', headers }, resolve);
     asked.on('error', () => resolve(undefined));
@@ -43,18 +45,18 @@ const documents = (count: number): string =>
 describe('_bulk, for a sender that forgets what an answer refuses,', () => {
   it('breaks off without an answer while nothing can be taken', async () => {
     log.failure = fullLog();
-    expect((await post('/_bulk', documents(1), 'Beats'))![0]).toBe(503);
-    expect(await post('/_bulk', documents(1))).toBeUndefined();
+    expect((await post('/_bulk', documents(1)))![0]).toBe(503);
+    expect(await post('/_bulk', documents(1), RSYSLOG)).toBeUndefined();
     log.failure = undefined;
     await expect.poll(() => intake.pressure(), { timeout: 5_000 }).toBe('none');
-    expect((await post('/_bulk', documents(1)))![0]).toBe(200);
+    expect((await post('/_bulk', documents(1), RSYSLOG))![0]).toBe(200);
     expect(log.events()).toHaveLength(2);
   });
 
   it('takes a body as a whole that others would get back in part', async () => {
     let open = (): void => {};
     log.gate = new Promise((resolve) => (open = resolve));
-    const asked = post('/_bulk', documents(1_000));
+    const asked = post('/_bulk', documents(1_000), RSYSLOG);
     await expect.poll(() => intake.pressure()).toBe('refuse');
     open();
     const [status, answer] = (await asked)!;
@@ -63,7 +65,7 @@ describe('_bulk, for a sender that forgets what an answer refuses,', () => {
   });
 
   it('still says what is wrong with a request', async () => {
-    expect((await post('/_bulk', 'no json\n'))![0]).toBe(400);
+    expect((await post('/_bulk', 'no json\n', RSYSLOG))![0]).toBe(400);
   });
 });
 
