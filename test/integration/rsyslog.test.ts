@@ -51,8 +51,8 @@ const formats = (events: readonly StoredEvent[]): string[] => [...new Set(events
 const faults = (events: readonly StoredEvent[]): string[] => events.map((e) => e.fault).filter((fault) => fault !== '');
 
 /** Parameters of a sender that shows this certificate and expects ours. */
-function tls(name: string): [action: string, options: { globals: string }] {
-  const { cert, key } = authority.issue(name);
+function tls(name: string, issuer = authority): [action: string, options: { globals: string }] {
+  const { cert, key } = issuer.issue(name);
   const files = { CAFile: authority.ca, CertFile: cert, KeyFile: key };
   const globals = Object.entries(files).map(([file, path]) => `DefaultNetstreamDriver${file}="${path}"`);
   const driver = 'StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="x509/name"';
@@ -106,6 +106,16 @@ describe('lines from rsyslogd are stored, each once and unchanged,', () => {
     const [event] = await stored.arrived('#rsyslog-new#', 1);
     expect(event).toMatchObject({ source: 'tls/new-host', authenticated: true, message: '#rsyslog-new# hello' });
   });
+});
+
+it('a sender whose certificate nobody vouches for is refused and counted, and its lines stay with it', async () => {
+  const before = (await collectorState(wanglou, 'syslog-tls'))!.refused;
+  rsyslogds.start(...tls('portal-web-01', new Authority(join(dir, 'stranger')))).write(['#rsyslog-stranger# hello']);
+  await eventually(
+    async () => (await collectorState(wanglou, 'syslog-tls'))!.refused,
+    (refused) => refused > before,
+  );
+  expect(await stored.count('#rsyslog-stranger#')).toBe(0);
 });
 
 describe('when something stands still or ends', () => {

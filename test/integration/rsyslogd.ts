@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /** A real rsyslogd of a test's own: follows one file and hands its lines to the given action. */
 export class Rsyslogd {
-  readonly dir = mkdtempSync(join(tmpdir(), 'wanglou-rsyslogd-'));
+  readonly #dir = mkdtempSync(join(tmpdir(), 'wanglou-rsyslogd-'));
   #process: ChildProcess | undefined;
 
   /**
@@ -15,16 +15,15 @@ export class Rsyslogd {
   constructor(action: string, { input = '', globals = '' } = {}) {
     writeFileSync(
       this.#path('rsyslog.conf'),
-      `global(workDirectory="${this.dir}" maxMessageSize="64k" localHostname="portal-web-01" ${globals})
+      `global(workDirectory="${this.#dir}" maxMessageSize="64k" localHostname="portal-web-01" ${globals})
       module(load="imfile")
       template(name="line" type="string" string="%msg%\\n")
-      syslog.* action(type="omfile" file="${this.#path('own.log')}" template="line")
       syslog.* stop
       input(type="imfile" file="${this.#path('in.log')}" tag="portal:" severity="info" facility="local0" ${input})
       ${action}
       action(type="omfile" file="${this.#path('passed.log')}" template="line")\n`,
     );
-    for (const name of ['in.log', 'own.log', 'passed.log']) writeFileSync(this.#path(name), '');
+    for (const name of ['in.log', 'passed.log']) writeFileSync(this.#path(name), '');
   }
 
   /** Adds lines to the followed file. */
@@ -34,17 +33,12 @@ export class Rsyslogd {
 
   start(): void {
     const args = ['-n', '-f', this.#path('rsyslog.conf'), '-i', this.#path('pid')];
-    this.#process = spawn('rsyslogd', args, { stdio: 'ignore' });
+    this.#process = spawn('/usr/sbin/rsyslogd', args, { stdio: 'ignore' });
   }
 
   /** How many lines the action has taken: sent when it has no queue of its own. */
   passed(): number {
     return readFileSync(this.#path('passed.log'), 'utf8').split('\n').length - 1;
-  }
-
-  /** What it says about itself. */
-  said(): string {
-    return readFileSync(this.#path('own.log'), 'utf8');
   }
 
   /** Ends it as the system does at shutdown: what is queued is sent, or kept for the next start. */
@@ -58,11 +52,11 @@ export class Rsyslogd {
 
   async remove(): Promise<void> {
     await this.stop();
-    rmSync(this.dir, { recursive: true, force: true });
+    rmSync(this.#dir, { recursive: true, force: true });
   }
 
   #path(name: string): string {
-    return join(this.dir, name);
+    return join(this.#dir, name);
   }
 }
 

@@ -51,7 +51,7 @@ export class StoredEvents {
     return Number((await answer.json<{ events: string }>())[0]!.events);
   }
 
-  /** The events with the mark, once there are as many as expected. Later ones would be too many: see `settled`. */
+  /** The events with the mark, once there are as many as expected or more. */
   async arrived(mark: string, expected: number, limitMs = 60_000): Promise<StoredEvent[]> {
     await eventually(
       () => this.count(mark).catch(() => -1),
