@@ -119,7 +119,7 @@ async function sendWhileKilling(trial: Trial, name: string, cycles: number, brok
     const share = batches.slice((cycle * batches.length) / cycles, ((cycle + 1) * batches.length) / cycles);
     const sent = sendAll(trial, share, sending);
     await pause(killing.between(0, 1_000));
-    if (killing.chance(0.3)) trial.page.breakOff();
+    if (cycle % 3 === 2) trial.page.breakOff();
     await killSome(trial, killing, broker);
     lastKillAt = Date.now();
     await sent;
