@@ -24,6 +24,7 @@ const TEST_PACKAGES = {
   bsdutils: '/usr/bin/logger',
   openssl: '/usr/bin/openssl',
   curl: '/usr/bin/curl',
+  strace: '/usr/bin/strace',
   kcat: '/usr/bin/kcat',
   'openjdk-17-jre-headless': '/usr/bin/java',
   maven: '/usr/bin/mvn',
