@@ -1,9 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import kafkajs from 'kafkajs';
+import { freePorts } from './wanglou.ts';
 
 /** A real Apache Kafka broker (KRaft, one node) of a test's own. */
 export interface KafkaBroker {
@@ -23,9 +23,10 @@ const READY_MAX_MS = 60_000;
 export async function startBroker(options: { port?: number; dir?: string } = {}): Promise<KafkaBroker> {
   const jars = fetchJars();
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'wanglou-kafka-'));
-  const [port, controllerPort] = options.port ? [options.port, await freePort()] : [await freePort(), await freePort()];
+  const [free, controllerPort] = await freePorts(2);
+  const port = options.port ?? free!;
   const brokers = `127.0.0.1:${port}`;
-  const properties = writeProperties(dir, port, controllerPort);
+  const properties = writeProperties(dir, port, controllerPort!);
   format(jars, properties, dir);
   let broker = run(jars, properties, dir);
   const killOnExit = (): void => void broker.kill('SIGKILL');
@@ -151,12 +152,4 @@ async function untilReady(brokers: string, broker: ChildProcess, dir: string): P
     }
   }
   throw new Error(`the Kafka broker did not become ready:\n${readFileSync(join(dir, 'broker.log'), 'utf8')}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

@@ -22,6 +22,7 @@ export interface Of {
 }
 
 const DAY_MS = 86_400_000;
+const ANSWER_MAX_MS = 30_000;
 
 /** Everything that the API shows, page by page. */
 export async function eventsShown(of: Of): Promise<ShownEvent[]> {
@@ -77,6 +78,7 @@ export async function health(of: Of): Promise<{ ready: boolean; state: string; p
 export async function ask(of: Of, query: string): Promise<Record<string, number>[]> {
   const response = await fetch(`http://127.0.0.1:${of.ports.store}/?database=wanglou`, {
     method: 'POST',
+    signal: AbortSignal.timeout(ANSWER_MAX_MS),
     headers: { 'X-ClickHouse-User': 'default', 'X-ClickHouse-Key': of.token('store') },
     body: `${query} FORMAT JSON`,
   });
@@ -87,6 +89,7 @@ export async function ask(of: Of, query: string): Promise<Record<string, number>
 
 async function get(of: Of, path: string, statuses: readonly number[] = [200]): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${of.ports.web}${path}`, {
+    signal: AbortSignal.timeout(ANSWER_MAX_MS),
     headers: { authorization: `Bearer ${of.token('api')}` },
   });
   const text = await response.text();

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Supervisor, type Program } from '../../src/supervisor.ts';
@@ -35,6 +36,8 @@ export const SEPARATE: readonly Program[] = [
   { name: 'serve', title: 'serve' },
 ];
 
+const READY_MAX_MS = 90_000;
+
 export async function startWanglou(
   settings: Record<string, string> = {},
   programs: readonly Program[] = EMBEDDED,
@@ -59,7 +62,10 @@ export async function startWanglou(
       ...settings,
     },
   });
-  const ready = await supervisor.start();
+  const ready = await within(READY_MAX_MS, supervisor.start()).catch(async (error: unknown) => {
+    await supervisor.stop();
+    throw new Error(`${String(error)}:\n${printed.join('\n')}`, { cause: error });
+  });
   return {
     dataDir,
     ports: { web: web!, intake: intake!, syslog: syslog!, syslogTls: syslogTls!, store: store! },
@@ -82,17 +88,28 @@ export async function startWanglou(
   };
 }
 
+async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not ready within ${limitMs} ms`)), limitMs);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** Below the ports that systems give to outgoing connections: one of those must not have the port of a killed program. */
+const FIRST_PORT = 15_000;
+const LAST_PORT = 32_000;
+
 /** Ports that are free now, for TCP; all held until all are known, so that they differ. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((done) => {
-          const server = createServer().listen(0, '127.0.0.1', () => done(server));
-        }),
-    ),
-  );
+  const servers: Server[] = [];
+  while (servers.length < count) {
+    const server = createServer().listen(randomInt(FIRST_PORT, LAST_PORT), '127.0.0.1');
+    const isFree = await new Promise((done) =>
+      server.once('listening', () => done(true)).once('error', () => done(false)),
+    );
+    if (isFree) servers.push(server);
+  }
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return ports;
