@@ -28,21 +28,30 @@ const settings = z.strictObject({
 });
 type Settings = z.output<typeof settings>;
 
+/** Most accounts never fail. */
 interface State {
+  guesses: Guesses | null;
+  /** The latest successes, for failures that come late. */
+  successes: RecentIds | null;
+}
+
+interface Guesses {
   connections: Connections;
   failures: TimedAmounts;
-  failureIds: RecentIds;
-  /** The latest successes, for failures that come late. */
-  successes: RecentIds;
+  ids: RecentIds;
   told: Told;
 }
 
 const SUCCESSES_KEPT = 4;
 const NONE: readonly Signal[] = Object.freeze([]);
 
+function noGuesses(): Guesses {
+  return { connections: noConnections(), failures: noAmounts(), ids: noIds(), told: nothingTold() };
+}
+
 export const bruteForce = defineDetector<Settings, State>({
   name: 'brute-force',
-  version: 2,
+  version: 3,
   title: { zh: '口令暴力破解', en: 'Password guessing' },
   what: {
     zh: '同一账号从同一地址在短时间内多次登录失败；随后登录成功则为高危。同一账号不论登录哪台主机都合并计算，IPv6 按 /64 计；没有地址时按主机计，没有账号时按日志源和地址计。',
@@ -67,30 +76,28 @@ export const bruteForce = defineDetector<Settings, State>({
   ],
   settings,
   subject: loginAtAddress,
-  start: () => ({
-    connections: noConnections(),
-    failures: noAmounts(),
-    failureIds: noIds(),
-    successes: noIds(),
-    told: nothingTold(),
-  }),
+  start: () => ({ guesses: null, successes: null }),
   step(state, event, context) {
     if (event.outcome === 'success') {
-      rememberId(state.successes, event.time, event.id, SUCCESSES_KEPT);
-      const found = afterSuccess(state, event.time, event.id, event, context);
+      rememberId((state.successes ??= noIds()), event.time, event.id, SUCCESSES_KEPT);
+      const found = state.guesses && afterSuccess(state.guesses, event.time, event.id, event, context);
       return found ? [found] : NONE;
     }
-    const failures = failuresIn(state.connections, event);
+    const guesses = (state.guesses ??= noGuesses());
+    const failures = failuresIn(guesses.connections, event);
     if (failures === 0) return NONE;
     const { windowMs, successWithinMs, failuresAtLeast } = context.settings;
     const keep = { horizonMs: windowMs + successWithinMs + LATENESS_MS, exactEntries: 256, coarseMs: windowMs / 60 };
-    addAmount(state.failures, event.time, failures, reachOf(event.time, event.ingestTime), keep);
-    rememberId(state.failureIds, event.time, event.id);
-    const worst = heaviestWindow(state.failures, event.time, event.time + windowMs - 1, windowMs);
+    addAmount(guesses.failures, event.time, failures, reachOf(event.time, event.ingestTime), keep);
+    rememberId(guesses.ids, event.time, event.id);
+    const worst = heaviestWindow(guesses.failures, event.time, event.time + windowMs - 1, windowMs);
     if (worst.amount < failuresAtLeast) return NONE;
     const day = localDay(worst.end, event.department, context.registry);
-    if (!isNews(state.told, day, worst.amount, event.time)) return NONE;
-    return [signal(state, event, worst, undefined, event.id, context), ...successesSince(state, event, context)];
+    if (!isNews(guesses.told, day, worst.amount, event.time)) return NONE;
+    return [
+      signal(guesses, event, worst, undefined, event.id, context),
+      ...successesSince(guesses, state.successes ?? noIds(), event, context),
+    ];
   },
   forgetAfterMs: 3_600_000,
   example: sentence(
@@ -101,24 +108,28 @@ export const bruteForce = defineDetector<Settings, State>({
 });
 
 /** Successes that were seen before the failure that came late. */
-function successesSince(state: State, event: Event, context: StepContext<Settings>): Signal[] {
+function successesSince(
+  guesses: Guesses,
+  { times, ids }: RecentIds,
+  event: Event,
+  context: StepContext<Settings>,
+): Signal[] {
   const signals: Signal[] = [];
-  const { times, ids } = state.successes;
   for (let i = 0; i < times.length; i++) {
-    const found = times[i]! >= event.time && afterSuccess(state, times[i]!, ids[i]!, event, context);
+    const found = times[i]! >= event.time && afterSuccess(guesses, times[i]!, ids[i]!, event, context);
     if (found) signals.push(found);
   }
   return signals;
 }
 
-function afterSuccess(state: State, time: number, id: string, event: Event, context: StepContext<Settings>) {
+function afterSuccess(guesses: Guesses, time: number, id: string, event: Event, context: StepContext<Settings>) {
   const { windowMs, successWithinMs, failuresAtLeast } = context.settings;
-  const worst = heaviestWindow(state.failures, time - successWithinMs, time, windowMs);
-  return worst.amount < failuresAtLeast ? undefined : signal(state, event, worst, time, id, context);
+  const worst = heaviestWindow(guesses.failures, time - successWithinMs, time, windowMs);
+  return worst.amount < failuresAtLeast ? undefined : signal(guesses, event, worst, time, id, context);
 }
 
 function signal(
-  state: State,
+  guesses: Guesses,
   event: Event,
   { amount: failures, end }: Window,
   successAt: number | undefined,
@@ -139,9 +150,9 @@ function signal(
     explanation: sentence(
       { ...facts, atLeast: failuresAtLeast },
       afterMs,
-      regularInterval(state.failureIds, end - windowMs, end),
+      regularInterval(guesses.ids, end - windowMs, end),
     ),
-    eventIds: contributing(state.failureIds, end - windowMs, end, causing),
+    eventIds: contributing(guesses.ids, end - windowMs, end, causing),
     groupKey: `${loginAtAddress.of(event)}\u001f${localDay(end, event.department, registry)}`,
   });
 }

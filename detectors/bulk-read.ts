@@ -12,12 +12,14 @@ import {
   addAmount,
   amountBetween,
   contributing,
+  copyOfAmounts,
   heaviestWindow,
+  isFull,
   LATENESS_MS,
   noAmounts,
   noIds,
 } from '../src/detection/windows.ts';
-import { reachOf, rememberId, type RecentIds, type TimedAmounts } from '../src/detection/windows.ts';
+import { reachOf, rememberId, type RecentIds, type TimedAmounts, type Window } from '../src/detection/windows.ts';
 import { actorNamed, amount, assetNamed, byteSize, counted, duration } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
@@ -48,22 +50,28 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const NONE: readonly Signal[] = Object.freeze([]);
 
-/** Volumes of one unit. The hour has its own series, so that it stays fine when the day's is summed into quarters. */
+/** Volumes of one unit. */
 interface Volumes {
-  hour: TimedAmounts;
   day: TimedAmounts;
+  /** Once the day's entries are summed into quarters of an hour, the last hour has a finer series. */
+  hour: TimedAmounts | null;
 }
 
+/** Most accounts read a little now and then: what only a finding needs is kept once one is near. */
 interface State {
   rows: Volumes | null;
   bytes: Volumes | null;
-  ids: RecentIds;
-  told: Told;
+  ids: RecentIds | null;
+  told: Told | null;
 }
+
+/** Parts of what makes a finding at least, from which on the events are remembered that it would name. */
+const NEAR_BY_SUM = 1 / 2;
+const NEAR_BY_ONE = 1 / 20;
 
 export const bulkRead = defineDetector<Settings, State>({
   name: 'bulk-read',
-  version: 2,
+  version: 3,
   title: { zh: '批量读取数据', en: 'Bulk read' },
   what: {
     zh: '一个账号在 1 小时或 24 小时内读取某数据资产的行数（无行数时按字节数）远超其自身 28 天基线；自身历史不足时与同组人员比较，再不足时用固定上限。',
@@ -92,21 +100,25 @@ export const bulkRead = defineDetector<Settings, State>({
   ],
   settings,
   subject: actorAsset,
-  start: () => ({ rows: null, bytes: null, ids: noIds(), told: nothingTold() }),
+  start: () => ({ rows: null, bytes: null, ids: null, told: null }),
   step(state, event, context) {
     const inRows = event.rows > 0;
     const volumes = inRows ? (state.rows ??= noVolumes()) : (state.bytes ??= noVolumes());
     const value = inRows ? event.rows : event.bytes;
-    const reach = reachOf(event.time, event.ingestTime);
-    addAmount(volumes.hour, event.time, value, reach, KEEP_HOUR);
-    addAmount(volumes.day, event.time, value, reach, KEEP_DAY);
-    rememberId(state.ids, event.time, event.id);
-    const day = judge(volumes.day, DAY_MS, inRows, event, context);
-    const hour = judge(volumes.hour, HOUR_MS, inRows, event, context);
+    addVolume(volumes, value, event);
+    const daily = windowAt(volumes.day, DAY_MS, event);
+    const least = inRows ? context.settings.rowsAtLeast : context.settings.bytesAtLeast;
+    if (daily.amount >= least * NEAR_BY_SUM || value >= least * NEAR_BY_ONE)
+      rememberId((state.ids ??= noIds()), event.time, event.id);
+    if (daily.amount < least) return NONE;
+    const fine = volumes.hour ?? volumes.day;
+    const day = judge(volumes.day, daily, DAY_MS, inRows, event, context);
+    const hour = judge(fine, windowAt(fine, HOUR_MS, event), HOUR_MS, inRows, event, context);
     const worse = hour && (!day || hour.base >= day.base) ? hour : day;
     if (!worse) return NONE;
     const today = localDay(event.time, event.department, context.registry);
-    return isNews(state.told, today, worse.value, event.time) ? [signal(worse, state, event, context)] : NONE;
+    const told = (state.told ??= nothingTold());
+    return isNews(told, today, worse.value, event.time) ? [signal(worse, state, event, context)] : NONE;
   },
   forgetAfterMs: 90_000_000,
   example: sentence(
@@ -149,13 +161,13 @@ interface Excess {
  */
 function judge(
   series: TimedAmounts,
+  { amount: value, end }: Window,
   windowMs: number,
   inRows: boolean,
   event: Event,
   { settings, baseline, registry }: StepContext<Settings>,
 ): Excess | undefined {
   const least = inRows ? settings.rowsAtLeast : settings.bytesAtLeast;
-  const { amount: value, end } = heaviestWindow(series, event.time, event.time + windowMs - 1, windowMs);
   if (value < least) return undefined;
   const measure: Measure = `${inRows ? 'rows' : 'bytes'}-${windowMs === HOUR_MS ? '1h' : '24h'}`;
   const expectation = baseline.expected(measure, event.actor, event.asset, end);
@@ -201,7 +213,19 @@ function rounded(value: number): number {
 }
 
 function noVolumes(): Volumes {
-  return { hour: noAmounts(), day: noAmounts() };
+  return { day: noAmounts(), hour: null };
+}
+
+function addVolume(volumes: Volumes, value: number, { time, ingestTime }: Event): void {
+  const reach = reachOf(time, ingestTime);
+  if (volumes.hour === null && isFull(volumes.day, KEEP_DAY)) volumes.hour = copyOfAmounts(volumes.day);
+  addAmount(volumes.day, time, value, reach, KEEP_DAY);
+  if (volumes.hour !== null) addAmount(volumes.hour, time, value, reach, KEEP_HOUR);
+}
+
+/** The heaviest window that the event lies in. */
+function windowAt(series: TimedAmounts, windowMs: number, { time }: Event): Window {
+  return heaviestWindow(series, time, time + windowMs - 1, windowMs);
 }
 
 function signal(excess: Excess, state: State, event: Event, { registry, settings }: StepContext<Settings>): Signal {
@@ -217,7 +241,7 @@ function signal(excess: Excess, state: State, event: Event, { registry, settings
     sampleSize: expectation.sampleSize,
     baseline: expectation.source,
     explanation: sentence(actorNamed(event, registry), assetNamed(event, registry), excess, settings),
-    eventIds: contributing(state.ids, end - windowMs, end, event.id),
+    eventIds: contributing(state.ids ?? noIds(), end - windowMs, end, event.id),
   });
 }
 

@@ -63,13 +63,17 @@ type Settings = z.output<typeof settings>;
 interface State {
   /** Event time of the first data access that was seen. */
   since: number;
-  /** By hour of the week: the newest local days with off-hours access, ascending. */
-  habits: Record<string, number[]>;
+  /** Off-hours access: hour of the week and local day in one number (habitAt), the newest days of each hour; in no order. */
+  habits: number[];
   /** The newest local days with off-hours access at any hour, ascending. */
   days: number[];
-  /** Rows of general data in the newest two local hours. */
-  hours: { hour: number; rows: number }[];
+  /** Rows of general data in the newest two local hours: hour, rows, hour, rows. */
+  hours: number[];
 }
+
+/** Nearly all accounts only work at work: the lists are never written to, but replaced. */
+const EMPTY: number[] = [];
+const DAYS_AT_MOST = 65_536;
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -79,7 +83,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const offHoursAccess = defineDetector<Settings, State>({
   name: 'off-hours-access',
-  version: 2,
+  version: 3,
   title: { zh: '非工作时间访问数据', en: 'Access outside working hours' },
   what: {
     zh: '在所属部门工作时间之外（节假日、调休上班日按实际情况）访问重要以上数据，或一小时内访问一般数据 200 行以上，且该账号近 90 天在每周的这个时段没有这种习惯；有工单或值班安排的不报。',
@@ -108,18 +112,18 @@ export const offHoursAccess = defineDetector<Settings, State>({
   ],
   settings,
   subject: actor,
-  start: (event) => ({ since: event.time, habits: {}, days: [], hours: [] }),
+  start: (event) => ({ since: event.time, habits: EMPTY, days: EMPTY, hours: EMPTY }),
   step(state, event, context) {
     const { registry } = context;
     if (event.time < state.since) state.since = event.time;
     if (registry.isWorkingTime(event.time, event.department)) return NONE;
     const rows = isImportant(event) ? 0 : addRows(state, localHour(event.time, event.department, registry), event.rows);
-    const days = habitOf(state, event, context);
+    const slot = slotOf(event, context);
     const today = localDay(event.time, event.department, registry);
     const { historyDays, habitDays } = context.settings;
-    const seen = days.filter((day) => day < today && day >= today - historyDays).length;
-    rememberDay(days, today, habitDays);
-    rememberDay(state.days, today, SHIFT_WINDOW_DAYS);
+    const seen = countBetween(state.habits, habitAt(slot, today - historyDays), habitAt(slot, today));
+    state.habits = withHabit(state.habits, slot, today, habitDays);
+    state.days = withDay(state.days, today);
     if (event.workOrder !== '' || seen >= habitDays) return NONE;
     return judge(state, event, seen, rows, context);
   },
@@ -187,7 +191,7 @@ function isNear({ time, department }: Event, { settings: { nearMs }, registry }:
 function shiftsOf({ days }: State, { time, department, role }: Event, context: StepContext<Settings>): number {
   if (context.settings.machineRoles.includes(role)) return 0;
   const today = localDay(time, department, context.registry);
-  const worked = days.filter((day) => day < today && day >= today - SHIFT_WINDOW_DAYS).length;
+  const worked = countBetween(days, today - SHIFT_WINDOW_DAYS, today);
   return worked >= context.settings.shiftDays ? worked : 0;
 }
 
@@ -201,24 +205,42 @@ function slotOf(event: Event, { settings, registry }: StepContext<Settings>): nu
   return settings.machineRoles.includes(event.role) ? 168 + (hour % 24) : hour;
 }
 
-function habitOf(state: State, event: Event, context: StepContext<Settings>): number[] {
-  return (state.habits[slotOf(event, context)] ??= []);
+function habitAt(slot: number, day: number): number {
+  return slot * DAYS_AT_MOST + day;
 }
 
-/** One day more than makes a habit is kept, because the day of the event itself does not count. */
-function rememberDay(days: number[], day: number, habitDays: number): void {
-  if (days.includes(day)) return;
-  days.push(day);
-  days.sort((a, b) => a - b);
-  if (days.length > habitDays + 1) days.shift();
+/** Entries in [from, before). */
+function countBetween(list: readonly number[], from: number, before: number): number {
+  let count = 0;
+  for (const entry of list) if (entry >= from && entry < before) count++;
+  return count;
+}
+
+/** One day more than makes a habit is kept of each hour, because the day of the event itself does not count. */
+function withHabit(habits: number[], slot: number, day: number, habitDays: number): number[] {
+  const entry = habitAt(slot, day);
+  if (habits.includes(entry)) return habits;
+  const [first, end] = [habitAt(slot, 0), habitAt(slot + 1, 0)];
+  if (countBetween(habits, first, end) <= habitDays) return habits.concat(entry);
+  const oldest = habits.reduce((least, one) => (one >= first && one < end && one < least ? one : least), entry);
+  return habits.concat(entry).filter((one) => one !== oldest);
+}
+
+function withDay(days: number[], day: number): number[] {
+  if (days.includes(day)) return days;
+  return days
+    .concat(day)
+    .sort((a, b) => a - b)
+    .slice(-SHIFT_WINDOW_DAYS - 1);
 }
 
 /** Adds to the sum of the local hour and returns it. */
-function addRows({ hours }: State, hour: number, rows: number): number {
-  const known = hours.find((one) => one.hour === hour);
-  if (known) return (known.rows += rows);
-  hours.push({ hour, rows });
-  if (hours.length > 2) hours.splice(hours.indexOf(hours.reduce((a, b) => (b.hour < a.hour ? b : a))), 1);
+function addRows(state: State, hour: number, rows: number): number {
+  const { hours } = state;
+  for (let i = 0; i < hours.length; i += 2) if (hours[i] === hour) return (hours[i + 1]! += rows);
+  if (hours.length < 4) state.hours = hours.concat([hour, rows]);
+  else if (hours[0]! < hours[2]!) state.hours = hour < hours[0]! ? hours : [hours[2]!, hours[3]!, hour, rows];
+  else state.hours = hour < hours[2]! ? hours : [hours[0]!, hours[1]!, hour, rows];
   return rows;
 }
 

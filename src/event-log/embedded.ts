@@ -24,7 +24,7 @@ import { spaceOf, Volume, type VolumeSpace } from './volume.ts';
 
 const READ_RANGE_BYTES = 4 << 20;
 /** Over all partitions of a topic; decoded, it is several times as much. */
-const RECENT_MAX_BYTES = 32 << 20;
+const RECENT_MAX_BYTES = 4 << 20;
 const SWEEP_EVERY_MS = 60_000;
 
 export interface EmbeddedEventLogOptions {

@@ -143,8 +143,8 @@ describe('brute-force', () => {
     for (const event of failures(6_000, 0.5)) last = bruteForce.step(state, event, context)[0]?.observed ?? last;
     expect(last).toBeGreaterThan(1150);
     expect(last).toBeLessThanOrEqual(1220);
-    expect(state.failures.times.length).toBeLessThan(400);
-    expect(state.failureIds.ids).toHaveLength(20);
+    expect(state.guesses!.failures.entries.length).toBeLessThan(400);
+    expect(state.guesses!.ids.ids).toHaveLength(20);
   });
 
   it('comes to the same finding in any order within the allowed lateness', () => {
