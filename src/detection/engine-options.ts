@@ -17,7 +17,10 @@ export interface EngineBaseline extends Baselines {
 
 /** Where judged events are stored; the store's writer in production. */
 export interface EventSink {
-  /** Takes a block of `rows` rows in the store's format. Blocks of a partition come in order, again after a restart. */
+  /**
+   * Takes a block of `rows` rows in the store's format; its bytes are written over after the call. Blocks of a partition come
+   * in order, again after a restart.
+   */
   add(block: Uint8Array, rows: number, place: { partition: number; offset: number }): void;
   /** Whether so much waits that no more should be added now. */
   full(): boolean;
@@ -31,7 +34,7 @@ export interface EventSink {
 export interface BatchCodec {
   /** @throws when the bytes are no batch. */
   decodeBatch(bytes: Uint8Array): { events: Event[]; baseEnd: number };
-  /** The store's block of a whole batch with its events as enriched. */
+  /** The store's block of a whole batch with its events as enriched: bytes that the next call writes over, as below. */
   storeBlock(
     bytes: Uint8Array,
     baseEnd: number,

@@ -82,8 +82,10 @@ export class LmdbAppender {
     const isMine = await files.heads.ifVersion(headKey(topic, partition), versionOf(head), () => {
       for (const { record } of items) {
         const offset = head.next + appended.length;
-        bytes += put(files, record, offset, bytes);
-        appended.push(delivered(record, offset));
+        const stored = put(files, record, offset, bytes);
+        bytes += stored.length;
+        // As a part of the stored bytes, so that the batch that was given is free at once.
+        appended.push(delivered(record, offset, stored.subarray(stored.length - record.value.length)));
       }
       void files.heads.put(headKey(topic, partition), double(bytes), head.next + items.length);
     });
@@ -103,15 +105,15 @@ function versionOf(head: { next: number }): number {
   return head.next === 0 ? (null as unknown as number) : head.next;
 }
 
-/** @returns bytes taken. */
-function put(files: LmdbFiles, record: NewRecord, offset: number, bytesBefore: number): number {
+/** @returns the record as it is stored. */
+function put(files: LmdbFiles, record: NewRecord, offset: number, bytesBefore: number): Buffer {
   const key = recordKey(TOPIC_NUMBERS[record.topic], record.partition, offset);
   const stored = { appendedAt: Date.now(), bytesBefore, key: record.key ?? '', value: record.value };
   const bytes = encodeRecord(key, stored);
   void files.records.put(key, bytes);
-  return bytes.length;
+  return bytes;
 }
 
-function delivered({ topic, partition, key = '', value, live }: NewRecord, offset: number): LogRecord {
+function delivered({ topic, partition, key = '', live }: NewRecord, offset: number, value: Uint8Array): LogRecord {
   return { topic, partition, offset, key, value, ...(live === undefined ? {} : { live }) };
 }

@@ -1,5 +1,5 @@
 import { columnsLeft, readColumn } from './column-reader.ts';
-import { writeColumns, writePlaces, type EventPlace, type RecordPlace } from './column-writer.ts';
+import { writeColumns, writePlaces, writeRecordPlaces, type EventPlace, type RecordPlace } from './column-writer.ts';
 import { BASE, COLUMNS, ENRICHED, PLACE } from './columns.ts';
 import { emptyEvent, type Event } from './event.ts';
 import { BatchInvalid, NativeReader } from './native-reader.ts';
@@ -44,7 +44,7 @@ export function encodeBatch(events: readonly Event[]): EncodedBatch {
   const base = writeColumns(body, BASE, events);
   const bodyBase = body.position;
   const enriched = writeColumns(body, ENRICHED, events);
-  const bytes = block(base + enriched, events.length);
+  const bytes = Buffer.from(block(base + enriched, events.length));
   return { bytes, baseEnd: bytes.length - (body.position - bodyBase) };
 }
 
@@ -71,6 +71,7 @@ export function decodeBatch(bytes: Uint8Array): DecodedBatch {
  * The block that the store inserts for a whole record: its base columns as they are, the enriched ones as the events have
  * them now, and the place of each event.
  * @param events all events of the record, in its order.
+ * @returns bytes that the next call of any function here writes over.
  */
 export function storeBlock(
   bytes: Uint8Array,
@@ -87,15 +88,14 @@ export function storeBlock(
   body.reset();
   body.raw(bytes.subarray(baseStart, baseEnd));
   const enriched = writeColumns(body, ENRICHED, events);
-  const { partition, offset } = place;
-  writePlaces(
-    body,
-    events.map((_, index) => ({ partition, offset, index })),
-  );
+  writeRecordPlaces(body, place, rows);
   return block(base + enriched + PLACE.length, rows);
 }
 
-/** The block that the store inserts for events that are not a whole record. `places` has one place per event. */
+/**
+ * The block that the store inserts for events that are not a whole record. `places` has one place per event.
+ * @returns bytes that the next call of any function here writes over.
+ */
 export function encodeRows(events: readonly Event[], places: readonly EventPlace[]): Uint8Array {
   body.reset();
   const columns = writeColumns(body, COLUMNS, events);
@@ -103,13 +103,13 @@ export function encodeRows(events: readonly Event[], places: readonly EventPlace
   return block(columns + PLACE.length, events.length);
 }
 
-/** What is in `body`, with the head of a block before it. */
+/** What is in `body`, with the head of a block before it, until it is written over. */
 function block(columns: number, rows: number): Buffer {
   if (rows > MAX_ROWS) throw new RangeError(`${rows} events are too many for a batch, at most ${MAX_ROWS}`);
   head.reset();
   head.varint(columns);
   head.varint(rows);
-  return head.takeWith(body);
+  return body.viewAfter(head);
 }
 
 function readHead(reader: NativeReader): { columns: number; rows: number } {

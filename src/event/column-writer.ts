@@ -116,14 +116,24 @@ function writeElements(body: NativeWriter, list: readonly string[], first: numbe
   for (let i = first; i - first <= end; i += stride) body.string(list[i]!);
 }
 
-/** The columns of PLACE. */
+/** The columns of PLACE for a whole record. */
+export function writeRecordPlaces(body: NativeWriter, { partition, offset }: RecordPlace, rows: number): void {
+  const [partitions, offsets, indexes] = PLACE;
+  writeHead(body, partitions);
+  for (let i = 0; i < rows; i++) body.uint16(partition);
+  writeHead(body, offsets);
+  for (let i = 0; i < rows; i++) body.uint64(offset);
+  writeHead(body, indexes);
+  for (let i = 0; i < rows; i++) body.uint32(i);
+}
+
+/** The columns of PLACE for events of any records. */
 export function writePlaces(body: NativeWriter, places: readonly EventPlace[]): void {
-  for (const { name, type } of PLACE) {
-    writeHead(body, { name, type });
-    for (const place of places) {
-      if (name === 'partition') body.uint16(place.partition);
-      else if (name === 'offset') body.uint64(place.offset);
-      else body.uint32(place.index);
-    }
-  }
+  const [partitions, offsets, indexes] = PLACE;
+  writeHead(body, partitions);
+  for (const { partition } of places) body.uint16(partition);
+  writeHead(body, offsets);
+  for (const { offset } of places) body.uint64(offset);
+  writeHead(body, indexes);
+  for (const { index } of places) body.uint32(index);
 }

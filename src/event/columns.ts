@@ -314,11 +314,11 @@ export const ENRICHED: readonly Column[] = [
 export const COLUMNS: readonly Column[] = [...BASE, ...ENRICHED];
 
 /** Where an event lies in the event log; only the store has these, after the columns of the event. */
-export const PLACE: readonly { name: string; type: string }[] = [
+export const PLACE = [
   { name: 'partition', type: 'UInt16' },
   { name: 'offset', type: 'UInt64' },
   { name: 'index', type: 'UInt32' },
-];
+] as const;
 
 function column<Kind extends ColumnKind>(
   field: keyof Event,

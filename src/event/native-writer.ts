@@ -1,3 +1,6 @@
+/** For two numbers of 53 bits. */
+const HEAD_ROOM = 20;
+
 /**
  * Writes the cells of ClickHouse's Native format, column by column, into one buffer that is kept and grows.
  * https://clickhouse.com/docs/interfaces/formats/Native
@@ -5,7 +8,7 @@
 export class NativeWriter {
   #buffer: Buffer;
   #view: DataView;
-  #at = 0;
+  #at = HEAD_ROOM;
 
   constructor(initialBytes = 1 << 20) {
     this.#buffer = Buffer.allocUnsafeSlow(initialBytes);
@@ -16,17 +19,16 @@ export class NativeWriter {
     return this.#at;
   }
 
-  /** Begins anew; what was written before is overwritten. */
+  /** Begins anew; what was written before is overwritten. Some bytes before it stay free for `viewAfter`. */
   reset(): void {
-    this.#at = 0;
+    this.#at = HEAD_ROOM;
   }
 
-  /** A copy of what was written since reset, and of what was written to `next` after it. */
-  takeWith(next: NativeWriter): Buffer {
-    const copy = Buffer.allocUnsafeSlow(this.#at + next.#at);
-    this.#buffer.copy(copy, 0, 0, this.#at);
-    next.#buffer.copy(copy, this.#at, 0, next.#at);
-    return copy;
+  /** What was written to `head`, at most 20 bytes, and here since reset: the bytes themselves, until the next reset. */
+  viewAfter(head: NativeWriter): Buffer {
+    const from = HEAD_ROOM - (head.#at - HEAD_ROOM);
+    head.#buffer.copy(this.#buffer, from, HEAD_ROOM, head.#at);
+    return this.#buffer.subarray(from, this.#at);
   }
 
   raw(bytes: Uint8Array): void {

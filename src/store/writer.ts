@@ -26,15 +26,20 @@ export interface WriterOptions {
 }
 
 interface Batch {
-  blocks: Uint8Array[];
+  /** Blocks one after the other in the first `length` bytes. */
+  bytes: Buffer;
+  length: number;
   rows: number;
-  bytes: number;
   /** Lowest offset per partition. */
   first: Map<number, number>;
   sent: boolean;
 }
 
 const MAX_IN_FLIGHT = 2;
+/** Buffers that are kept for the next batches: memory outside of the heap is given back only by a full garbage collection. */
+const SPARE_BUFFERS = MAX_IN_FLIGHT + 1;
+const FIRST_BYTES = 1 << 20;
+const PIECE_BYTES = 1 << 20;
 
 /**
  * Puts Native blocks into the store, many at once. Nothing is given up: while the store is away, or refuses, an insert is
@@ -49,7 +54,8 @@ export class StoreWriter {
   readonly #sealed: Batch[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #ended = new AbortController();
-  #open = emptyBatch();
+  readonly #spare: Buffer[] = [];
+  #open = this.#emptyBatch();
   #timer: NodeJS.Timeout | undefined;
   #inFlight = 0;
   #pendingBytes = 0;
@@ -68,16 +74,15 @@ export class StoreWriter {
     this.#send();
   }
 
-  /** Takes one block of a record; records of a partition must come in the order of their offsets. */
+  /** Copies one block of a record; records of a partition must come in the order of their offsets. */
   add(block: Uint8Array, rows: number, place: BlockPlace): void {
     const batch = this.#open;
-    batch.blocks.push(block);
+    append(batch, block);
     batch.rows += rows;
-    batch.bytes += block.length;
     if (!batch.first.has(place.partition)) batch.first.set(place.partition, place.offset);
     this.#pendingBytes += block.length;
     const full =
-      batch.rows >= (this.#options.maxRows ?? 50_000) || batch.bytes >= (this.#options.maxBytes ?? 33_554_432);
+      batch.rows >= (this.#options.maxRows ?? 50_000) || batch.length >= (this.#options.maxBytes ?? 33_554_432);
     if (full) this.#seal();
     else this.#timer ??= setTimeout(() => this.#seal(), this.#options.flushMs ?? 300);
   }
@@ -119,9 +124,9 @@ export class StoreWriter {
   #seal(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#open.blocks.length > 0) {
+    if (this.#open.length > 0) {
       this.#sealed.push(this.#open);
-      this.#open = emptyBatch();
+      this.#open = this.#emptyBatch();
     }
     this.#send();
   }
@@ -139,7 +144,12 @@ export class StoreWriter {
   async #insert(batch: Batch): Promise<void> {
     for (let attempt = 1; !this.#ended.signal.aborted; attempt++) {
       try {
-        await insertBlocks(this.#options.client, this.#statement, batch.blocks, this.#ended.signal);
+        await insertBlocks(
+          this.#options.client,
+          this.#statement,
+          batch.bytes.subarray(0, batch.length),
+          this.#ended.signal,
+        );
         this.#settle(batch);
         break;
       } catch (error) {
@@ -160,8 +170,8 @@ export class StoreWriter {
   #settle(batch: Batch): void {
     if (this.#failing) this.#report('');
     this.#rows += batch.rows;
-    this.#pendingBytes -= batch.bytes;
-    batch.blocks = [];
+    this.#pendingBytes -= batch.length;
+    if (this.#spare.length < SPARE_BUFFERS) this.#spare.push(batch.bytes);
     this.#sealed.splice(this.#sealed.indexOf(batch), 1);
     this.#announce();
   }
@@ -178,38 +188,36 @@ export class StoreWriter {
     this.#ended.signal.throwIfAborted();
   }
 
+  #emptyBatch(): Batch {
+    const bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
+    return { bytes, length: 0, rows: 0, first: new Map(), sent: false };
+  }
+
   #announce(): void {
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
   }
 }
 
-function emptyBatch(): Batch {
-  return { blocks: [], rows: 0, bytes: 0, first: new Map(), sent: false };
+/** Like all of the batch's bytes these may come in a larger buffer, and are written over once they are durable. */
+function append(batch: Batch, block: Uint8Array): void {
+  const length = batch.length + block.length;
+  if (length > batch.bytes.length) {
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * batch.bytes.length, length));
+    batch.bytes.copy(larger, 0, 0, batch.length);
+    batch.bytes = larger;
+  }
+  batch.bytes.set(block, batch.length);
+  batch.length = length;
 }
 
-async function insertBlocks(
-  client: StoreClient,
-  query: string,
-  blocks: readonly Uint8Array[],
-  signal: AbortSignal,
-): Promise<void> {
-  const values = Readable.from(joined(blocks), { objectMode: false });
+async function insertBlocks(client: StoreClient, query: string, blocks: Buffer, signal: AbortSignal): Promise<void> {
+  const values = Readable.from(piecesOf(blocks), { objectMode: false });
   const { stream } = await client.exec({ query, values, abort_signal: signal });
   stream.resume();
   await finished(stream);
 }
 
-/** In pieces of a few hundred KiB: a write for each small block costs more than the copy. */
-function* joined(blocks: readonly Uint8Array[]): Generator<Buffer> {
-  let held: Uint8Array[] = [];
-  let bytes = 0;
-  for (const block of blocks) {
-    held.push(block);
-    bytes += block.length;
-    if (bytes < 524_288) continue;
-    yield Buffer.concat(held);
-    [held, bytes] = [[], 0];
-  }
-  if (bytes > 0) yield Buffer.concat(held);
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
 }

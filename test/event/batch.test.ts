@@ -213,9 +213,9 @@ describe('a block for the store', () => {
     const stated = bare.map((event) => ({ ...event, system: 'portal', asset: 'census' }));
     const fromBare = encodeBatch(bare);
     const fromStated = encodeBatch(stated);
-    const block = storeBlock(fromBare.bytes, fromBare.baseEnd, stated, place);
-    expect(Buffer.from(block).equals(storeBlock(fromStated.bytes, fromStated.baseEnd, stated, place))).toBe(true);
-    expect(Buffer.from(block).equals(encodeRows(stated, [{ ...place, index: 0 }]))).toBe(true);
+    const block = Buffer.from(storeBlock(fromBare.bytes, fromBare.baseEnd, stated, place));
+    expect(block.equals(storeBlock(fromStated.bytes, fromStated.baseEnd, stated, place))).toBe(true);
+    expect(block.equals(encodeRows(stated, [{ ...place, index: 0 }]))).toBe(true);
   });
 
   it('of chosen events keeps their own places', () => {

@@ -19,9 +19,9 @@ it('ClickHouse reads blocks one after the other, whichever columns each of them 
   ];
   const [one, two] = [encodeBatch(first), encodeBatch(second)];
   const stream = Buffer.concat([
-    storeBlock(one.bytes, one.baseEnd, first, { partition: 65_535, offset: 2 ** 40 }),
-    storeBlock(two.bytes, two.baseEnd, second, { partition: 0, offset: 0 }),
-    encodeRows([second[1]!], [{ partition: 0, offset: 0, index: 1 }]),
+    Buffer.from(storeBlock(one.bytes, one.baseEnd, first, { partition: 65_535, offset: 2 ** 40 })),
+    Buffer.from(storeBlock(two.bytes, two.baseEnd, second, { partition: 0, offset: 0 })),
+    Buffer.from(encodeRows([second[1]!], [{ partition: 0, offset: 0, index: 1 }])),
   ]);
   const rows = read(stream);
   expect(rows.map((row) => row['id'])).toEqual([first[0]!.id, second[0]!.id, second[1]!.id, second[1]!.id]);

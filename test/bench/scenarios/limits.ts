@@ -100,7 +100,7 @@ function chdb(context: BenchContext): Promise<Measured> {
 
 function readyBlocks(): Buffer {
   const blocks = batchesOf(eventsOf(mixedLines(ROWS))).map(({ value, live }, offset) =>
-    storeBlock(value, live.baseEnd, live.events, { partition: 0, offset }),
+    Buffer.from(storeBlock(value, live.baseEnd, live.events, { partition: 0, offset })),
   );
   return Buffer.concat(blocks);
 }
