@@ -17,7 +17,7 @@ export interface WriterOptions {
   maxRows?: number;
   /** … or bytes, default 32 MiB … */
   maxBytes?: number;
-  /** … or the oldest has waited so long, ms, default 300. */
+  /** … or the oldest has waited so long, twice so long while many come, ms, default 300. */
   flushMs?: number;
   /** `full` above so many bytes that are not yet durable; default 128 MiB. */
   maxPendingBytes?: number;
@@ -32,12 +32,14 @@ interface Batch {
   rows: number;
   /** Lowest offset per partition. */
   first: Map<number, number>;
+  waited: boolean;
   sent: boolean;
 }
 
 const MAX_IN_FLIGHT = 2;
 /** Buffers that are kept for the next batches: memory outside of the heap is given back only by a full garbage collection. */
 const SPARE_BUFFERS = MAX_IN_FLIGHT + 1;
+const ROWS_WORTH_WAITING = 3_000;
 const FIRST_BYTES = 1 << 20;
 const PIECE_BYTES = 1 << 20;
 
@@ -84,7 +86,7 @@ export class StoreWriter {
     const full =
       batch.rows >= (this.#options.maxRows ?? 50_000) || batch.length >= (this.#options.maxBytes ?? 33_554_432);
     if (full) this.#seal();
-    else this.#timer ??= setTimeout(() => this.#seal(), this.#options.flushMs ?? 300);
+    else this.#timer ??= setTimeout(() => this.#onTimer(), this.#options.flushMs ?? 300);
   }
 
   /** Resolves when everything that was added up to and including the record at `offset` is durable. */
@@ -119,6 +121,14 @@ export class StoreWriter {
     clearTimeout(this.#timer);
     this.#ended.abort();
     this.#announce();
+  }
+
+  /** When many rows come, waiting once more makes parts so much larger that the engine merges them half as often. */
+  #onTimer(): void {
+    const batch = this.#open;
+    if (batch.rows < ROWS_WORTH_WAITING || batch.waited) return this.#seal();
+    batch.waited = true;
+    this.#timer = setTimeout(() => this.#onTimer(), this.#options.flushMs ?? 300);
   }
 
   #seal(): void {
@@ -190,7 +200,7 @@ export class StoreWriter {
 
   #emptyBatch(): Batch {
     const bytes = this.#spare.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES);
-    return { bytes, length: 0, rows: 0, first: new Map(), sent: false };
+    return { bytes, length: 0, rows: 0, first: new Map(), waited: false, sent: false };
   }
 
   #announce(): void {
