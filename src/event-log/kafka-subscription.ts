@@ -9,7 +9,10 @@ const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
 /** A fetch waits this long for records; stopping waits for it. */
 const FETCH_WAIT_MS = 500;
-const FETCH_MAX_BYTES = 4 << 20;
+/** Of all partitions together, and at least and at most of one. */
+const FETCH_BYTES = 8 << 20;
+const FETCH_MIN_BYTES = 256 << 10;
+const FETCH_MAX_BYTES = 1 << 20;
 const RETRY_MIN_MS = 200;
 const RETRY_MAX_MS = 5_000;
 
@@ -76,14 +79,21 @@ export class KafkaSubscription implements Subscription {
     );
   }
 
+  /**
+   * A fetch has room for all partitions. A broker fills it in their order: with less room the last ones would come a fetch
+   * later, and who merges partitions by time would wait for them.
+   */
   #newConsumer(): Consumer {
+    const { partitions } = this.#parts;
+    const bytesEach = Math.min(FETCH_MAX_BYTES, Math.max(FETCH_MIN_BYTES, Math.floor(FETCH_BYTES / partitions)));
     const consumer = this.#parts.kafka.consumer({
       groupId: this.#parts.groupId,
       allowAutoTopicCreation: false,
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_MS,
       maxWaitTimeInMs: FETCH_WAIT_MS,
-      maxBytesPerPartition: FETCH_MAX_BYTES,
+      maxBytesPerPartition: bytesEach,
+      maxBytes: bytesEach * partitions,
       partitionAssigners: [
         assignerWith(
           {
