@@ -1,7 +1,6 @@
-import type { Contract } from '../src/registry/registry.ts';
 import { assets, systems, type AssetOf, type SystemOf } from './platform/catalogue.ts';
 import { officers, services, type Actor } from './platform/people.ts';
-import { contracts, vendorOfSystem, vendorStaff } from './platform/vendors.ts';
+import { contracts, vendorOfSystem, vendorStaff, type ContractOf } from './platform/vendors.ts';
 
 /** The simulated city: who and what exists, drawn from the seed; dates (contracts, new accounts) lie around the day. */
 export interface Platform {
@@ -13,7 +12,7 @@ export interface Platform {
   officers: readonly Actor[];
   staff: readonly Actor[];
   services: readonly Actor[];
-  contracts: readonly Contract[];
+  contracts: readonly ContractOf[];
   system(id: string): SystemOf;
   asset(id: string): AssetOf;
 }

@@ -76,6 +76,12 @@ export function registryEntries(platform: Platform): Required<RegistryInput> {
       to: dateTime(to),
       roster: roster.map((entry) => ({ person: entry.person, from: dateTime(entry.from), to: dateTime(entry.to) })),
     })),
+    persons: [],
+    grants: [],
+    cases: [],
+    'work-orders': [],
+    'watch-tags': [],
+    networks: [],
     calendar: [],
     sources: SOURCES.map(({ id, name, system, address }) => ({
       id,

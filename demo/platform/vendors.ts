@@ -53,14 +53,17 @@ function formerSystems(one: VendorOf, systems: readonly SystemOf[]): SystemOf[] 
   return systems.filter((_, n) => n % 5 === (one.state === 'last-week' ? 1 : 3));
 }
 
+/** A contract, as far as the demo tells of it. */
+export type ContractOf = Pick<Contract, 'id' | 'vendor' | 'systems' | 'from' | 'to' | 'roster'>;
+
 /** The contracts as of the demo's day, with their rosters; the last two of a running vendor's staff have left it. */
-export function contracts(day: string, systems: readonly SystemOf[], staff: readonly Actor[]): Contract[] {
+export function contracts(day: string, systems: readonly SystemOf[], staff: readonly Actor[]): ContractOf[] {
   const at = (days: number): number => startOfDay(addDays(day, days));
   return VENDORS.flatMap((one) => {
     const own = systems.filter((system) => system.vendor === one.id).map((system) => system.id);
     const former = formerSystems(one, systems).map((system) => system.id);
     const members = staff.filter((actor) => actor.vendor === one.id);
-    const contract = (number: number, of: string[], from: number, to: number): Contract => ({
+    const contract = (number: number, of: string[], from: number, to: number): ContractOf => ({
       id: `c-${one.id}-${number}`,
       vendor: one.id,
       systems: of,

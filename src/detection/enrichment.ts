@@ -96,8 +96,12 @@ function applyAccount(event: Event, account: Account): void {
  * The contract that covers system and time, the one ending last if there are several; else the one that ended last
  * before, for this system before others. A system that is not known is covered by any contract.
  */
-export function contractAt(contracts: readonly Contract[], system: string, at: number): Contract | undefined {
-  let best: Contract | undefined;
+export function contractAt<C extends Pick<Contract, 'systems' | 'from' | 'to'>>(
+  contracts: readonly C[],
+  system: string,
+  at: number,
+): C | undefined {
+  let best: C | undefined;
   let bestRank = -1;
   for (const contract of contracts) {
     if (contract.from > at) continue;

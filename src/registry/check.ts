@@ -1,7 +1,11 @@
 import type { z } from 'zod';
-import { datesOf } from './calendar.ts';
+import { checkCalendar } from './check-calendar.ts';
+import { checkLineage } from './check-lineage.ts';
+import { checkPersons } from './check-persons.ts';
+import { checkReferences } from './check-references.ts';
+import { momentOf } from './fields.ts';
 import { nearestName } from './nearest-name.ts';
-import { ENTRIES, momentOf, type ListName, type RegistryEntries } from './schema.ts';
+import { ENTRIES, keyFieldOf, keyOf, LISTS, type ListName, type RegistryEntries } from './schema.ts';
 
 /** What is wrong where: `path` begins with the entry's place in its list. */
 export interface EntryProblem {
@@ -9,8 +13,6 @@ export interface EntryProblem {
   path: readonly PropertyKey[];
   message: string;
 }
-
-const LISTS = Object.keys(ENTRIES) as ListName[];
 
 /** Checks all lists, fills defaults in, and says everything that is wrong with them; the entries count only without problems. */
 export function checkEntries(input: Readonly<Partial<Record<ListName, unknown>>>): {
@@ -21,13 +23,20 @@ export function checkEntries(input: Readonly<Partial<Record<ListName, unknown>>>
   const entries = Object.fromEntries(
     LISTS.map((list) => [list, checkList(list, input[list] ?? [], problems)]),
   ) as RegistryEntries;
-  if (problems.length === 0) {
-    checkIds(entries, problems);
-    checkReferences(entries, problems);
-    checkPeriods(entries, problems);
-    checkCalendar(entries, problems);
-  }
+  if (problems.length === 0) problems.push(...checkTogether(entries));
   return { entries, problems };
+}
+
+/** What is wrong with entries that are each right by themselves: names twice, unknown names, periods, cycles. */
+export function checkTogether(entries: RegistryEntries): EntryProblem[] {
+  const problems: EntryProblem[] = [];
+  checkIds(entries, problems);
+  checkReferences(entries, problems);
+  checkPeriods(entries, problems);
+  checkPersons(entries, problems);
+  checkLineage(entries, problems);
+  checkCalendar(entries, problems);
+  return problems;
 }
 
 function checkList(list: ListName, value: unknown, problems: EntryProblem[]): unknown[] {
@@ -67,71 +76,55 @@ function step(value: unknown, part: PropertyKey): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[part] : undefined;
 }
 
-/** The same id may come again for another time: versions must not overlap. Contracts, sources and years come once. */
+/** Where a list's entries say from when to when they hold. */
+const PERIODS: Partial<Record<ListName, readonly [from: string, to: string]>> = {
+  contracts: ['from', 'to'],
+  grants: ['from', 'to'],
+  cases: ['opened', 'closed'],
+  'work-orders': ['from', 'to'],
+  'watch-tags': ['from', 'until'],
+};
+const VALIDITY = ['validFrom', 'validTo'] as const;
+
+interface Period {
+  from: string | undefined;
+  to: string | undefined;
+  toField: string;
+}
+
+export function periodOf(list: ListName, entry: object): Period {
+  const [fromField, toField] = PERIODS[list] ?? VALIDITY;
+  const fields = entry as Record<string, string | undefined>;
+  return { from: fields[fromField], to: fields[toField], toField };
+}
+
+/** The same id may come again for another time: versions must not overlap. Sources and years come once. */
 function checkIds(entries: RegistryEntries, problems: EntryProblem[]): void {
   for (const list of LISTS) {
-    const seen = new Map<string, Dated[]>();
+    const seen = new Map<string, Period[]>();
+    const field = keyFieldOf(list);
     for (const [index, entry] of entries[list].entries()) {
-      const key = 'id' in entry ? entry.id : String(entry.year);
-      const field = 'id' in entry ? 'id' : 'year';
-      const earlier = seen.get(key) ?? [];
-      const dated = entry as Dated;
-      if (earlier.some((other) => overlap(other, dated)))
-        problems.push({
-          list,
-          path: [index, field],
-          message: `${field} "${key}" is already taken by an earlier entry`,
-        });
-      seen.set(key, [...earlier, dated]);
+      const key = keyOf(list, entry);
+      const period = periodOf(list, entry);
+      const versions = seen.get(key);
+      const other = versions?.find((version) => overlap(version, period));
+      if (other !== undefined)
+        problems.push({ list, path: [index, field], message: `${field} "${key}" is already taken by ${taker(other)}` });
+      if (versions) versions.push(period);
+      else seen.set(key, [period]);
     }
   }
 }
 
-interface Dated {
-  validFrom?: string | undefined;
-  validTo?: string | undefined;
+function taker({ from, to }: Period): string {
+  if (from === undefined && to === undefined) return 'an earlier entry';
+  return `an earlier entry that holds from ${from ?? 'ever'} to ${to ?? 'now on'}; let it end before this one begins`;
 }
 
-function overlap(a: Dated, b: Dated): boolean {
-  const from = (entry: Dated): number => (entry.validFrom ? momentOf(entry.validFrom, 'start', 'UTC') : -Infinity);
-  const to = (entry: Dated): number => (entry.validTo ? momentOf(entry.validTo, 'end', 'UTC') : Infinity);
+export function overlap(a: { from?: string | undefined; to?: string | undefined }, b: typeof a): boolean {
+  const from = (one: typeof a): number => (one.from ? momentOf(one.from, 'start', 'UTC') : -Infinity);
+  const to = (one: typeof a): number => (one.to ? momentOf(one.to, 'end', 'UTC') : Infinity);
   return from(a) < to(b) && from(b) < to(a);
-}
-
-const REFERENCES: readonly { list: ListName; field: string; to: ListName }[] = [
-  { list: 'departments', field: 'parent', to: 'departments' },
-  { list: 'systems', field: 'department', to: 'departments' },
-  { list: 'systems', field: 'builtBy', to: 'vendors' },
-  { list: 'systems', field: 'runBy', to: 'vendors' },
-  { list: 'assets', field: 'system', to: 'systems' },
-  { list: 'assets', field: 'owner', to: 'departments' },
-  { list: 'accounts', field: 'systems', to: 'systems' },
-  { list: 'accounts', field: 'department', to: 'departments' },
-  { list: 'accounts', field: 'vendor', to: 'vendors' },
-  { list: 'contracts', field: 'vendor', to: 'vendors' },
-  { list: 'contracts', field: 'systems', to: 'systems' },
-  { list: 'sources', field: 'system', to: 'systems' },
-];
-
-function checkReferences(entries: RegistryEntries, problems: EntryProblem[]): void {
-  const idsOf = (list: ListName): Set<string> =>
-    new Set(entries[list].map((entry) => ('id' in entry ? entry.id : String(entry.year))));
-  const ids = { departments: idsOf('departments'), vendors: idsOf('vendors'), systems: idsOf('systems') };
-  for (const { list, field, to } of REFERENCES) {
-    const known = ids[to as keyof typeof ids];
-    for (const [index, entry] of entries[list].entries()) {
-      const value = (entry as Record<string, unknown>)[field] as string | string[];
-      for (const [at, name] of [value].flat().entries()) {
-        if (name === '' || known.has(name)) continue;
-        const path = Array.isArray(value) ? [index, field, at] : [index, field];
-        problems.push({
-          list,
-          path,
-          message: `${field} is "${name}": ${to} has no such id${nearestName(name, [...known])}`,
-        });
-      }
-    }
-  }
 }
 
 function checkPeriods(entries: RegistryEntries, problems: EntryProblem[]): void {
@@ -140,26 +133,13 @@ function checkPeriods(entries: RegistryEntries, problems: EntryProblem[]): void 
     problems.push({ list, path, message: `${String(path.at(-1))} is ${to}: it must not lie before ${from}` });
   };
   for (const list of LISTS)
-    for (const [index, entry] of entries[list].entries())
-      if ('validTo' in entry) check(list, [index, 'validTo'], entry.validFrom, entry.validTo);
-  for (const [index, contract] of entries.contracts.entries()) {
-    check('contracts', [index, 'to'], contract.from, contract.to);
+    for (const [index, entry] of entries[list].entries()) {
+      const { from, to, toField } = periodOf(list, entry);
+      check(list, [index, toField], from, to);
+    }
+  for (const [index, contract] of entries.contracts.entries())
     for (const [at, { from, to }] of contract.roster.entries())
       check('contracts', [index, 'roster', at, 'to'], from ?? contract.from, to ?? contract.to);
-  }
   for (const [index, { duty }] of entries.departments.entries())
     for (const [at, { from, to }] of duty.entries()) check('departments', [index, 'duty', at, 'to'], from, to);
-}
-
-function checkCalendar(entries: RegistryEntries, problems: EntryProblem[]): void {
-  for (const [index, entry] of entries.calendar.entries())
-    for (const field of ['rest', 'workdays'] as const)
-      for (const [at, text] of entry[field].entries()) {
-        const dates = datesOf(text);
-        const path = [index, field, at];
-        if (dates.length === 0)
-          problems.push({ list: 'calendar', path, message: `${field} is "${text}": expected a date or from..to` });
-        else if (dates.some((date) => Number(date.slice(0, 4)) !== entry.year))
-          problems.push({ list: 'calendar', path, message: `${field} is "${text}": not in the year ${entry.year}` });
-      }
 }

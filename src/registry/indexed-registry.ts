@@ -2,11 +2,31 @@ import { loginOf } from '../event/login.ts';
 import { Calendar } from './calendar.ts';
 import type { DepartmentEntry, RegistryLists } from './entries.ts';
 import { dateOfDay, zoneClock } from './local-time.ts';
+import { InForce } from './in-force.ts';
+import { Lineage } from './lineage.ts';
+import { NetworkIndex } from './network-index.ts';
 import { PeerGroups } from './peer-groups.ts';
-import type { Account, Asset, Contract, Department, Registry, Source, System, Vendor } from './registry.ts';
-import { addTo, NameIndex, validAt } from './versions.ts';
+import { PersonIndex } from './person-index.ts';
+import type {
+  Account,
+  Asset,
+  Case,
+  Contract,
+  Department,
+  Grant,
+  Network,
+  Person,
+  Registry,
+  Source,
+  System,
+  Vendor,
+  WatchTag,
+  WorkOrder,
+} from './registry.ts';
+import { addTo, DatedIndex, NameIndex, validAt } from './versions.ts';
 
 const NO_CONTRACTS: readonly Contract[] = Object.freeze([]);
+const NO_GRANTS: readonly Grant[] = Object.freeze([]);
 const DEFAULT_HOURS = [{ from: 510, to: 1080 }];
 
 /** The registry over maps: every look-up is one or two map reads. Built once from checked lists, never changed. */
@@ -20,7 +40,22 @@ export class IndexedRegistry implements Registry {
   /** Accounts that the registry spells otherwise than loginOf does. */
   readonly #respelled = new Map<string, Account[]>();
   readonly #vendors = new Map<string, Vendor[]>();
+  readonly #persons: PersonIndex;
   readonly #contracts = new Map<string, Contract[]>();
+  readonly #contractsById = new DatedIndex<Contract>((contract) => contract);
+  readonly #grants = new DatedIndex<Grant>(grantPeriod);
+  readonly #grantsOn = new InForce<Grant>(grantPeriod);
+  readonly #grantsOf = {
+    department: new Map<string, Grant[]>(),
+    system: new Map<string, Grant[]>(),
+    person: new Map<string, Grant[]>(),
+  };
+  readonly #cases = new DatedIndex<Case>(({ opened, closed }) => ({ from: opened, to: closed }));
+  readonly #workOrders = new DatedIndex<WorkOrder>((order) => order);
+  readonly #workOrdersOf = new InForce<WorkOrder>((order) => order);
+  readonly #watchTags = { 'data-subject': new Map<string, WatchTag[]>(), account: new Map<string, WatchTag[]>() };
+  readonly #lineage: Lineage;
+  readonly #networks: NetworkIndex;
   readonly #sources = new Map<string, Source>();
   readonly #sourceList: readonly Source[];
   readonly #calendar: Calendar;
@@ -42,11 +77,28 @@ export class IndexedRegistry implements Registry {
       if (login !== entry.login) addTo(this.#respelled, login, entry);
     }
     for (const entry of lists.vendors) addTo(this.#vendors, entry.id, entry);
-    for (const entry of lists.contracts) addTo(this.#contracts, entry.vendor, entry);
+    for (const entry of lists.contracts) {
+      addTo(this.#contracts, entry.vendor, entry);
+      this.#contractsById.add(entry.id, entry);
+    }
+    for (const entry of lists.grants) {
+      this.#grants.add(entry.id, entry);
+      this.#grantsOn.add(entry.asset, entry);
+      addTo(this.#grantsOf[entry.recipientKind], entry.recipient, entry);
+    }
+    for (const entry of lists.cases) this.#cases.add(entry.number, entry);
+    for (const entry of lists.workOrders) {
+      this.#workOrders.add(entry.id, entry);
+      this.#workOrdersOf.add(entry.vendor, entry);
+    }
+    for (const entry of lists.watchTags) addTo(this.#watchTags[entry.kind], entry.value, entry);
     for (const entry of lists.sources) this.#sources.set(entry.id, entry);
     this.#sourceList = lists.sources;
     this.#calendar = new Calendar(lists.calendar);
     this.#peers = new PeerGroups(lists.accounts);
+    this.#persons = new PersonIndex(lists.persons, lists.accounts);
+    this.#lineage = new Lineage((id, at) => this.#assets.at(id, at)?.derivedFrom);
+    this.#networks = new NetworkIndex(lists.networks);
   }
 
   get warnings(): readonly string[] {
@@ -85,6 +137,62 @@ export class IndexedRegistry implements Registry {
 
   contractsOf(vendor: string): readonly Contract[] {
     return this.#contracts.get(vendor) ?? NO_CONTRACTS;
+  }
+
+  contract(id: string, at: number): Contract | undefined {
+    return this.#contractsById.at(id, at);
+  }
+
+  person(id: string, at: number): Person | undefined {
+    return this.#persons.at(id, at);
+  }
+
+  accountsOf(person: string, at: number): readonly Account[] {
+    return this.#persons.accounts(person, at);
+  }
+
+  grantsFor(asset: string, at: number): readonly Grant[] {
+    return this.#grantsOn.at(asset, at);
+  }
+
+  grantsOn(asset: string): readonly Grant[] {
+    return this.#grantsOn.all(asset);
+  }
+
+  grantsOf(kind: Grant['recipientKind'], recipient: string): readonly Grant[] {
+    return this.#grantsOf[kind].get(recipient) ?? NO_GRANTS;
+  }
+
+  grant(id: string, at: number): Grant | undefined {
+    return this.#grants.at(id, at);
+  }
+
+  case(number: string, at: number): Case | undefined {
+    return this.#cases.at(number, at);
+  }
+
+  workOrders(vendor: string, at: number): readonly WorkOrder[] {
+    return this.#workOrdersOf.at(vendor, at);
+  }
+
+  workOrdersOf(vendor: string): readonly WorkOrder[] {
+    return this.#workOrdersOf.all(vendor);
+  }
+
+  workOrder(id: string, at: number): WorkOrder | undefined {
+    return this.#workOrders.at(id, at);
+  }
+
+  watchTag(kind: WatchTag['kind'], value: string, at: number): WatchTag | undefined {
+    return this.#watchTags[kind].get(value)?.find(({ from, until }) => at >= from && at < until);
+  }
+
+  derivedFrom(asset: string, at: number): readonly string[] {
+    return this.#lineage.of(asset, at);
+  }
+
+  network(address: string, at: number): Network | undefined {
+    return this.#networks.at(address, at);
   }
 
   source(id: string): Source | undefined {
@@ -133,6 +241,11 @@ export class IndexedRegistry implements Registry {
       `calendar: year ${year} has no holidays and make-up workdays; its days count by weekday until calendar.yaml has them`,
     );
   }
+}
+
+/** A revoked grant ends when it was revoked. */
+function grantPeriod({ from, to, revokedAt }: Grant): { from: number; to: number } {
+  return { from, to: Math.min(to, revokedAt) };
 }
 
 /** One that names the system wins over one for all systems, a valid one over a closed one, the last closed over others. */

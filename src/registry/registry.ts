@@ -15,8 +15,34 @@ export interface Registry {
   /** By login name; an account limited to systems is found only on them. Accounts closed at `at` are found too. */
   account(login: string, system: string, at: number): Account | undefined;
   vendor(id: string, at: number): Vendor | undefined;
+  /** By id; a person without an entry of its own is known from its accounts. */
+  person(id: string, at: number): Person | undefined;
+  /** Accounts of the person that are open at `at`. */
+  accountsOf(person: string, at: number): readonly Account[];
   /** All contracts of the vendor, whatever their dates: "after the contract" is a question about the past. */
   contractsOf(vendor: string): readonly Contract[];
+  contract(id: string, at: number): Contract | undefined;
+  /** Grants on the asset (its id) that are in force at `at`: begun, not ended, not revoked. */
+  grantsFor(asset: string, at: number): readonly Grant[];
+  /** All grants on the asset, whatever their dates: "after the grant ended" is a question about the past. */
+  grantsOn(asset: string): readonly Grant[];
+  /** All grants to the recipient, whatever their dates. */
+  grantsOf(kind: Grant['recipientKind'], recipient: string): readonly Grant[];
+  grant(id: string, at: number): Grant | undefined;
+  /** The case of that number; one that is closed, or opened later, is found too: compare its dates. */
+  case(number: string, at: number): Case | undefined;
+  /** Work orders under the vendor's contracts whose window is open at `at`. */
+  workOrders(vendor: string, at: number): readonly WorkOrder[];
+  /** All work orders under the vendor's contracts, whatever their windows. */
+  workOrdersOf(vendor: string): readonly WorkOrder[];
+  /** The work order of that id; one whose window is past, or to come, is found too. */
+  workOrder(id: string, at: number): WorkOrder | undefined;
+  /** The special watch on an account (its id) or a data subject (its keyed hash) at `at`. */
+  watchTag(kind: WatchTag['kind'], value: string, at: number): WatchTag | undefined;
+  /** Ids of all assets that the asset is made from, over any number of steps. */
+  derivedFrom(asset: string, at: number): readonly string[];
+  /** The smallest network that has the IP address. */
+  network(address: string, at: number): Network | undefined;
   source(id: string): Source | undefined;
   sources(): readonly Source[];
   /** Workday or rest day in the department's zone; holidays and make-up workdays count as what they really are. */
@@ -53,7 +79,17 @@ export interface System extends Validity {
   builtBy: string;
   runBy: string;
   hosts: readonly string[];
+  /** Addresses and ranges. */
+  networks: readonly string[];
   plane: 'business' | 'operations';
+  sla: ServiceLevel;
+}
+
+/** What was agreed on a service; 0 is not stated. */
+export interface ServiceLevel {
+  /** Share of requests that succeed: 0.999. */
+  availability: number;
+  latencyMs: number;
 }
 
 export interface Asset extends Validity {
@@ -63,11 +99,28 @@ export interface Asset extends Validity {
   names: readonly string[];
   system: string;
   owner: string;
+  /** Department that supervises its use. */
+  supervisor: string;
   level: Exclude<AssetLevel, ''>;
   personalInformation: 'none' | 'personal' | 'sensitive';
+  fields: readonly { name: string; tags: readonly string[] }[];
   /** Rows in the dataset; 0 when unknown. */
   rows: number;
+  /** Persons that the dataset is about; 0 when unknown. */
+  persons: number;
   sharing: 'unconditional' | 'conditional' | 'not-shared';
+  /** Assets that it is made from, directly. */
+  derivedFrom: readonly string[];
+  /** ms; 0 when not stated. */
+  gradedAt: number;
+  nextReview: number;
+}
+
+export interface Person extends Validity {
+  id: string;
+  name: Bilingual;
+  department: string;
+  vendor: string;
 }
 
 export interface Account extends Validity {
@@ -90,6 +143,11 @@ export interface Vendor extends Validity {
   id: string;
   name: Bilingual;
   creditCode: string;
+  contacts: readonly string[];
+  lastAssessment: { at: number; result: 'passed' | 'conditional' | 'failed' } | undefined;
+  /** ms, exclusive; 0 without a non-disclosure agreement. */
+  ndaUntil: number;
+  backgroundChecks: boolean;
 }
 
 export interface Contract {
@@ -101,6 +159,80 @@ export interface Contract {
   to: number;
   /** Assignments: person id with its own from and to. */
   roster: readonly { person: string; from: number; to: number }[];
+  /** Addresses and ranges from which its persons may come; none means that nothing was agreed. */
+  approvedNetworks: readonly string[];
+  sla: ServiceLevel;
+}
+
+/** An authorization (授信): who may use which asset for what, how much, from when to when. */
+export interface Grant {
+  id: string;
+  asset: string;
+  recipientKind: 'department' | 'system' | 'person';
+  recipient: string;
+  /** Fields that may be used; none means all. */
+  fields: readonly string[];
+  /** What may be done (ACTIONS of src/event/event.ts); none means everything. */
+  actions: readonly string[];
+  purpose: string;
+  /** 0 is unlimited. */
+  quota: { rowsPerDay: number; ratePerMinute: number };
+  /** ms; `to` is exclusive and Infinity without an end. */
+  from: number;
+  to: number;
+  /** ms; Infinity when it was not revoked. */
+  revokedAt: number;
+  /** Ids of those to whom the recipient may pass it on. */
+  onwardTo: readonly string[];
+  approver: string;
+  approvalNumber: string;
+}
+
+/** What a look-up can name as its reason. */
+export interface Case {
+  number: string;
+  type: string;
+  /** Person who works on it; '' when not stated. */
+  officer: string;
+  /** ms; `closed` is exclusive and Infinity while open. */
+  opened: number;
+  closed: number;
+}
+
+export interface WorkOrder {
+  id: string;
+  contract: string;
+  vendor: string;
+  persons: readonly string[];
+  systems: readonly string[];
+  assets: readonly string[];
+  /** ms; `to` is exclusive. */
+  from: number;
+  to: number;
+  ownerConsent: boolean;
+  purpose: string;
+}
+
+export interface WatchTag {
+  id: string;
+  kind: 'data-subject' | 'account';
+  value: string;
+  reason: string;
+  /** ms; `until` is exclusive and Infinity without an end. */
+  from: number;
+  until: number;
+}
+
+export interface Network extends Validity {
+  id: string;
+  name: Bilingual;
+  site: string;
+  cidrs: readonly string[];
+  zone: 'government' | 'vendor' | 'vpn' | 'external';
+  domestic: boolean;
+  /** Degrees; undefined when not stated. */
+  latitude: number | undefined;
+  longitude: number | undefined;
 }
 
 export interface Source {
@@ -115,4 +247,10 @@ export interface Source {
   addresses: readonly string[];
   /** Subject common name of the TLS client certificate that proves this source. */
   certificateSubject: string;
+  /** 0 when not stated. */
+  expectedEventsPerDay: number;
+  /** ms; 0 when not stated. */
+  silenceLimitMs: number;
+  /** Whether identifiers of persons stay in its events as they are. */
+  keepDataSubjects: boolean;
 }

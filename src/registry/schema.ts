@@ -1,32 +1,23 @@
 import { z } from 'zod';
-import { zoneClock } from './local-time.ts';
+import { ACTIONS } from '../event/event.ts';
+import {
+  cidr,
+  count,
+  date,
+  hours,
+  id,
+  name,
+  names,
+  period,
+  reference,
+  references,
+  serviceLevel,
+  text,
+  validity,
+  zone,
+} from './fields.ts';
 
-/**
- * The entries of the registry's files as people write them; registry.ts has them as programs read them. Dates are
- * `2026-11-20` or `2026-11-20T18:00` in the platform's zone, or carry their own offset. Where something ends, a date
- * without a time means the end of that day.
- */
-const id = z.string().min(1).max(200);
-const reference = z.string().max(200).default('');
-const name = z
-  .union([z.string().min(1), z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })])
-  .transform((text) => (typeof text === 'string' ? { zh: text, en: text } : text));
-const date = z
-  .string()
-  .regex(
-    /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$/,
-    'expected a date such as 2026-11-20 or 2026-11-20T18:00',
-  )
-  .refine((text) => isCalendarDate(text), 'there is no such date');
-const zone = z.string().refine(isZone, 'no such time zone; expected an IANA name such as Asia/Shanghai');
-const validity = { validFrom: date.optional(), validTo: date.optional() };
-const hours = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'expected hours such as 08:30-18:00')
-  .transform((text) => ({ from: minutes(text.slice(0, 5)), to: minutes(text.slice(6)) }))
-  .refine(({ from, to }) => from < to, 'ends before it begins; write hours over midnight as two ranges');
-const period = z.strictObject({ from: date, to: date });
-
+/** The registry's entries as people write them; registry.ts has them as programs read them. */
 export const ASSET_LEVELS = ['core', 'important', 'general-4', 'general-3', 'general-2', 'general-1'] as const;
 
 const department = z.strictObject({
@@ -46,35 +37,64 @@ const department = z.strictObject({
   ...validity,
 });
 
+const vendor = z.strictObject({
+  id,
+  name,
+  creditCode: z.string().default(''),
+  contacts: names,
+  lastAssessment: z.strictObject({ date, result: z.enum(['passed', 'conditional', 'failed']) }).optional(),
+  /** Last day of the non-disclosure agreement. */
+  ndaUntil: date.optional(),
+  /** Whether the backgrounds of its persons were checked. */
+  backgroundChecks: z.boolean().default(false),
+  ...validity,
+});
+
+const person = z.strictObject({ id, name, department: reference, vendor: reference, ...validity });
+
 const system = z.strictObject({
   id,
   name,
   department: reference,
   builtBy: reference,
   runBy: reference,
-  hosts: z.array(z.string().min(1)).default([]),
+  hosts: names,
+  networks: z.array(cidr).default([]),
   plane: z.enum(['business', 'operations']).default('business'),
+  sla: serviceLevel,
   ...validity,
 });
+
+const field = z
+  .union([z.string().min(1), z.strictObject({ name: z.string().min(1), tags: names })])
+  .transform((given) => (typeof given === 'string' ? { name: given, tags: [] } : given));
 
 const asset = z.strictObject({
   id,
   name,
   /** Names that logs carry for it, exact or with a trailing `*`. */
-  names: z.array(z.string().min(1)).default([]),
+  names,
   system: reference,
   owner: reference,
+  /** Department that supervises its use. */
+  supervisor: reference,
   level: z.enum(ASSET_LEVELS),
   personalInformation: z.enum(['none', 'personal', 'sensitive']).default('none'),
-  rows: z.number().int().min(0).default(0),
+  fields: z.array(field).default([]),
+  rows: count,
+  /** Persons that the dataset is about. */
+  persons: count,
   sharing: z.enum(['unconditional', 'conditional', 'not-shared']).default('conditional'),
+  derivedFrom: references,
+  gradedAt: date.optional(),
+  nextReview: date.optional(),
   ...validity,
 });
 
 const account = z.strictObject({
   id,
   login: z.string().min(1),
-  systems: z.array(id).default([]),
+  systems: references,
   person: reference,
   personName: z.string().default(''),
   department: reference,
@@ -85,15 +105,81 @@ const account = z.strictObject({
   ...validity,
 });
 
-const vendor = z.strictObject({ id, name, creditCode: z.string().default(''), ...validity });
-
 const contract = z.strictObject({
   id,
   vendor: id,
-  systems: z.array(id).default([]),
+  systems: references,
   from: date,
   to: date,
   roster: z.array(z.strictObject({ person: id, from: date.optional(), to: date.optional() })).default([]),
+  approvedNetworks: z.array(cidr).default([]),
+  sla: serviceLevel,
+});
+
+const grant = z.strictObject({
+  id,
+  asset: id,
+  recipientKind: z.enum(['department', 'system', 'person']).default('department'),
+  recipient: id,
+  /** Fields of the asset that may be used; none means all. */
+  fields: names,
+  /** What may be done; none means everything. */
+  actions: z.array(z.enum(ACTIONS)).default([]),
+  purpose: z.string().default(''),
+  /** 0 is unlimited. */
+  quota: z.strictObject({ rowsPerDay: count, ratePerMinute: count }).prefault({}),
+  from: date,
+  to: date.optional(),
+  revokedAt: date.optional(),
+  /** Departments, systems, vendors or persons to whom the recipient may pass it on. */
+  onwardTo: references,
+  approver: z.string().default(''),
+  approvalNumber: z.string().default(''),
+});
+
+const caseEntry = z.strictObject({
+  number: id,
+  type: z.string().default(''),
+  /** Person who works on it. */
+  officer: reference,
+  opened: date,
+  closed: date.optional(),
+});
+
+const workOrder = z.strictObject({
+  id,
+  contract: id,
+  persons: references,
+  systems: references,
+  assets: references,
+  from: date,
+  to: date,
+  /** Whether the owner of the data agreed. */
+  ownerConsent: z.boolean().default(false),
+  purpose: text,
+});
+
+const watchTag = z.strictObject({
+  id,
+  kind: z.enum(['data-subject', 'account']),
+  /** Account id, or the keyed hash that events carry for the data subject. */
+  value: id,
+  reason: text,
+  from: date.optional(),
+  until: date.optional(),
+});
+
+const network = z.strictObject({
+  id,
+  name,
+  /** Place, for people. */
+  site: text,
+  cidrs: z.array(cidr).min(1),
+  zone: z.enum(['government', 'vendor', 'vpn', 'external']).default('government'),
+  domestic: z.boolean().default(true),
+  latitude: z.number().min(-90).max(90).optional(),
+  longitude: z.number().min(-180).max(180).optional(),
+  ...validity,
 });
 
 const calendarYear = z.strictObject({
@@ -111,55 +197,50 @@ const source = z.strictObject({
   format: z.string().default(''),
   timeZone: zone.optional(),
   encoding: z.enum(['utf-8', 'gb18030']).default('utf-8'),
-  addresses: z.array(z.string().min(1)).default([]),
+  addresses: names,
   certificateSubject: z.string().default(''),
+  /** 0 is not stated. */
+  expectedEventsPerDay: count,
+  /** Silence longer than this is reported; 0 leaves it to what is usual. */
+  silenceLimitMinutes: count,
+  /** Keeps identifiers of persons as they are in the events; otherwise only their keyed hashes are kept. */
+  keepDataSubjects: z.boolean().default(false),
 });
 
 /** One file each: `departments.yaml`, … In this order, so that what is referred to comes before. */
 export const ENTRIES = {
   departments: department,
   vendors: vendor,
+  persons: person,
   systems: system,
   assets: asset,
   accounts: account,
   contracts: contract,
+  grants: grant,
+  cases: caseEntry,
+  'work-orders': workOrder,
+  'watch-tags': watchTag,
+  networks: network,
   calendar: calendarYear,
   sources: source,
 } as const;
 
 export type ListName = keyof typeof ENTRIES;
+export const LISTS = Object.keys(ENTRIES) as readonly ListName[];
 /** As written in the files. */
 export type RegistryInput = { [L in ListName]?: readonly z.input<(typeof ENTRIES)[L]>[] };
 /** With defaults filled in; dates still as text. */
 export type RegistryEntries = { [L in ListName]: z.output<(typeof ENTRIES)[L]>[] };
+export type Entry = RegistryEntries[ListName][number];
 
-/** First moment (`start`) or first moment after (`end`) of a date text, ms since the epoch. */
-export function momentOf(text: string, edge: 'start' | 'end', timeZone: string): number {
-  if (/(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10))) return Date.parse(text.replace(' ', 'T'));
-  const midnight = Date.parse(`${text.slice(0, 10)}T00:00:00Z`);
-  const clock = zoneClock(timeZone);
-  if (text.length === 10) return clock.startOfDay(midnight / 86_400_000 + (edge === 'end' ? 1 : 0));
-  const [hour, minute, second] = text.slice(11).split(':').map(Number) as [number, number, number | undefined];
-  const local = midnight + (hour * 3600 + minute * 60 + (second ?? 0)) * 1000;
-  return local - clock.offsetMs(local - clock.offsetMs(local));
+const KEYS: Partial<Record<ListName, string>> = { cases: 'number', calendar: 'year' };
+
+/** The field that names an entry in its list. */
+export function keyFieldOf(list: ListName): string {
+  return KEYS[list] ?? 'id';
 }
 
-function isCalendarDate(text: string): boolean {
-  const day = text.slice(0, 10);
-  const at = Date.parse(`${day}T00:00:00Z`);
-  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== day) return false;
-  return text.length === 10 || /^([01]\d|2[0-3]):[0-5]\d/.test(text.slice(11));
-}
-
-function isZone(name: string): boolean {
-  try {
-    zoneClock(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function minutes(text: string): number {
-  return Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+/** The name of an entry in its list. */
+export function keyOf(list: ListName, entry: object): string {
+  return String((entry as Record<string, unknown>)[keyFieldOf(list)]);
 }

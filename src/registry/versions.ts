@@ -57,3 +57,31 @@ export class NameIndex<T extends Valid> {
     return undefined;
   }
 }
+
+/** Entries by key, each with its versions; `at` prefers the one in force, then the last that began before, then the first. */
+export class DatedIndex<T> {
+  readonly #byKey = new Map<string, T[]>();
+  readonly #period: (entry: T) => { from: number; to: number };
+
+  constructor(period: (entry: T) => { from: number; to: number }) {
+    this.#period = period;
+  }
+
+  add(key: string, entry: T): void {
+    addTo(this.#byKey, key, entry);
+  }
+
+  at(key: string, at: number): T | undefined {
+    const versions = this.#byKey.get(key);
+    if (versions === undefined || versions.length === 1) return versions?.[0];
+    let best: T | undefined;
+    let bestFrom = -Infinity;
+    for (const version of versions) {
+      const { from, to } = this.#period(version);
+      if (at >= from && at < to) return version;
+      if (from > at || from < bestFrom) continue;
+      [best, bestFrom] = [version, from];
+    }
+    return best ?? versions[0];
+  }
+}

@@ -24,6 +24,8 @@ describe('the registry folder', () => {
     const at = Date.parse('2026-11-20T10:00+08:00');
     expect(registry.current().asset('aid.public.family_income', at)).toMatchObject({ id: 'low-income-families' });
     expect(registry.current().account('li.na', 'aid-platform', at)).toMatchObject({ department: 'civil-affairs' });
+    expect(registry.current().grantsFor('low-income-families', at)).toMatchObject([{ recipient: 'hotline' }]);
+    expect(registry.current().network('203.0.113.7', at)).toMatchObject({ id: 'qiming-office', zone: 'vendor' });
     expect(registry.current().warnings).toEqual([]);
   });
 
