@@ -4,7 +4,6 @@ import type { EventIntake } from './collectors/intake.ts';
 import type { Engine } from './detection/engine.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { noTotals, type Pulse } from './feed/pulse.ts';
-import type { RegistryFolder } from './registry/registry-folder.ts';
 
 const PULSE_MS = 1_000;
 
@@ -54,7 +53,7 @@ export class PulseSender {
 export function pulseOfCollect(
   intake: EventIntake,
   collectors: readonly Collector[],
-  registry: RegistryFolder,
+  registry: { problems(): readonly string[] },
 ): () => PulseContent {
   const totals = noTotals();
   return () => {

@@ -31,7 +31,7 @@ import { HealthRoute } from './health-route.ts';
 import { followFindings, followPulses, storeFindings } from './live.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
 import { identify } from './registry/identify.ts';
-import { RegistryFolder } from './registry/registry-folder.ts';
+import { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeClient } from './store/client.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
@@ -53,7 +53,7 @@ export interface Running {
 export async function startPipeline(config: Config, log: Logger): Promise<Running> {
   const letGo = await keepTrying('data', () => holdDirectory(config.dataDir), log);
   const eventLog = await startEventLog(config, log);
-  const registry = await startRegistry(config);
+  const registry = await startRegistry(config, eventLog, log);
   const detection = await detect(config, log, eventLog, registry);
   const collection = await collect(config, log, eventLog, registry);
   return {
@@ -71,7 +71,7 @@ export async function startPipeline(config: Config, log: Logger): Promise<Runnin
 
 export async function startCollect(config: Config, log: Logger): Promise<Running> {
   const eventLog = await startEventLog(config, log);
-  const registry = await startRegistry(config);
+  const registry = await startRegistry(config, eventLog, log);
   const collection = await collect(config, log, eventLog, registry);
   return {
     where: collection.where,
@@ -86,7 +86,7 @@ export async function startCollect(config: Config, log: Logger): Promise<Running
 
 export async function startDetect(config: Config, log: Logger): Promise<Running> {
   const eventLog = await startEventLog(config, log);
-  const registry = await startRegistry(config);
+  const registry = await startRegistry(config, eventLog, log);
   const detection = await detect(config, log, eventLog, registry);
   const health = new HealthRoute({ host: config.host, port: config.detectPort, health: () => detection.health() });
   await keepTrying('health', () => health.start(), log);
@@ -167,7 +167,7 @@ interface Part {
 }
 
 /** The ways in: records → events → the event log. */
-async function collect(config: Config, log: Logger, eventLog: EventLog, registry: RegistryFolder): Promise<Part> {
+async function collect(config: Config, log: Logger, eventLog: EventLog, registry: RecordedRegistry): Promise<Part> {
   const access = new LocalAccess(config);
   await access.start();
   const intake = new EventIntake({
@@ -242,7 +242,7 @@ function makeCollectors(
 }
 
 /** Events → findings; events and findings → the store. */
-async function detect(config: Config, log: Logger, eventLog: EventLog, registry: RegistryFolder): Promise<Part> {
+async function detect(config: Config, log: Logger, eventLog: EventLog, registry: RecordedRegistry): Promise<Part> {
   const address = await storeAddress(config);
   const client = storeClient(address);
   const problems = new Map<string, string>();
@@ -321,9 +321,10 @@ async function startEventLog(config: Config, log: Logger): Promise<EventLog> {
   return eventLog;
 }
 
-async function startRegistry(config: Config): Promise<RegistryFolder> {
-  const registry = new RegistryFolder({ folder: config.registryDir, timeZone: config.timeZone });
-  await registry.start();
+async function startRegistry(config: Config, eventLog: EventLog, log: Logger): Promise<RecordedRegistry> {
+  const { registryDir: folder, timeZone } = config;
+  const registry = new RecordedRegistry({ table: eventLog.table('registry'), folder, timeZone });
+  await keepTrying('registry', () => registry.start(), log);
   return registry;
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { KeyedTable, KeyedTopic } from './event-log.ts';
 import type { WriteFailures } from './lmdb-failure.ts';
 import type { LmdbFiles } from './lmdb-files.ts';
@@ -24,7 +25,7 @@ export class EmbeddedTable implements KeyedTable {
   async *entries(): AsyncGenerator<[key: string, value: Uint8Array]> {
     const number = TOPIC_NUMBERS[this.#topic];
     let start = Buffer.from([number]);
-    const end = Buffer.from([number + 1]);
+    const end = this.#positionKey;
     for (;;) {
       this.#files.root.resetReadTxn();
       const found = [...this.#files.tables.getKeys({ start, end, limit: READ_AT_ONCE })].map((key) => Buffer.from(key));
@@ -42,9 +43,20 @@ export class EmbeddedTable implements KeyedTable {
       await this.#failures.guard(bytes, () =>
         this.#files.tables.batch(() => {
           for (const [key, value] of some) this.#write(key, value);
+          void this.#files.tables.put(this.#positionKey, Buffer.from(randomUUID()));
         }),
       );
     }
+  }
+
+  async position(): Promise<string> {
+    this.#files.root.resetReadTxn();
+    return this.#files.tables.getBinary(this.#positionKey)?.toString() ?? 'empty';
+  }
+
+  /** Behind all entries: their keys have 0 or 1 in the second place. */
+  get #positionKey(): Buffer {
+    return Buffer.from([TOPIC_NUMBERS[this.#topic], 2]);
   }
 
   #write(key: string, value: Uint8Array | undefined): void {

@@ -98,6 +98,8 @@ export interface KeyedTable {
   entries(): AsyncIterable<[key: string, value: Uint8Array]>;
   /** Durable when resolved. An undefined value removes the key. */
   put(entries: readonly (readonly [key: string, value: Uint8Array | undefined])[]): Promise<void>;
+  /** A text that differs after anything was put, by whichever program; cheap to ask for. */
+  position(): Promise<string>;
 }
 
 /** The log can not take records now; `retryAfterMs` is a hint for the sender. */

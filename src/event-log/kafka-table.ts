@@ -7,6 +7,8 @@ const SEND_MAX_BYTES = 512 << 10;
 export interface KafkaTableParts {
   /** All records that the topic has now. */
   read: () => AsyncIterable<KafkaRecord>;
+  /** The offset that the next record will get. */
+  next: () => Promise<number>;
   send: (messages: Message[]) => Promise<void>;
 }
 
@@ -40,5 +42,9 @@ export class KafkaTable implements KeyedTable {
       bytes += size;
     }
     if (messages.length > 0) await this.#parts.send(messages);
+  }
+
+  async position(): Promise<string> {
+    return String(await this.#parts.next());
   }
 }

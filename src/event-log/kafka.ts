@@ -148,6 +148,7 @@ export class KafkaEventLog implements EventLog {
     const { appender, reader } = this.#opened;
     const bounds = (): Promise<{ first: number; next: number }> => this.bounds(topic, 0);
     return new KafkaTable({
+      next: async () => (await bounds()).next,
       send: (messages) => appender.send(name, messages),
       async *read() {
         const { first, next } = await bounds();

@@ -5,7 +5,7 @@ import { checkPersons } from './check-persons.ts';
 import { checkReferences } from './check-references.ts';
 import { momentOf } from './fields.ts';
 import { nearestName } from './nearest-name.ts';
-import { ENTRIES, keyFieldOf, keyOf, LISTS, type ListName, type RegistryEntries } from './schema.ts';
+import { ENTRIES, keyFieldOf, keyOf, LISTS, type Entry, type ListName, type RegistryEntries } from './schema.ts';
 
 /** What is wrong where: `path` begins with the entry's place in its list. */
 export interface EntryProblem {
@@ -45,11 +45,26 @@ function checkList(list: ListName, value: unknown, problems: EntryProblem[]): un
     return [];
   }
   return value.map((entry: unknown, index) => {
-    const result = ENTRIES[list].safeParse(entry);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues) problems.push(...describe(list, index, entry, issue));
-    return entry;
+    const { value: parsed, problems: found } = parseEntry(list, entry, index);
+    problems.push(...found);
+    return parsed ?? entry;
   });
+}
+
+/** Checks one entry by itself and fills defaults in. @param index its place in the list, where the paths begin. */
+export function parseEntry(
+  list: ListName,
+  entry: unknown,
+  index = 0,
+): { value: Entry | undefined; problems: EntryProblem[] } {
+  const result = ENTRIES[list].safeParse(entry);
+  if (result.success) return { value: result.data, problems: [] };
+  return { value: undefined, problems: result.error.issues.flatMap((issue) => describe(list, index, entry, issue)) };
+}
+
+/** The entry with defaults filled in; as it is when it is wrong. */
+export function fillDefaults(list: ListName, entry: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return (parseEntry(list, entry).value ?? entry);
 }
 
 function describe(list: ListName, index: number, entry: unknown, issue: z.core.$ZodIssue): EntryProblem[] {
@@ -92,10 +107,16 @@ interface Period {
   toField: string;
 }
 
-export function periodOf(list: ListName, entry: object): Period {
-  const [fromField, toField] = PERIODS[list] ?? VALIDITY;
+/** The fields that say from when to when an entry of the list holds; sources and years of the calendar have none. */
+export function periodFieldsOf(list: ListName): { from: string; to: string } {
+  const [from, to] = PERIODS[list] ?? VALIDITY;
+  return { from, to };
+}
+
+function periodOf(list: ListName, entry: object): Period {
+  const { from, to } = periodFieldsOf(list);
   const fields = entry as Record<string, string | undefined>;
-  return { from: fields[fromField], to: fields[toField], toField };
+  return { from: fields[from], to: fields[to], toField: to };
 }
 
 /** The same id may come again for another time: versions must not overlap. Sources and years come once. */

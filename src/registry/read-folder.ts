@@ -2,15 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { hash } from 'node:crypto';
+import type { EntryInput } from './change-set.ts';
 import { checkEntries } from './check.ts';
 import { listsOf } from './entries.ts';
 import { IndexedRegistry } from './indexed-registry.ts';
 import type { Registry } from './registry.ts';
-import { ENTRIES, type ListName } from './schema.ts';
+import { keyOf, LISTS, type ListName } from './schema.ts';
+
+/** Entries by list that are known from elsewhere, by their names. */
+export type Others = ReadonlyMap<ListName, readonly { key: string; entries: readonly EntryInput[] }[]>;
 
 export interface FolderContent {
   /** Undefined when there are problems. */
   registry: Registry | undefined;
+  /** The entries as written; undefined when there are problems, or no files. */
+  stated: Partial<Record<ListName, readonly EntryInput[]>> | undefined;
   /** `file:line:column: field is value: remedy`, one each. */
   problems: string[];
   /** Digest of the files' bytes, to see whether anything changed. */
@@ -23,25 +29,50 @@ interface ParsedFile {
   lines: LineCounter;
 }
 
-/** Reads the folder's files; all or nothing. A folder or file that is missing counts as empty. */
-export function readFolder(folder: string, timeZone: string): FolderContent {
+/**
+ * Reads the folder's files; all or nothing. A folder or file that is missing counts as empty.
+ * @param others what the files may refer to and do not state themselves.
+ */
+export function readFolder(folder: string, timeZone: string, others: Others = new Map()): FolderContent {
   const problems: string[] = [];
   const files = new Map<ListName, ParsedFile>();
   const texts: string[] = [];
-  for (const list of Object.keys(ENTRIES) as ListName[]) {
+  for (const list of LISTS) {
     const path = join(folder, `${list}.yaml`);
     const text = readText(path, problems);
     texts.push(text ?? '');
     if (text !== undefined) files.set(list, parse(path, text, problems));
   }
   const digest = hash('sha1', JSON.stringify([timeZone, texts]));
-  if (problems.length > 0) return { registry: undefined, problems, digest };
-  const input = Object.fromEntries([...files].map(([list, { document }]) => [list, document.toJS() as unknown]));
-  const { entries, problems: found } = checkEntries(input);
-  for (const { list, path, message } of found) problems.push(`${placeOf(files.get(list)!, path)}: ${message}`);
-  if (problems.length > 0) return { registry: undefined, problems, digest };
+  const refused = { registry: undefined, stated: undefined, problems, digest };
+  if (problems.length > 0) return refused;
+  const stated = Object.fromEntries([...files].map(([list, { document }]) => [list, document.toJS() as unknown]));
+  const { entries, problems: found } = checkEntries(withOthers(stated, others));
+  for (const { list, path, message } of found)
+    problems.push(`${placeOf(files.get(list), stated[list], path)}: ${message}`);
+  if (problems.length > 0) return refused;
   const warnings = files.size === 0 ? [`registry: ${folder} has no files; nothing is known about anybody`] : [];
-  return { registry: new IndexedRegistry(listsOf(entries, timeZone), timeZone, digest, warnings), problems, digest };
+  const registry = new IndexedRegistry(listsOf(entries, timeZone), timeZone, digest, warnings);
+  return { registry, stated: files.size === 0 ? undefined : (stated), problems, digest };
+}
+
+/** What the files state stands before what others do, so that places in the files stay right. */
+function withOthers(stated: Readonly<Record<string, unknown>>, others: Others): Partial<Record<ListName, unknown>> {
+  const all: Partial<Record<ListName, unknown>> = { ...stated };
+  for (const [list, names] of others) {
+    const own = stated[list] ?? [];
+    if (!Array.isArray(own)) continue;
+    const taken = new Set(own.map((entry: unknown) => nameOf(list, entry)));
+    all[list] = [
+      ...(own as unknown[]),
+      ...names.filter(({ key }) => !taken.has(key)).flatMap(({ entries }) => entries),
+    ];
+  }
+  return all;
+}
+
+function nameOf(list: ListName, entry: unknown): string {
+  return typeof entry === 'object' && entry !== null ? keyOf(list, entry) : '';
 }
 
 function readText(path: string, problems: string[]): string | undefined {
@@ -66,7 +97,10 @@ function parse(path: string, text: string, problems: string[]): ParsedFile {
 }
 
 /** Where the deepest part of the path stands that exists in the file. */
-function placeOf({ path, document, lines }: ParsedFile, field: readonly PropertyKey[]): string {
+function placeOf(file: ParsedFile | undefined, stated: unknown, field: readonly PropertyKey[]): string {
+  const isOwn = field.length === 0 || (Array.isArray(stated) && Number(field[0]) < stated.length);
+  if (file === undefined || !isOwn) return 'an entry that is known from elsewhere does not fit';
+  const { path, document, lines } = file;
   for (let depth = field.length; depth > 0; depth--) {
     const node = document.getIn(field.slice(0, depth), true);
     if (!isNode(node) || !node.range) continue;

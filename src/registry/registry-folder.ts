@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { WanglouError } from '../errors.ts';
-import { readFolder, type FolderContent } from './read-folder.ts';
+import { readFolder, type FolderContent, type Others } from './read-folder.ts';
 import { DEFAULT_TIME_ZONE, registryFrom } from './registry-from.ts';
 import type { Registry } from './registry.ts';
 
@@ -8,6 +8,8 @@ export interface RegistryFolderOptions {
   folder: string;
   /** Zone of dates without an offset, and of departments and sources that name none. */
   timeZone?: string;
+  /** What the files may refer to and do not state themselves. */
+  others?: () => Others;
   /** How often the files are looked at when the system tells of no changes. */
   pollMs?: number;
 }
@@ -38,6 +40,7 @@ export class RegistryFolder {
     this.reload();
     const problems = this.problems();
     if (problems.length > 0) throw new WanglouError('WL_REGISTRY_INVALID', problems.join('\n'));
+    if (this.#poll !== undefined) return;
     this.#watch();
     this.#poll = setInterval(() => this.reload(), this.#options.pollMs ?? POLL_MS);
     this.#poll.unref();
@@ -64,9 +67,14 @@ export class RegistryFolder {
     return this.#content?.problems ?? [];
   }
 
+  /** The entries as written; undefined while there are problems, or no files. */
+  stated(): FolderContent['stated'] {
+    return this.#content?.stated;
+  }
+
   /** Reads the files now, if they changed. */
   reload(): void {
-    const content = readFolder(this.#options.folder, this.#zone.timeZone);
+    const content = readFolder(this.#options.folder, this.#zone.timeZone, this.#options.others?.());
     if (content.digest === this.#content?.digest && content.problems.length === this.#content.problems.length) return;
     this.#content = content;
     if (content.registry === undefined) return;

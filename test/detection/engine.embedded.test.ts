@@ -83,6 +83,7 @@ function mortal(log: EventLog, life: { over: boolean }): EventLog {
     table: (topic) => ({
       entries: () => log.table(topic).entries(),
       put: (entries) => alive(() => log.table(topic).put(entries)),
+      position: () => log.table(topic).position(),
     }),
   };
 }

@@ -24,6 +24,7 @@ interface Reader {
 export class MemoryLog implements EventLog {
   readonly #partitions: number;
   readonly #records = new Map<string, LogRecord[]>();
+  #puts = 0;
   readonly #tables = new Map<KeyedTopic, Map<string, Uint8Array>>();
   readonly #committed = new Map<string, number>();
   readonly #readers = new Set<Reader>();
@@ -93,11 +94,13 @@ export class MemoryLog implements EventLog {
     const entries = this.#tables.get(topic) ?? new Map<string, Uint8Array>();
     this.#tables.set(topic, entries);
     return {
+      position: async () => String(this.#puts),
       entries: async function* () {
         yield* [...entries];
       },
       put: async (changes) => {
         this.beforeStep('put');
+        this.#puts++;
         for (const [key, value] of this.#shareOf(changes))
           if (value === undefined) entries.delete(key);
           else entries.set(key, value);

@@ -266,6 +266,18 @@ export function describeEventLog(name: string, make: () => Promise<LogUnderTest>
       if (second !== log) await second.stop();
     });
 
+    it('tells by a position that something was put in a table, also by another client', async () => {
+      const second = await under.open();
+      const before = await log.table('registry').position();
+      expect(await log.table('registry').position()).toBe(before);
+      await second.table('registry').put([['position', Buffer.from('1')]]);
+      const after = await log.table('registry').position();
+      expect(after).not.toBe(before);
+      await second.table('registry').put([['position', undefined]]);
+      expect(await log.table('registry').position()).not.toBe(after);
+      if (second !== log) await second.stop();
+    });
+
     it('keeps the tables apart', async () => {
       await log
         .table('registry')
