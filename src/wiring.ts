@@ -33,11 +33,13 @@ import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
 import { identify } from './registry/identify.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepTrying } from './keep-trying.ts';
+import { storeRegistry } from './store-registry.ts';
 import { storeClient } from './store/client.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { FindingsWriter } from './store/findings-writer.ts';
 import { migrate } from './store/migrate.ts';
 import { StoreQueries } from './store/queries.ts';
+import { RegistryWriter } from './store/registry-writer.ts';
 import { StoreWriter } from './store/writer.ts';
 
 /** A program that runs, until stop. */
@@ -266,6 +268,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
   const migrated = keepTrying('store', () => migrate(address, config), log, noStore).then(() => writer.start());
   await engine.start();
   const findings = await storeFindings(eventLog, new FindingsWriter(client), migrated, log);
+  const registryStore = storeRegistry(registry, new RegistryWriter(client, config.timeZone), migrated, log);
   const health = () => ({
     ready: engine.status().ready,
     problems: [engine.status().problem, ...problems.values(), ...registry.problems()].filter(Boolean),
@@ -279,6 +282,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
       inOrder(
         () => engine.stop(),
         () => findings.stop(),
+        () => registryStore.stop(),
         () => pulse.stop(),
         () => writer.stop(),
         () => client.close(),

@@ -64,7 +64,7 @@ export function parseEntry(
 
 /** The entry with defaults filled in; as it is when it is wrong. */
 export function fillDefaults(list: ListName, entry: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return (parseEntry(list, entry).value ?? entry);
+  return parseEntry(list, entry).value ?? entry;
 }
 
 function describe(list: ListName, index: number, entry: unknown, issue: z.core.$ZodIssue): EntryProblem[] {

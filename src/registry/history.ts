@@ -27,7 +27,7 @@ export class RegistryHistory {
   readonly #past = new Map<number, IndexedRegistry>();
   /** Moments at which something was recorded, ascending. */
   #moments: number[] = [];
-  #size = 0;
+  readonly #arrived: Recorded[] = [];
 
   /** @param timeZone of dates without an offset. */
   constructor(timeZone: string) {
@@ -40,7 +40,7 @@ export class RegistryHistory {
 
   /** How many versions there are. */
   get size(): number {
-    return this.#size;
+    return this.#arrived.length;
   }
 
   add(versions: readonly RegistryVersion[], mark: ChangeSetMark): void {
@@ -49,10 +49,11 @@ export class RegistryHistory {
       const names = this.#known.get(list);
       if (names === undefined) continue;
       const known = names.get(key) ?? [];
-      known.push({ version: { ...version, origin: mark.origin, by: mark.by } });
+      const recorded = { ...version, origin: mark.origin, by: mark.by };
+      this.#arrived.push(recorded);
+      known.push({ version: recorded });
       known.sort((a, b) => inOrder(a.version, b.version));
       names.set(key, known);
-      this.#size++;
     }
     this.#moments = [...new Set([...this.#moments, mark.recordedAt])].sort((a, b) => a - b);
     this.#past.clear();
@@ -82,13 +83,9 @@ export class RegistryHistory {
     return new Map(LISTS.map((list) => [list, [...this.all(list)].filter((version) => version.origin !== origin)]));
   }
 
-  /** Every version recorded after a time, oldest first. */
-  since(recordedAt: number): Recorded[] {
-    const found: Recorded[] = [];
-    for (const names of this.#known.values())
-      for (const known of names.values())
-        for (const { version } of known) if (version.recordedAt > recordedAt) found.push(version);
-    return found.sort(inOrder);
+  /** Versions in the order in which they came to be known here, from the n-th on. */
+  arrived(from: number): readonly Recorded[] {
+    return this.#arrived.slice(from);
   }
 
   /**
@@ -98,7 +95,7 @@ export class RegistryHistory {
   registry(recordedAt = Infinity): { registry: IndexedRegistry; problems: readonly string[] } {
     const { entries, problems } = this.#entriesWith(new Map(), recordedAt);
     const version = `${this.#moments.findLast((moment) => moment <= recordedAt) ?? 0}-${this.#timeZone}`;
-    const warnings = this.#size === 0 ? ['registry: nothing is known about anybody; no entry was recorded'] : [];
+    const warnings = this.size === 0 ? ['registry: nothing is known about anybody; no entry was recorded'] : [];
     return {
       registry: new IndexedRegistry(listsOf(entries, this.#timeZone), this.#timeZone, version, warnings),
       problems,

@@ -53,7 +53,7 @@ export function readFolder(folder: string, timeZone: string, others: Others = ne
   if (problems.length > 0) return refused;
   const warnings = files.size === 0 ? [`registry: ${folder} has no files; nothing is known about anybody`] : [];
   const registry = new IndexedRegistry(listsOf(entries, timeZone), timeZone, digest, warnings);
-  return { registry, stated: files.size === 0 ? undefined : (stated), problems, digest };
+  return { registry, stated: files.size === 0 ? undefined : stated, problems, digest };
 }
 
 /** What the files state stands before what others do, so that places in the files stay right. */

@@ -1,7 +1,7 @@
 import type { Finding } from '../finding/finding.ts';
-import { backOffMs, pause } from './back-off.ts';
-import { isPassing, type StoreClient } from './client.ts';
+import type { StoreClient } from './client.ts';
 import { rowOfFinding } from './finding-rows.ts';
+import { insertRows } from './insert-rows.ts';
 
 /** Puts findings into the store; a revision that is written twice is one. */
 export class FindingsWriter {
@@ -20,20 +20,7 @@ export class FindingsWriter {
    */
   async write(findings: readonly Finding[]): Promise<void> {
     if (findings.length === 0) return;
-    const values = findings.map(rowOfFinding);
-    for (let attempt = 1; ; attempt++) {
-      this.#ended.signal.throwIfAborted();
-      try {
-        const { signal: abort_signal } = this.#ended;
-        await this.#client.insert({ table: 'findings', values, format: 'JSONEachRow', abort_signal });
-        return;
-      } catch (error) {
-        this.#ended.signal.throwIfAborted();
-        this.#onFailure(error as Error, attempt);
-        if (!isPassing(error)) throw error;
-        await pause(backOffMs(attempt), this.#ended.signal);
-      }
-    }
+    await insertRows(this.#client, 'findings', findings.map(rowOfFinding), this.#ended.signal, this.#onFailure);
   }
 
   stop(): void {

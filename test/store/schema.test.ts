@@ -3,6 +3,8 @@ import { COLUMNS, PLACE } from '../../src/event/columns.ts';
 import { emptyEvent } from '../../src/event/event.ts';
 import { eventOfRow } from '../../src/store/event-rows.ts';
 import { findingOfRow, rowOfFinding } from '../../src/store/finding-rows.ts';
+import type { Recorded } from '../../src/registry/history.ts';
+import { rowsOfVersion } from '../../src/store/registry-rows.ts';
 import { migrate, readMigrations } from '../../src/store/migrate.ts';
 import { splitStatements } from '../../src/store/split-statements.ts';
 import { aFinding } from './a-finding.ts';
@@ -42,11 +44,15 @@ describe('the schema', () => {
     expect([...columnsOf('findings').keys()].sort()).toEqual(Object.keys(rowOfFinding(aFinding())).sort());
   });
 
+  it('has a column in `registry` for every part of a recorded version, and no other', () => {
+    expect([...columnsOf('registry').keys()].sort()).toEqual(Object.keys(rowsOfVersion(aVersion(), 'UTC')[0]!).sort());
+  });
+
   it('never lets the engine drop inserts that it takes for repeated, and flushes each', () => {
     const tables = migrations
       .flatMap(({ sql }) => splitStatements(sql))
       .filter((sql) => sql.startsWith('CREATE TABLE'));
-    expect(tables.length).toBe(2);
+    expect(tables.length).toBe(3);
     for (const sql of tables)
       for (const setting of [
         'non_replicated_deduplication_window = 0',
@@ -62,7 +68,35 @@ describe('the schema', () => {
   });
 });
 
+/** A grant that was renewed: two entries over valid time. */
+function aVersion(): Recorded {
+  const grant = { id: 'g', asset: 'people', recipient: 'tax' };
+  return {
+    list: 'grants',
+    key: 'g',
+    recordedAt: Date.UTC(2026, 3, 1),
+    changeSet: '4b3f0f6e-2f58-4f43-9a53-0c3d6a0f0001',
+    change: 'corrected',
+    origin: 'api',
+    by: 'wang',
+    entries: [
+      { ...grant, from: '2026-01-01', to: '2026-06-30' },
+      { ...grant, from: '2026-07-01' },
+    ],
+  };
+}
+
 describe('rows of the store', () => {
+  it('have one entry of a recorded version each, with the moments at which it begins and ends to hold', () => {
+    const rows = rowsOfVersion(aVersion(), 'Asia/Shanghai');
+    expect(rows.map((row) => [row.part, row.valid_from, row.valid_to])).toEqual([
+      [0, '2025-12-31 16:00:00.000', '2026-06-30 16:00:00.000'],
+      [1, '2026-06-30 16:00:00.000', null],
+    ]);
+    expect(JSON.parse(rows[1]!.entry)).toEqual(aVersion().entries[1]);
+    expect(rowsOfVersion({ ...aVersion(), entries: [] }, 'UTC')).toMatchObject([{ part: 0, entry: '' }]);
+  });
+
   it('give a finding back as it was', () => {
     expect(findingOfRow(rowOfFinding(aFinding()))).toEqual(aFinding());
   });
