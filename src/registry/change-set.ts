@@ -49,13 +49,20 @@ export interface VersionTable {
 
 const MARKS = 'change-set/';
 
+export function versionKey({ list, key, recordedAt, changeSet }: RegistryVersion): string {
+  return `${list}/${key}/${digits(recordedAt)}/${changeSet}`;
+}
+
 export function versionRow(version: RegistryVersion): [key: string, value: Uint8Array] {
-  const { list, key, recordedAt, changeSet } = version;
-  return [`${list}/${key}/${digits(recordedAt)}/${changeSet}`, Buffer.from(JSON.stringify(version))];
+  return [versionKey(version), Buffer.from(JSON.stringify(version))];
+}
+
+export function markKey({ recordedAt, changeSet }: ChangeSetMark): string {
+  return `${MARKS}${digits(recordedAt)}/${changeSet}`;
 }
 
 export function markRow(mark: ChangeSetMark): [key: string, value: Uint8Array] {
-  return [`${MARKS}${digits(mark.recordedAt)}/${mark.changeSet}`, Buffer.from(JSON.stringify(mark))];
+  return [markKey(mark), Buffer.from(JSON.stringify(mark))];
 }
 
 export function isMark(rowKey: string): boolean {

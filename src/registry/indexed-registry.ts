@@ -1,9 +1,9 @@
-import { loginOf } from '../event/login.ts';
 import { Calendar } from './calendar.ts';
 import type { DepartmentEntry, RegistryLists } from './entries.ts';
 import { dateOfDay, zoneClock } from './local-time.ts';
 import { InForce } from './in-force.ts';
 import { Lineage } from './lineage.ts';
+import { LoginIndex } from './login-index.ts';
 import { NetworkIndex } from './network-index.ts';
 import { PeerGroups } from './peer-groups.ts';
 import { PersonIndex } from './person-index.ts';
@@ -36,9 +36,7 @@ export class IndexedRegistry implements Registry {
   readonly #departments = new Map<string, DepartmentEntry[]>();
   readonly #systems = new NameIndex<System>();
   readonly #assets = new NameIndex<Asset>();
-  readonly #logins = new Map<string, Account[]>();
-  /** Accounts that the registry spells otherwise than loginOf does. */
-  readonly #respelled = new Map<string, Account[]>();
+  readonly #accounts: LoginIndex;
   readonly #vendors = new Map<string, Vendor[]>();
   readonly #persons: PersonIndex;
   readonly #contracts = new Map<string, Contract[]>();
@@ -71,11 +69,6 @@ export class IndexedRegistry implements Registry {
     for (const entry of lists.departments) addTo(this.#departments, entry.id, entry);
     for (const entry of lists.systems) for (const name of [entry.id, ...entry.hosts]) this.#systems.add(name, entry);
     for (const entry of lists.assets) for (const name of [entry.id, ...entry.names]) this.#assets.add(name, entry);
-    for (const entry of lists.accounts) {
-      addTo(this.#logins, entry.login, entry);
-      const login = loginOf(entry.login);
-      if (login !== entry.login) addTo(this.#respelled, login, entry);
-    }
     for (const entry of lists.vendors) addTo(this.#vendors, entry.id, entry);
     for (const entry of lists.contracts) {
       addTo(this.#contracts, entry.vendor, entry);
@@ -95,6 +88,7 @@ export class IndexedRegistry implements Registry {
     for (const entry of lists.sources) this.#sources.set(entry.id, entry);
     this.#sourceList = lists.sources;
     this.#calendar = new Calendar(lists.calendar);
+    this.#accounts = new LoginIndex(lists.accounts);
     this.#peers = new PeerGroups(lists.accounts);
     this.#persons = new PersonIndex(lists.persons, lists.accounts);
     this.#lineage = new Lineage((id, at) => this.#assets.at(id, at)?.derivedFrom);
@@ -123,12 +117,8 @@ export class IndexedRegistry implements Registry {
     return idOrName === '' ? undefined : this.#assets.at(idOrName, at);
   }
 
-  /** As spelled, else by the name without domain and in small letters. */
   account(login: string, system: string, at: number): Account | undefined {
-    const exact = bestOf(this.#logins.get(login), system, at);
-    if (exact !== undefined) return exact;
-    const spelling = loginOf(login);
-    return bestOf(this.#logins.get(spelling), system, at) ?? bestOf(this.#respelled.get(spelling), system, at);
+    return this.#accounts.at(login, system, at);
   }
 
   vendor(id: string, at: number): Vendor | undefined {
@@ -246,20 +236,4 @@ export class IndexedRegistry implements Registry {
 /** A revoked grant ends when it was revoked. */
 function grantPeriod({ from, to, revokedAt }: Grant): { from: number; to: number } {
   return { from, to: Math.min(to, revokedAt) };
-}
-
-/** One that names the system wins over one for all systems, a valid one over a closed one, the last closed over others. */
-function bestOf(known: readonly Account[] | undefined, system: string, at: number): Account | undefined {
-  if (known === undefined) return undefined;
-  let best: Account | undefined;
-  let bestRank = -1;
-  for (const account of known) {
-    const everywhere = account.systems.length === 0;
-    if (at < account.validFrom || (!everywhere && !account.systems.includes(system))) continue;
-    const rank = (at < account.validTo ? 2 : 0) + (everywhere ? 0 : 1);
-    if (rank < bestRank || (rank === bestRank && best !== undefined && account.validTo <= best.validTo)) continue;
-    best = account;
-    bestRank = rank;
-  }
-  return best;
 }

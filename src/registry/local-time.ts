@@ -52,8 +52,8 @@ export class ZoneClock {
 
   /** The first moment of a local date given in days since 1970-01-01. */
   startOfDay(day: number): number {
-    const guess = day * DAY_MS - this.#ask(day * DAY_MS);
-    return day * DAY_MS - this.#ask(guess);
+    const guess = day * DAY_MS - this.offsetMs(day * DAY_MS);
+    return day * DAY_MS - this.offsetMs(guess);
   }
 
   /** NaN when the offset changes within the UTC day. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangeSetMark, Origin, RegistryVersion, VersionTable } from './change-set.ts';
-import { isMark, markRow, versionRow } from './change-set.ts';
+import { isMark, markKey, markRow, versionKey, versionRow } from './change-set.ts';
 import { parseEntry } from './check.ts';
 import { differenceOf, type Difference } from './difference.ts';
 import { changesOf, type Proposal } from './folder-changes.ts';
@@ -197,7 +197,7 @@ export class RecordedRegistry {
       if (some.length < mark.count)
         this.#problems.set(mark.changeSet, `${mark.count - some.length} recorded registry entries are lost`);
       this.history.add(some, mark);
-      for (const row of [markRow(mark), ...some.map(versionRow)]) this.#taken.add(row[0]);
+      for (const key of [markKey(mark), ...some.map(versionKey)]) this.#taken.add(key);
       grown = true;
     }
     this.#position = waiting ? this.#position : position;

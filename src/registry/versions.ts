@@ -18,17 +18,31 @@ export function addTo<K, T>(lists: Map<K, T[]>, key: K, entry: T): void {
   else lists.set(key, [entry]);
 }
 
+interface Answer<T> {
+  /** The entry when it is the only one and has no dates: most are, and to read dates costs more than all the rest. */
+  always: T | undefined;
+  versions: readonly T[] | undefined;
+}
+
+function answerOf<T extends Valid>(versions: readonly T[] | undefined): Answer<T> {
+  const only = versions?.length === 1 ? versions[0] : undefined;
+  const always = only !== undefined && only.validFrom === -Infinity && only.validTo === Infinity ? only : undefined;
+  return { always, versions };
+}
+
 /** Looks names up exactly, then in small letters, then by the longest pattern `prefix*`; remembers what it found. */
 export class NameIndex<T extends Valid> {
   readonly #exact = new Map<string, T[]>();
   readonly #prefixes = new Map<string, T[]>();
-  readonly #remembered = new Map<string, readonly T[] | undefined>();
-  #lengths: number[] = [];
+  readonly #remembered = new Map<string, Answer<T>>();
+  /** Of the prefixes, longest first. */
+  readonly #lengths: number[] = [];
 
   add(name: string, entry: T): void {
     if (name.endsWith('*')) {
       addTo(this.#prefixes, name.slice(0, -1).toLowerCase(), entry);
-      this.#lengths = [...new Set([...this.#prefixes.keys()].map((prefix) => prefix.length))].sort((a, b) => b - a);
+      if (!this.#lengths.includes(name.length - 1)) this.#lengths.push(name.length - 1);
+      this.#lengths.sort((a, b) => b - a);
       return;
     }
     addTo(this.#exact, name, entry);
@@ -36,13 +50,13 @@ export class NameIndex<T extends Valid> {
   }
 
   at(name: string, at: number): T | undefined {
-    let versions = this.#remembered.get(name);
-    if (versions === undefined && !this.#remembered.has(name)) {
+    let answer = this.#remembered.get(name);
+    if (answer === undefined) {
       if (this.#remembered.size > 50_000) this.#remembered.clear();
-      versions = this.#find(name);
-      this.#remembered.set(name, versions);
+      answer = answerOf(this.#find(name));
+      this.#remembered.set(name, answer);
     }
-    return validAt(versions, at);
+    return answer.always ?? validAt(answer.versions, at);
   }
 
   #find(name: string): readonly T[] | undefined {
