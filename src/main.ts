@@ -73,6 +73,21 @@ program
     ),
   );
 
+program
+  .command('registry')
+  .description('the registry of assets, grants, vendors, accounts, …')
+  .command('import <path>')
+  .description('import a CSV or XLSX file, or a folder of them called as their lists: all or nothing')
+  .option('--list <name>', 'list that the file is for; without it the name of the file says so')
+  .option('--complete', 'the file has the whole list: what it does not name ends now')
+  .option('--dry-run', 'print what would change, and change nothing')
+  .action((path: string, options: { list?: string; complete?: boolean; dryRun?: boolean }) =>
+    guarded(async (config) => {
+      const { importIntoRegistry } = await import('./import-command.ts');
+      await importIntoRegistry(config, path, options);
+    }),
+  );
+
 await program.parseAsync();
 
 /** Reads the configuration, runs, and turns an error for people into one clear line and an exit code. */

@@ -299,7 +299,7 @@ function instanceOf<Name extends 'collect' | 'detect'>(
   return { program, instance: config.kafkaBrokers === '' ? '' : `${hostname()}:${port}` };
 }
 
-async function startEventLog(config: Config, log: Logger): Promise<EventLog> {
+export async function startEventLog(config: Config, log: Logger): Promise<EventLog> {
   const topics = topicTable({
     partitions: config.partitions,
     keepMs: config.logKeepHours * 3_600_000,
@@ -325,7 +325,7 @@ async function startEventLog(config: Config, log: Logger): Promise<EventLog> {
   return eventLog;
 }
 
-async function startRegistry(config: Config, eventLog: EventLog, log: Logger): Promise<RecordedRegistry> {
+export async function startRegistry(config: Config, eventLog: EventLog, log: Logger): Promise<RecordedRegistry> {
   const { registryDir: folder, timeZone } = config;
   const registry = new RecordedRegistry({ table: eventLog.table('registry'), folder, timeZone });
   await keepTrying('registry', () => registry.start(), log);
