@@ -42,13 +42,17 @@ export async function followFindings(
   return subscription;
 }
 
-export function followPulses(eventLog: EventLog, feed: Feed, log: Logger): Promise<Subscription> {
+export function followPulses(
+  eventLog: EventLog,
+  listener: { pulse(pulse: Pulse): void },
+  log: Logger,
+): Promise<Subscription> {
   return eventLog.subscribe({
     topic: 'pulse',
     group: `feed-${randomUUID()}`,
     from: 'latest',
     onRecords: async (_partition, records) => {
-      for (const record of records) feed.pulse(valueOf(record) as Pulse);
+      for (const record of records) listener.pulse(valueOf(record) as Pulse);
     },
     onFault: (error) => log.error({ err: error }, 'the live view gets no more pulses'),
   });

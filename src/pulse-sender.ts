@@ -84,6 +84,7 @@ export function pulseOfCollect(
 /** What `detect` says: what became of the events. */
 export function pulseOfDetect(engine: Engine, health: () => { problems: readonly string[] }): () => PulseContent {
   return () => {
+    const unresolved = engine.unresolved();
     const { duplicates, evaluated, stored, findings, partitions, parked, sources } = engine.status();
     return {
       sources: sources.map(({ source, lastIngestTime, lagMs }) => ({
@@ -98,6 +99,7 @@ export function pulseOfDetect(engine: Engine, health: () => { problems: readonly
       parked: parked.map(({ detector, reason }) => ({ detector, reason })),
       watermark: partitions.length === 0 ? 0 : Math.min(...partitions.map(({ watermark }) => watermark)),
       problems: health().problems,
+      ...(unresolved.length === 0 ? {} : { unresolved }),
     };
   };
 }

@@ -27,6 +27,7 @@ import { EmbeddedEventLog } from './event-log/embedded.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { topicTable } from './event-log/topics.ts';
 import { Feed } from './feed/feed.ts';
+import { UnresolvedNames } from './feed/unresolved-names.ts';
 import { HealthRoute } from './health-route.ts';
 import { followFindings, followPulses, storeFindings } from './live.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
@@ -125,6 +126,8 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const client = storeClient(await storeAddress(config));
   const queries = new StoreQueries(client);
   const feed = new Feed();
+  const registry = await followRegistry(config, eventLog, log);
+  const unresolved = new UnresolvedNames();
   const missing = new Set(['the store has not answered yet']);
   const api = new ApiServer(
     {
@@ -138,13 +141,24 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       queries,
       live: feed,
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
+      registry,
+      unresolved: () => unresolved.names(),
       detectors,
       toOcsf,
     },
   );
   feed.start();
   const findings = await followFindings(eventLog, feed, queries, { missing, log });
-  const pulses = await followPulses(eventLog, feed, log);
+  const pulses = await followPulses(
+    eventLog,
+    {
+      pulse: (pulse) => {
+        feed.pulse(pulse);
+        unresolved.pulse(pulse);
+      },
+    },
+    log,
+  );
   await keepTrying('web', () => api.start(), log);
   return {
     where: `web app, API and feed on http://${config.host}:${config.webPort}`,
@@ -155,6 +169,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         async () => feed.stop(),
         () => findings.stop(),
         () => pulses.stop(),
+        () => registry.stop(),
         () => access.stop(),
         () => client.close(),
         () => eventLog.stop(),
@@ -325,9 +340,16 @@ export async function startEventLog(config: Config, log: Logger): Promise<EventL
   return eventLog;
 }
 
-export async function startRegistry(config: Config, eventLog: EventLog, log: Logger): Promise<RecordedRegistry> {
+async function startRegistry(config: Config, eventLog: EventLog, log: Logger): Promise<RecordedRegistry> {
   const { registryDir: folder, timeZone } = config;
   const registry = new RecordedRegistry({ table: eventLog.table('registry'), folder, timeZone });
+  await keepTrying('registry', () => registry.start(), log);
+  return registry;
+}
+
+/** The registry as others record it. */
+async function followRegistry(config: Config, eventLog: EventLog, log: Logger): Promise<RecordedRegistry> {
+  const registry = new RecordedRegistry({ table: eventLog.table('registry'), timeZone: config.timeZone });
   await keepTrying('registry', () => registry.start(), log);
   return registry;
 }

@@ -16,9 +16,14 @@ export interface Access {
 
   /** Who may read the API with this Authorization header (`Bearer wla_…`). */
   apiSession(authorizationHeader: string): Session | undefined;
+  /** Whether somebody who is signed in may do this. */
+  may(session: Session, what: Permission): boolean;
   /** Which source may append with this Authorization header; `source` is '' when the token is bound to none. */
   ingestSource(authorizationHeader: string): { source: string } | undefined;
 }
+
+/** What not everybody who is signed in may do. */
+export type Permission = 'change-registry';
 
 /** Somebody who is signed in. */
 export interface Session {

@@ -1,7 +1,9 @@
 import type { Access } from '../access/access.ts';
 import type { Event } from '../event/event.ts';
 import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
+import type { RecordedRegistry } from '../registry/recorded-registry.ts';
 import type { Queries } from './queries.ts';
+import type { UnresolvedName } from './registry-draft.ts';
 
 /** What the web server is made of; src/wiring.ts puts the real parts in. */
 export interface ApiParts {
@@ -10,6 +12,9 @@ export interface ApiParts {
   live: Live;
   /** Whether this program can do its work, and if not, what is missing: one sentence each. */
   readiness: () => Readiness;
+  registry: RecordedRegistry;
+  /** Names that events carry and the registry does not know. */
+  unresolved: () => readonly UnresolvedName[];
   detectors: readonly DetectorCard[];
   /** The nested OCSF 1.9 form of an event. */
   toOcsf: (event: Event) => unknown;

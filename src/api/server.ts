@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { WanglouError } from '../errors.ts';
 import { answerError } from './answers.ts';
 import { Guard } from './guard.ts';
+import { openApi } from './openapi.ts';
 import type { ApiParts } from './parts.ts';
 import { detectorRoutes } from './routes/detectors.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -12,6 +13,7 @@ import { feedRoutes } from './routes/feed.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { healthRoutes } from './routes/health.ts';
 import { pageRoutes } from './routes/page.ts';
+import { registryRoutes } from './routes/registry.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/sources.ts';
 
@@ -86,6 +88,9 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live);
   detectorRoutes(app, guard, parts.detectors);
+  registryRoutes(app, guard, parts.access, parts.registry, parts.unresolved);
+  const description = openApi();
+  app.get('/api/openapi.json', { preHandler: guard.signedIn }, async () => description);
   healthRoutes(app, guard, parts);
   feedRoutes(app, guard, parts.live);
   await pageRoutes(app, options.appDir);

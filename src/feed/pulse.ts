@@ -19,6 +19,8 @@ export interface Pulse {
   parked: readonly ParkedDetector[];
   /** Event time up to which windows are closed, ms; 0 when the program has none. */
   watermark: number;
+  /** Names that the registry does not know, most frequent first; left out when none. */
+  unresolved?: readonly { kind: 'system' | 'account' | 'asset'; name: string; count: number }[];
   /** What is wrong, one sentence each, with what to do. */
   problems: readonly string[];
 }

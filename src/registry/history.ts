@@ -21,7 +21,8 @@ const MAX_PAST_REGISTRIES = 4;
 
 /** Every version that was ever recorded, in memory; gives the registry as it was known at any time. */
 export class RegistryHistory {
-  readonly #timeZone: string;
+  /** Of dates without an offset. */
+  readonly timeZone: string;
   /** By list and name, oldest first. */
   readonly #known = new Map<ListName, Map<string, Known[]>>(LISTS.map((list) => [list, new Map()]));
   readonly #past = new Map<number, IndexedRegistry>();
@@ -31,7 +32,7 @@ export class RegistryHistory {
 
   /** @param timeZone of dates without an offset. */
   constructor(timeZone: string) {
-    this.#timeZone = timeZone;
+    this.timeZone = timeZone;
   }
 
   get lastRecordedAt(): number {
@@ -94,10 +95,10 @@ export class RegistryHistory {
    */
   registry(recordedAt = Infinity): { registry: IndexedRegistry; problems: readonly string[] } {
     const { entries, problems } = this.#entriesWith(new Map(), recordedAt);
-    const version = `${this.#moments.findLast((moment) => moment <= recordedAt) ?? 0}-${this.#timeZone}`;
+    const version = `${this.#moments.findLast((moment) => moment <= recordedAt) ?? 0}-${this.timeZone}`;
     const warnings = this.size === 0 ? ['registry: nothing is known about anybody; no entry was recorded'] : [];
     return {
-      registry: new IndexedRegistry(listsOf(entries, this.#timeZone), this.#timeZone, version, warnings),
+      registry: new IndexedRegistry(listsOf(entries, this.timeZone), this.timeZone, version, warnings),
       problems,
     };
   }

@@ -7,6 +7,8 @@ import type { ApiParts } from '../../src/api/parts.ts';
 import type { EventSearch, FindingSearch, Queries } from '../../src/api/queries.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { Feed, type FeedOptions } from '../../src/feed/feed.ts';
+import { RecordedRegistry } from '../../src/registry/recorded-registry.ts';
+import { MemoryTable } from '../registry/version-table.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 
 /** A store in memory that notes what it was asked. */
@@ -58,6 +60,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   await access.start();
   const store = new FakeStore();
   const feed = new Feed(feedOptions);
+  const registry = new RecordedRegistry({ table: new MemoryTable() });
   const missing: string[] = [];
   return {
     access,
@@ -67,6 +70,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     live: feed,
     missing,
     readiness: () => ({ ready: missing.length === 0, missing }),
+    registry,
+    unresolved: () => [{ kind: 'asset', name: 'db.public.visits', count: 7 }],
     detectors: [],
     toOcsf: (event) => ({ class_uid: event.classUid }),
     apiToken: (await readTokens(settings)).api,

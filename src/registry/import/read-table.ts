@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { EntryInput } from '../change-set.ts';
 import { parseEntry } from '../check.ts';
 import { nearestName } from '../nearest-name.ts';
@@ -9,6 +10,7 @@ import { tableRows, type TableRow } from './table-rows.ts';
 
 /** A fault with its place in the file. */
 export interface ImportFault extends EntryFault {
+  /** Name of the file, without its folder. */
   file: string;
   line: number;
   /** Header of the column; '' for the row as a whole. */
@@ -44,15 +46,16 @@ interface Column {
  * @param known what is known of a name now: fields without a column are taken from there.
  */
 export async function readTable(
-  file: string,
+  path: string,
   list: ListName,
   known: (key: string) => readonly EntryInput[],
   onProgress: (progress: number, rows: number) => void = () => undefined,
 ): Promise<ImportedTable> {
+  const file = basename(path);
   const rows: ImportedRow[] = [];
   const faults: ImportFault[] = [];
   let columns: (Column | undefined)[] | undefined;
-  for await (const row of tableRows(file)) {
+  for await (const row of tableRows(path)) {
     if (columns === undefined) {
       columns = columnsOf(file, list, row, faults);
       if (faults.length > 0) break;

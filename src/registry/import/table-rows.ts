@@ -2,6 +2,7 @@ import { parse, type CsvError, type Info } from 'csv-parse';
 import iconv from 'iconv-lite';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
 import readXlsxFile from 'read-excel-file/node';
 import { WanglouError } from '../../errors.ts';
@@ -32,7 +33,7 @@ export async function* tableRows(path: string): AsyncGenerator<TableRow> {
   const isSheet = path.toLowerCase().endsWith('.xlsx');
   const most = isSheet ? MAX_XLSX_BYTES : MAX_CSV_BYTES;
   if (size > most)
-    throw new WanglouError('WL_BODY_TOO_LARGE', `${path} has ${size} bytes, more than ${most}`, {
+    throw new WanglouError('WL_BODY_TOO_LARGE', `${basename(path)} has ${size} bytes, more than ${most}`, {
       remedy: isSheet ? 'Save the sheet as CSV, which is read piece by piece.' : 'Split the file.',
     });
   if (isSheet) yield* sheetRows(path);
@@ -50,7 +51,7 @@ async function* csvRows(path: string, size: number): AsyncGenerator<TableRow> {
         yield { line: info.lines, cells: record, progress: size === 0 ? 1 : bytes.bytesRead / size };
   } catch (error) {
     const { lines } = error as CsvError & { lines?: number };
-    throw new WanglouError('WL_REGISTRY_INVALID', `${path}:${lines ?? '?'}: ${(error as Error).message}`, {
+    throw new WanglouError('WL_REGISTRY_INVALID', `${basename(path)}:${lines ?? '?'}: ${(error as Error).message}`, {
       remedy: 'Correct the line: a quote that opens a cell must close it, and be doubled inside of it.',
       cause: error,
     });
@@ -59,7 +60,7 @@ async function* csvRows(path: string, size: number): AsyncGenerator<TableRow> {
 
 async function* sheetRows(path: string): AsyncGenerator<TableRow> {
   const sheets = await readXlsxFile(path).catch((error: unknown) => {
-    throw new WanglouError('WL_REGISTRY_INVALID', `${path} is no XLSX file: ${(error as Error).message}`, {
+    throw new WanglouError('WL_REGISTRY_INVALID', `${basename(path)} is no XLSX file: ${(error as Error).message}`, {
       remedy: 'Save it as an Excel workbook (.xlsx) or as CSV.',
       cause: error,
     });

@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { LISTS } from '../registry/schema.ts';
+import { ENTRY_SCHEMAS, REGISTRY_REQUESTS } from './routes/registry.ts';
+
+type Json = Record<string, unknown>;
+
+/** The API's description, OpenAPI 3.1, made from the schemas that the routes check with. */
+export function openApi(): Json {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Wanglou',
+      version: '1',
+      description: 'The registry of assets, grants, vendors, accounts and more.',
+    },
+    paths: { ...listPaths(), ...otherPaths() },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: {
+        Error: ERROR,
+        Changes: CHANGES,
+        Version: VERSION,
+        ...Object.fromEntries(LISTS.map((list) => [list, schemaOf(ENTRY_SCHEMAS[list])])),
+      },
+    },
+    security: [{ token: [] }],
+  };
+}
+
+function listPaths(): Json {
+  return Object.fromEntries(
+    LISTS.flatMap((list): [string, Json][] => {
+      const body = content({ $ref: `#/components/schemas/${list}` });
+      const bodies = content({ anyOf: [{ $ref: `#/components/schemas/${list}` }, arrayOf(list)] });
+      const root = `/api/v1/registry/${list}`;
+      const page = answer({
+        entries: { type: 'array', items: ref('Version') },
+        next: TEXT,
+        total: { type: 'integer' },
+      });
+      return [
+        [
+          root,
+          {
+            get: operation(`List ${list}`, queryOf(REGISTRY_REQUESTS.search), undefined, page),
+            post: operation(`Create one of ${list}`, queryOf(REGISTRY_REQUESTS.changeQuery), body, changed('201')),
+          },
+        ],
+        [
+          `${root}/{id}`,
+          {
+            parameters: [ID],
+            get: operation(`One of ${list}`, queryOf(REGISTRY_REQUESTS.asOfQuery), undefined, {
+              200: jsonAnswer(ref('Version')),
+            }),
+            put: operation(`Correct one of ${list}`, queryOf(REGISTRY_REQUESTS.changeQuery), bodies, changed('200')),
+          },
+        ],
+        [
+          `${root}/{id}/end`,
+          {
+            parameters: [ID],
+            post: operation(
+              `End one of ${list}`,
+              queryOf(REGISTRY_REQUESTS.changeQuery),
+              content(schemaOf(REGISTRY_REQUESTS.endBody)),
+              changed('200'),
+            ),
+          },
+        ],
+        [
+          `${root}/{id}/history`,
+          {
+            parameters: [ID],
+            get: operation(
+              `All versions of one of ${list}`,
+              [],
+              undefined,
+              answer({ versions: { type: 'array', items: ref('Version') } }),
+            ),
+          },
+        ],
+      ];
+    }),
+  );
+}
+
+function otherPaths(): Json {
+  const table = {
+    'text/csv': { schema: TEXT },
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': {
+      schema: { type: 'string', format: 'binary' },
+    },
+  };
+  const name = { kind: TEXT, name: TEXT, count: { type: 'integer' } };
+  const unresolved = { type: 'array', items: { type: 'object', properties: name } };
+  return {
+    '/api/v1/registry': {
+      get: operation(
+        'Lists and how many entries they have',
+        [],
+        undefined,
+        answer({ lists: { type: 'array' }, problems: TEXTS, warnings: TEXTS }),
+      ),
+    },
+    '/api/v1/registry-import': {
+      post: operation(
+        'Import a table',
+        queryOf(REGISTRY_REQUESTS.importQuery),
+        { required: true, content: table },
+        changed('200'),
+      ),
+    },
+    '/api/v1/registry-unresolved': {
+      get: operation('Names that events carry and the registry does not know', [], undefined, answer({ unresolved })),
+      post: operation(
+        'Make an entry of such a name',
+        queryOf(REGISTRY_REQUESTS.changeQuery),
+        content(schemaOf(REGISTRY_REQUESTS.draftRequest)),
+        changed('201'),
+      ),
+    },
+  };
+}
+
+const TEXT = { type: 'string' };
+const TEXTS = { type: 'array', items: TEXT };
+const ID = { name: 'id', in: 'path', required: true, schema: TEXT };
+const FAULT = {
+  type: 'object',
+  properties: {
+    list: TEXT,
+    id: TEXT,
+    file: TEXT,
+    line: { type: 'integer' },
+    column: TEXT,
+    field: TEXT,
+    value: {},
+    remedy: TEXT,
+  },
+};
+const ERROR = {
+  type: 'object',
+  required: ['code', 'message', 'remedy'],
+  properties: { code: TEXT, message: TEXT, remedy: TEXT, faults: { type: 'array', items: FAULT } },
+};
+const CHANGE = { enum: ['added', 'corrected', 'ended', 'removed'] };
+const FIELD = { type: 'object', properties: { field: TEXT, before: {}, after: {} } };
+const DIFFERENCE = {
+  type: 'object',
+  properties: { list: TEXT, key: TEXT, change: CHANGE, fields: { type: 'array', items: FIELD } },
+};
+const CHANGES = { type: 'object', properties: { changes: { type: 'array', items: DIFFERENCE } } };
+const VERSION = {
+  type: 'object',
+  properties: {
+    list: TEXT,
+    key: TEXT,
+    recordedAt: { type: 'integer' },
+    changeSet: TEXT,
+    change: CHANGE,
+    origin: TEXT,
+    by: TEXT,
+    entries: { type: 'array', items: { type: 'object' } },
+  },
+};
+
+function operation(summary: string, parameters: unknown[], requestBody: Json | undefined, responses: Json): Json {
+  return {
+    summary,
+    parameters,
+    ...(requestBody === undefined ? {} : { requestBody }),
+    responses: { ...responses, default: jsonAnswer(ref('Error')) },
+  };
+}
+
+function queryOf(schema: z.ZodObject): Json[] {
+  const { properties = {} } = schemaOf(schema) as { properties?: Record<string, Json> };
+  const required = new Set((schemaOf(schema)['required'] as string[] | undefined) ?? []);
+  return Object.entries(properties).map(([name, type]) => ({
+    name,
+    in: 'query',
+    required: required.has(name),
+    schema: type,
+  }));
+}
+
+function schemaOf(schema: z.ZodType): Json {
+  const described: Json = { ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) };
+  delete described['$schema'];
+  return described;
+}
+
+function ref(name: string): Json {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function arrayOf(name: string): Json {
+  return { type: 'array', items: ref(name) };
+}
+
+function content(schema: Json): Json {
+  return { required: true, content: { 'application/json': { schema } } };
+}
+
+function jsonAnswer(schema: Json): Json {
+  return { description: 'The answer', content: { 'application/json': { schema } } };
+}
+
+function answer(properties: Json): Json {
+  return { 200: jsonAnswer({ type: 'object', properties }) };
+}
+
+function changed(status: '200' | '201'): Json {
+  return { ...(status === '201' ? { 201: jsonAnswer(ref('Changes')) } : {}), 200: jsonAnswer(ref('Changes')) };
+}

@@ -1,0 +1,122 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Access } from '../../access/access.ts';
+import { WanglouError } from '../../errors.ts';
+import type { RecordedRegistry } from '../../registry/recorded-registry.ts';
+import { ENTRIES, LISTS, type ListName } from '../../registry/schema.ts';
+import { checked, limit, time } from '../answers.ts';
+import type { Guard } from '../guard.ts';
+import { draftOf, draftRequest, type UnresolvedName } from '../registry-draft.ts';
+import { RegistryDesk, type Change } from '../registry-desk.ts';
+import { importUpload } from '../registry-upload.ts';
+
+const list = z.enum(LISTS as [ListName, ...ListName[]], { error: `must be one of ${LISTS.join(', ')}` });
+const inList = z.strictObject({ list });
+const named = z.strictObject({ list, id: z.string().min(1).max(200) });
+const asOf = { validAt: time.optional(), recordedAt: time.optional() };
+const asOfQuery = z.strictObject(asOf);
+const search = z.strictObject({
+  ...asOf,
+  search: z.string().max(200).optional(),
+  limit: limit(1_000),
+  cursor: z.string().max(200).default(''),
+});
+const dryRun = z.enum(['true', 'false']).default('false');
+const changeQuery = z.strictObject({ dryRun });
+const importQuery = z.strictObject({ dryRun, list, complete: z.enum(['true', 'false']).default('false') });
+const entry = z.record(z.string(), z.unknown());
+const endBody = z.strictObject({ at: z.string().max(40).optional() });
+
+/** Schemas of the requests, for the API's description. */
+export const REGISTRY_REQUESTS = { search, asOfQuery, changeQuery, importQuery, endBody, draftRequest };
+
+const ROOT = '/api/v1/registry';
+
+/**
+ * The registry: read as of event time (`validAt`) and of what was known (`recordedAt`); create, correct and end entries,
+ * import tables, make an entry of a name that events carry. With `dryRun=true` nothing changes.
+ */
+export function registryRoutes(
+  app: FastifyInstance,
+  guard: Guard,
+  access: Access,
+  registry: RecordedRegistry,
+  unresolved: () => readonly UnresolvedName[],
+): void {
+  const desk = new RegistryDesk(registry);
+  const mayChange = async (request: FastifyRequest): Promise<void> => {
+    await guard.signedInHere(request);
+    if (request.session !== null && access.may(request.session, 'change-registry')) return;
+    throw new WanglouError('WL_FORBIDDEN', `${request.session?.account ?? 'nobody'} may not change the registry`);
+  };
+  const read = { preHandler: guard.signedIn };
+  const change = { preHandler: mayChange };
+  const whoOf = (request: FastifyRequest): Change => {
+    const { dryRun: dry } = checked(changeQuery, request.query, 'WL_QUERY_INVALID');
+    return { by: request.session!.account, dryRun: dry === 'true' };
+  };
+
+  app.get(ROOT, read, async () => ({
+    lists: LISTS.map((name) => ({ list: name, entries: [...registry.history.all(name)].length })),
+    problems: registry.problems(),
+    warnings: registry.current().warnings,
+  }));
+
+  app.get(`${ROOT}/:list`, read, async (request) => {
+    const { list: name } = checked(inList, request.params, 'WL_QUERY_INVALID');
+    const { limit: most, cursor, ...wanted } = checked(search, request.query, 'WL_QUERY_INVALID');
+    return desk.list(name, wanted, most, cursor);
+  });
+
+  app.get(`${ROOT}/:list/:id`, read, async (request) => {
+    const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
+    return desk.entry(name, id, checked(asOfQuery, request.query, 'WL_QUERY_INVALID'));
+  });
+
+  app.get(`${ROOT}/:list/:id/history`, read, async (request) => {
+    const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
+    return { versions: desk.history(name, id) };
+  });
+
+  app.post(`${ROOT}/:list`, change, async (request, reply) => {
+    const { list: name } = checked(inList, request.params, 'WL_QUERY_INVALID');
+    const who = whoOf(request);
+    const changes = await desk.create(name, checked(entry, request.body, 'WL_BODY_INVALID'), who);
+    return reply.code(who.dryRun ? 200 : 201).send({ changes });
+  });
+
+  app.put(`${ROOT}/:list/:id`, change, async (request) => {
+    const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
+    const body = checked(z.union([entry, z.array(entry).min(1)]), request.body, 'WL_BODY_INVALID');
+    return { changes: await desk.correct(name, id, Array.isArray(body) ? body : [body], whoOf(request)) };
+  });
+
+  app.post(`${ROOT}/:list/:id/end`, change, async (request) => {
+    const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
+    const { at = `${new Date().toISOString().slice(0, 19)}Z` } = checked(
+      endBody,
+      request.body ?? {},
+      'WL_BODY_INVALID',
+    );
+    return { changes: await desk.end(name, id, at, whoOf(request)) };
+  });
+
+  app.get(`${ROOT}-unresolved`, read, async () => ({ unresolved: unresolved() }));
+
+  app.post(`${ROOT}-unresolved`, change, async (request, reply) => {
+    const who = whoOf(request);
+    const { list: name, entry: draft } = draftOf(checked(draftRequest, request.body, 'WL_BODY_INVALID'));
+    const changes = await desk.create(name, draft, who);
+    return reply.code(who.dryRun ? 200 : 201).send({ list: name, entry: draft, changes });
+  });
+
+  importUpload(app, change, `${ROOT}-import`, async (request, path) => {
+    const { list: name, dryRun: dry, complete } = checked(importQuery, request.query, 'WL_QUERY_INVALID');
+    const { importTables } = await import('../../registry/import/import.ts');
+    const options = { path, list: name, complete: complete === 'true', dryRun: dry === 'true' };
+    return { changes: await importTables(registry, { ...options, by: request.session!.account, now: Date.now() }) };
+  });
+}
+
+/** Fields of the entries of each list, for the API's description. */
+export const ENTRY_SCHEMAS: Readonly<Record<ListName, z.ZodType>> = ENTRIES;
