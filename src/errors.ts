@@ -14,6 +14,7 @@ export const ERRORS = {
   WL_UNAUTHORIZED: { status: 401, remedy: 'Send a valid token: Authorization: Bearer <token>.' },
   WL_FORBIDDEN: { status: 403, remedy: 'Use an account or token that has the permission.' },
   WL_NOT_FOUND: { status: 404, remedy: 'Check the path.' },
+  WL_CONFLICT: { status: 409, remedy: 'Look at the current state, then decide again.' },
   WL_QUERY_INVALID: { status: 400, remedy: 'Correct the named parameter.' },
   WL_TOO_MANY: { status: 429, remedy: 'Wait as long as Retry-After says, then send the same batch again.' },
   WL_LOG_FULL: { status: 503, remedy: 'Free space on the data volume; senders may repeat the batch.' },

@@ -4,14 +4,15 @@ import type { EventLog, LogRecord, Subscription } from './event-log/event-log.ts
 import type { Feed } from './feed/feed.ts';
 import type { Pulse } from './feed/pulse.ts';
 import type { Finding } from './finding/finding.ts';
+import type { LifeEvent } from './finding/lifecycle.ts';
 import { keepTrying } from './keep-trying.ts';
-import type { FindingsWriter } from './store/findings-writer.ts';
 import type { StoreQueries } from './store/queries.ts';
+import type { TableWriter } from './store/table-writer.ts';
+import type { TriageDesk } from './triage-desk.ts';
 
 /** Findings of the topic that a new `serve` looks back at: what detection said and the store may not have yet. */
 const LOOK_BACK_RECORDS = 2_000;
 const RECALLED = 500;
-const GROUP = 'store-findings';
 
 /**
  * Feeds every revision of a finding to the page the moment it is in the log. What was before comes from the end of the
@@ -35,10 +36,12 @@ export async function followFindings(
   const { first, next } = await eventLog.bounds('findings', 0);
   for await (const record of eventLog.readRange('findings', 0, Math.max(first, next - LOOK_BACK_RECORDS), next))
     feed.recall([valueOf(record) as Finding]);
-  void keepTrying('store', () => queries.latestFindings({ limit: RECALLED }), log).then(({ findings }) => {
+  const recall = async (): Promise<void> => {
+    const { findings } = await queries.latestFindings({ limit: RECALLED });
     feed.recall(findings);
-    missing.clear();
-  });
+    feed.life(await queries.lifeEvents(findings.map(({ id }) => id)));
+  };
+  void keepTrying('store', recall, log).then(() => missing.clear());
   return subscription;
 }
 
@@ -59,28 +62,58 @@ export function followPulses(
 }
 
 /**
- * Writes findings from the log to the store, once the store has its schema; a crash in between repeats a revision. What can
+ * Feeds every entry of a finding's history to the desk and to the page. The history of findings that the page begins with
+ * comes from the end of the topic, and from the store.
+ */
+export async function followTriage(
+  eventLog: EventLog,
+  feed: Feed,
+  desk: TriageDesk,
+  log: Logger,
+): Promise<Subscription> {
+  const learn = (record: LogRecord): void => {
+    const event = valueOf(record) as LifeEvent;
+    desk.learn(event);
+    feed.life([event]);
+  };
+  const subscription = await eventLog.subscribe({
+    topic: 'triage',
+    group: `feed-${randomUUID()}`,
+    from: 'latest',
+    onRecords: async (_partition, records) => records.forEach(learn),
+    onFault: (error) => log.error({ err: error }, 'the live view gets no more decisions about findings'),
+  });
+  const { first, next } = await eventLog.bounds('triage', 0);
+  for await (const record of eventLog.readRange('triage', 0, Math.max(first, next - LOOK_BACK_RECORDS), next))
+    learn(record);
+  return subscription;
+}
+
+/**
+ * Writes the records of a topic to the store, once the store has its schema; a crash in between repeats a record. What can
  * not be written when it stops comes again.
  */
-export async function storeFindings(
+export async function storeTopic<T>(
   eventLog: EventLog,
-  writer: FindingsWriter,
+  topic: 'findings' | 'triage' | 'incidents',
+  writer: TableWriter<T>,
   ready: Promise<void>,
   log: Logger,
 ): Promise<Subscription> {
+  const group = `store-${topic}`;
   const ended = Promise.withResolvers<never>();
   const begun = Promise.race([ready, ended.promise]);
   begun.catch(() => undefined);
   const subscription = await eventLog.subscribe({
-    topic: 'findings',
-    group: GROUP,
+    topic,
+    group,
     from: 'earliest',
     onRecords: async (partition, records) => {
       await begun;
-      await writer.write(records.map((record) => valueOf(record) as Finding));
-      await eventLog.commit(GROUP, [{ topic: 'findings', partition, offset: records.at(-1)!.offset + 1 }]);
+      await writer.write(records.map((record) => valueOf(record) as T));
+      await eventLog.commit(group, [{ topic, partition, offset: records.at(-1)!.offset + 1 }]);
     },
-    onFault: (error) => log.error({ err: error }, 'findings no longer reach the store'),
+    onFault: (error) => log.error({ err: error }, `${topic} no longer reach the store`),
   });
   return {
     stop: async () => {
@@ -93,5 +126,5 @@ export async function storeFindings(
 }
 
 function valueOf(record: LogRecord): unknown {
-  return JSON.parse(Buffer.from(record.value).toString());
+  return record.live ?? JSON.parse(Buffer.from(record.value).toString());
 }

@@ -29,7 +29,7 @@ import { topicTable } from './event-log/topics.ts';
 import { Feed } from './feed/feed.ts';
 import { UnresolvedNames } from './feed/unresolved-names.ts';
 import { HealthRoute } from './health-route.ts';
-import { followFindings, followPulses, storeFindings } from './live.ts';
+import { followFindings, followPulses, followTriage, storeTopic } from './live.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
 import { identify } from './registry/identify.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
@@ -37,11 +37,13 @@ import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
 import { storeClient } from './store/client.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
-import { FindingsWriter } from './store/findings-writer.ts';
 import { migrate } from './store/migrate.ts';
 import { StoreQueries } from './store/queries.ts';
 import { RegistryWriter } from './store/registry-writer.ts';
+import { FINDINGS, LIVES } from './store/tables.ts';
+import { TableWriter } from './store/table-writer.ts';
 import { StoreWriter } from './store/writer.ts';
+import { TriageDesk } from './triage-desk.ts';
 
 /** A program that runs, until stop. */
 export interface Running {
@@ -128,6 +130,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const feed = new Feed();
   const registry = await followRegistry(config, eventLog, log);
   const unresolved = new UnresolvedNames();
+  const triage = new TriageDesk(eventLog, queries);
   const missing = new Set(['the store has not answered yet']);
   const api = new ApiServer(
     {
@@ -139,6 +142,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     {
       access,
       queries,
+      triage,
       live: feed,
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
       registry,
@@ -149,6 +153,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   );
   feed.start();
   const findings = await followFindings(eventLog, feed, queries, { missing, log });
+  const decisions = await followTriage(eventLog, feed, triage, log);
   const pulses = await followPulses(
     eventLog,
     {
@@ -168,6 +173,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => api.stop(),
         async () => feed.stop(),
         () => findings.stop(),
+        () => decisions.stop(),
         () => pulses.stop(),
         () => registry.stop(),
         () => access.stop(),
@@ -282,8 +288,11 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
     note(problems, 'store', problem && `events wait for the store: ${problem}`);
   const migrated = keepTrying('store', () => migrate(address, config), log, noStore).then(() => writer.start());
   await engine.start();
-  const findings = await storeFindings(eventLog, new FindingsWriter(client), migrated, log);
   const registryStore = storeRegistry(registry, new RegistryWriter(client, config.timeZone), migrated, log);
+  const stored = [
+    await storeTopic(eventLog, 'findings', new TableWriter(client, FINDINGS), migrated, log),
+    await storeTopic(eventLog, 'triage', new TableWriter(client, LIVES), migrated, log),
+  ];
   const health = () => ({
     ready: engine.status().ready,
     problems: [engine.status().problem, ...problems.values(), ...registry.problems()].filter(Boolean),
@@ -296,8 +305,8 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
     stop: () =>
       inOrder(
         () => engine.stop(),
-        () => findings.stop(),
         () => registryStore.stop(),
+        () => Promise.all(stored.map((each) => each.stop())),
         () => pulse.stop(),
         () => writer.stop(),
         () => client.close(),

@@ -2,6 +2,8 @@ import type { Access } from '../access/access.ts';
 import type { Event } from '../event/event.ts';
 import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
 import type { RecordedRegistry } from '../registry/recorded-registry.ts';
+import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
+import type { TriageCommand } from '../finding/triage.ts';
 import type { Queries } from './queries.ts';
 import type { UnresolvedName } from './registry-draft.ts';
 
@@ -9,6 +11,7 @@ import type { UnresolvedName } from './registry-draft.ts';
 export interface ApiParts {
   access: Access;
   queries: Queries;
+  triage: Triage;
   live: Live;
   /** Whether this program can do its work, and if not, what is missing: one sentence each. */
   readiness: () => Readiness;
@@ -18,6 +21,17 @@ export interface ApiParts {
   detectors: readonly DetectorCard[];
   /** The nested OCSF 1.9 form of an event. */
   toOcsf: (event: Event) => unknown;
+}
+
+/** People's decisions about findings (src/triage-desk.ts). */
+export interface Triage {
+  history(finding: string): Promise<FindingHistory>;
+  act(finding: string, command: TriageCommand, by: string): Promise<FindingHistory>;
+}
+
+export interface FindingHistory {
+  state: LifeState;
+  events: readonly LifeEvent[];
 }
 
 export interface Readiness {

@@ -16,6 +16,7 @@ import { pageRoutes } from './routes/page.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { triageRoutes } from './routes/triage.ts';
 
 export interface ApiOptions {
   host: string;
@@ -85,6 +86,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   const guard = new Guard(parts.access, options.publicOrigin);
   sessionRoutes(app, guard, parts.access);
   findingRoutes(app, guard, parts.queries);
+  triageRoutes(app, guard, parts.triage);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live);
   detectorRoutes(app, guard, parts.detectors);

@@ -1,10 +1,11 @@
-import { EventLogUnavailable, type EventLog } from '../event-log/event-log.ts';
+import { EventLogUnavailable, type EventLog, type NewRecord } from '../event-log/event-log.ts';
 import type { Finding } from '../finding/finding.ts';
+import { lifeEventOf } from '../finding/lifecycle.ts';
 
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
 
-/** Appends findings to the topic `findings` in order, one record each, as JSON; goes on trying while the log is away. */
+/** Appends findings to the topic `findings` in order, one record each, as JSON, and their growth to `triage`; goes on trying while the log is away. */
 export class FindingsOut {
   readonly #log: EventLog;
   readonly #onProblem: (problem: string, error?: unknown) => void;
@@ -46,7 +47,7 @@ export class FindingsOut {
     while (this.#queue.length > 0 && !this.#stopped) {
       const batch = this.#queue.slice(0, 500);
       try {
-        await this.#log.append(batch.map(recordOf));
+        await this.#log.append(batch.flatMap(recordsOf));
         this.#queue = this.#queue.slice(batch.length);
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
@@ -60,7 +61,15 @@ export class FindingsOut {
   }
 }
 
-function recordOf(finding: Finding) {
-  const value = Buffer.from(JSON.stringify(finding));
-  return { topic: 'findings', partition: 0, key: finding.id, value, live: finding } as const;
+/** The finding, and the entry that it makes in its history. */
+function recordsOf(finding: Finding): NewRecord[] {
+  const life = lifeEventOf(finding);
+  return [
+    { topic: 'findings', partition: 0, key: finding.id, value: bytesOf(finding), live: finding },
+    { topic: 'triage', partition: 0, key: finding.id, value: bytesOf(life), live: life },
+  ];
+}
+
+function bytesOf(value: object): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
 }

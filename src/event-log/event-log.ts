@@ -39,8 +39,8 @@ export interface EventLog {
 }
 
 /** Topics with their purpose: topics.ts has partitions, retention and cleanup policy. */
-export type Topic = 'events' | 'findings' | 'pulse' | 'unparsed';
-export type KeyedTopic = 'states' | 'registry';
+export type Topic = 'events' | 'findings' | 'triage' | 'incidents' | 'pulse' | 'unparsed';
+export type KeyedTopic = 'states' | 'registry' | 'suppressions' | 'settings' | 'correlation';
 
 export interface NewRecord {
   topic: Topic;

@@ -15,7 +15,7 @@ export interface TopicSettings {
 export type TopicTable = Readonly<Record<Topic, TopicSettings>>;
 
 /** Topics that keep the last value of each key. One partition each. */
-export const KEYED_TOPICS: readonly KeyedTopic[] = ['states', 'registry'];
+export const KEYED_TOPICS: readonly KeyedTopic[] = ['states', 'registry', 'suppressions', 'settings', 'correlation'];
 
 /** A number per topic for keys in the embedded log. Never change or reuse one. */
 export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
@@ -25,6 +25,11 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   unparsed: 4,
   states: 5,
   registry: 6,
+  triage: 11,
+  incidents: 12,
+  suppressions: 13,
+  settings: 14,
+  correlation: 15,
 };
 
 const HOUR_MS = 3_600_000;
@@ -32,6 +37,8 @@ const HOUR_MS = 3_600_000;
 /**
  * - `events`: batches of events, by account, else source.
  * - `findings`: each revision of a finding, in order.
+ * - `triage`: each entry of a finding's history.
+ * - `incidents`: each revision of an incident, in order.
  * - `pulse`: counters a second for the live page; nobody needs old ones.
  * - `unparsed`: what could not be read at all.
  *
@@ -43,6 +50,8 @@ export function topicTable(settings: { partitions: number; keepMs: number; keepB
   return {
     events: { ...kept, partitions: settings.partitions, awaits: ['detect'] },
     findings: { ...kept, partitions: 1, awaits: [] },
+    triage: { ...kept, partitions: 1, awaits: [] },
+    incidents: { ...kept, partitions: 1, awaits: [] },
     pulse: { partitions: 1, keepMs: HOUR_MS, keepBytes: 64 << 20, awaits: [] },
     unparsed: { ...kept, partitions: 1, awaits: [] },
   };

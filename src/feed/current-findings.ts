@@ -1,16 +1,20 @@
 import type { Finding } from '../finding/finding.ts';
+import { BY_DETECTION, stateOf, type LifeEvent } from '../finding/lifecycle.ts';
 import type { FeedFinding } from './protocol.ts';
 
 const MAX_FINDINGS = 500;
 const MAX_AGE_MS = 24 * 3_600_000;
 /** Revisions remembered of findings that have left, so that a repeated delivery does not bring them back. */
 const MAX_LEFT = 10_000;
+/** Findings whose history is known, also before the finding itself has come. */
+const MAX_LIVES = 2_000;
 
 /** The findings that the page begins with: the latest revision of each of the last 24 hours, at most 500. */
 export class CurrentFindings {
   /** In order of change. */
   readonly #kept = new Map<string, { finding: FeedFinding; n: number }>();
   readonly #left = new Map<string, number>();
+  readonly #lives = new Map<string, Map<string, LifeEvent>>();
 
   /** The revision that is known of a finding; 0 for none. */
   revisionOf(id: string): number {
@@ -23,8 +27,25 @@ export class CurrentFindings {
     const raisedAt = before && !finding.alert ? before.finding.raisedAt : finding.causedAt;
     this.#kept.delete(finding.id);
     this.#left.delete(finding.id);
-    this.#kept.set(finding.id, { finding: { ...finding, raisedAt }, n });
+    this.#kept.set(finding.id, { finding: this.#withLife({ ...finding, raisedAt }), n });
     if (this.#kept.size > MAX_FINDINGS) this.#leave(this.#leastMissed());
+  }
+
+  /** Takes an entry in a finding's history under the number of its change. @returns whether anything is to be shown of it. */
+  life(event: LifeEvent, n: number): boolean {
+    const known = this.#lives.get(event.finding) ?? new Map<string, LifeEvent>();
+    if (known.has(event.id)) return false;
+    known.set(event.id, event);
+    this.#lives.delete(event.finding);
+    this.#lives.set(event.finding, known);
+    if (this.#lives.size > MAX_LIVES) this.#lives.delete(this.#lives.keys().next().value!);
+    const kept = this.#kept.get(event.finding);
+    if (kept === undefined) return false;
+    const before = JSON.stringify(kept.finding.life);
+    const finding = this.#withLife(kept.finding);
+    if (JSON.stringify(finding.life) === before) return false;
+    this.#kept.set(event.finding, { finding, n });
+    return true;
   }
 
   /** Lets go of those whose last cause is a day old. */
@@ -43,6 +64,12 @@ export class CurrentFindings {
     for (const [id, { finding }] of this.#kept)
       if (finding.severity === 'low' || finding.severity === 'medium') return id;
     return this.#kept.keys().next().value!;
+  }
+
+  #withLife(finding: FeedFinding): FeedFinding {
+    const events = [...(this.#lives.get(finding.id)?.values() ?? [])];
+    if (events.every(({ by }) => by === BY_DETECTION)) return finding;
+    return { ...finding, life: stateOf(events) };
   }
 
   #leave(id: string): void {

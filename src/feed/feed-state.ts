@@ -1,4 +1,5 @@
 import type { Bilingual, Finding } from '../finding/finding.ts';
+import type { LifeEvent } from '../finding/lifecycle.ts';
 import { CurrentFindings } from './current-findings.ts';
 import { CurrentHealth } from './current-health.ts';
 import { CurrentSources } from './current-sources.ts';
@@ -58,6 +59,11 @@ export class FeedState {
   /** Takes a finding of the past, from the store: known from now on, but not raised now. */
   recall(finding: Finding): void {
     if (finding.revision > this.#findings.revisionOf(finding.id)) this.#findings.put(finding, ++this.#n);
+  }
+
+  /** Takes an entry in a finding's history. */
+  life(event: LifeEvent): void {
+    if (this.#findings.life(event, this.#n + 1)) this.#n++;
   }
 
   pulse(pulse: Pulse, now: number): void {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Finding } from '../finding/finding.ts';
+import type { LifeEvent } from '../finding/lifecycle.ts';
 import { FeedClient, type FeedSocket } from './feed-client.ts';
 import { FeedState, type FeedStateOptions } from './feed-state.ts';
 import { BEAT_MS, PROTOCOL, resumeSchema, type FeedHealth, type Hello, type SourceState } from './protocol.ts';
@@ -56,6 +57,11 @@ export class Feed {
   /** Findings of the past, from the store: what a client sees before anything happens. */
   recall(findings: readonly Finding[]): void {
     for (const finding of findings) this.#state.recall(finding);
+  }
+
+  /** Entries in the histories of findings: what people, or new signals, did with them. */
+  life(events: readonly LifeEvent[]): void {
+    for (const event of events) this.#state.life(event);
   }
 
   /** What a program says about itself, once a second. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Bilingual, Finding } from '../finding/finding.ts';
+import type { LifeState } from '../finding/lifecycle.ts';
 import type { CollectorPulse, ParkedDetector, Totals } from './pulse.ts';
 
 /** What goes over the live feed; README.md in this folder tells it as a story. Raised when a client has to change. */
@@ -51,6 +52,8 @@ export interface Changes {
 export interface FeedFinding extends Finding {
   /** When it was raised, or raised again by an alerting revision, ms: the order of the page. */
   raisedAt: number;
+  /** What people have done with it; absent while nobody has. */
+  life?: LifeState;
 }
 
 /** One second. */

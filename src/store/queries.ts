@@ -1,8 +1,10 @@
 import type { Event, Outcome } from '../event/event.ts';
 import type { Finding, Severity } from '../finding/finding.ts';
+import type { LifeEvent } from '../finding/lifecycle.ts';
 import type { StoreClient } from './client.ts';
 import { eventOfRow, EVENT_COLUMNS, type EventRow } from './event-rows.ts';
 import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
+import { lifeOfRow, type LifeRow } from './life-rows.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
 export interface EventSearch {
@@ -107,6 +109,16 @@ export class StoreQueries {
       { id },
     );
     return rows.map(findingOfRow);
+  }
+
+  /** The entries in the histories of findings, in any order. */
+  async lifeEvents(findings: readonly string[]): Promise<LifeEvent[]> {
+    if (findings.length === 0) return [];
+    const rows = await this.#rows<LifeRow>(
+      'SELECT * FROM triage WHERE finding IN {findings:Array(UUID)} ORDER BY at, id LIMIT 1 BY id',
+      { findings },
+    );
+    return rows.map(lifeOfRow);
   }
 
   /** Events with an ingest time in [from, to), ms since the Unix epoch. */

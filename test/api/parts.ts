@@ -10,11 +10,15 @@ import { Feed, type FeedOptions } from '../../src/feed/feed.ts';
 import { RecordedRegistry } from '../../src/registry/recorded-registry.ts';
 import { MemoryTable } from '../registry/version-table.ts';
 import type { Finding } from '../../src/finding/finding.ts';
+import type { LifeEvent } from '../../src/finding/lifecycle.ts';
+import { TriageDesk } from '../../src/triage-desk.ts';
+import { MemoryLog } from '../detection/memory-log.ts';
 
 /** A store in memory that notes what it was asked. */
 export class FakeStore implements Queries {
   events: Event[] = [];
   findings: Finding[] = [];
+  lives: LifeEvent[] = [];
   asked: (EventSearch | FindingSearch)[] = [];
   fault: Error | undefined;
 
@@ -35,6 +39,9 @@ export class FakeStore implements Queries {
   async findingRevisions(id: string): Promise<readonly Finding[]> {
     return this.findings.filter((finding) => finding.id === id);
   }
+  async lifeEvents(findings: readonly string[]): Promise<readonly LifeEvent[]> {
+    return this.lives.filter(({ finding }) => findings.includes(finding));
+  }
   #ask(search: EventSearch | FindingSearch): void {
     if (this.fault) throw this.fault;
     this.asked.push(search);
@@ -46,6 +53,7 @@ export interface TestParts extends ApiParts {
   store: FakeStore;
   feed: Feed;
   apiToken: string;
+  log: MemoryLog;
   missing: string[];
   /** Cookie header of somebody who is signed in. */
   signedIn(): Promise<string>;
@@ -59,6 +67,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const access = new LocalAccess({ ...settings, operatorPassword: '' });
   await access.start();
   const store = new FakeStore();
+  const log = new MemoryLog();
   const feed = new Feed(feedOptions);
   const registry = new RecordedRegistry({ table: new MemoryTable() });
   const missing: string[] = [];
@@ -66,6 +75,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     access,
     store,
     queries: store,
+    log,
+    triage: new TriageDesk(log, store, feedOptions.now),
     feed,
     live: feed,
     missing,

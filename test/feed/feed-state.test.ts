@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FeedState } from '../../src/feed/feed-state.ts';
+import { lifeEventOf } from '../../src/finding/lifecycle.ts';
 import { finding, pulse } from './samples.ts';
 
 const start = 1_800_000_000_000;
@@ -168,5 +169,30 @@ describe('health', () => {
     );
     state.second(start);
     expect(state.sources()[0]?.events).toBe(5);
+  });
+});
+
+describe('what people do with findings', () => {
+  it('changes the finding for everybody, also when it arrives before the finding itself', () => {
+    const raised = finding('a', { id: 'a' });
+    const acknowledged = { ...lifeEventOf(raised), id: 'x', act: 'acknowledged', by: 'lina' } as const;
+    state.life(lifeEventOf(raised));
+    state.life(acknowledged);
+    state.finding(raised);
+    expect(everything().findings[0]?.life).toMatchObject({ status: 'acknowledged', changedBy: 'lina' });
+    const { n } = state;
+    state.life(acknowledged);
+    expect(state.n).toBe(n);
+    state.life({ ...acknowledged, id: 'y', act: 'note', text: 'on it', at: acknowledged.at + 1 });
+    expect(state.changes(n, start).findings).toMatchObject([{ id: 'a', life: { notes: 1 } }]);
+  });
+
+  it('is not sent for the mere growth of findings that nobody has touched', () => {
+    const raised = finding('a', { id: 'a' });
+    state.finding(raised);
+    const { n } = state;
+    state.life(lifeEventOf(raised));
+    expect(state.n).toBe(n);
+    expect(everything().findings[0]?.life).toBeUndefined();
   });
 });
