@@ -37,7 +37,7 @@ export async function followFindings(
   for await (const record of eventLog.readRange('findings', 0, Math.max(first, next - LOOK_BACK_RECORDS), next))
     feed.recall([valueOf(record) as Finding]);
   const recall = async (): Promise<void> => {
-    const { findings } = await queries.latestFindings({ limit: RECALLED });
+    const { findings } = await queries.latestFindings({ limit: RECALLED, suppressed: 'no' });
     feed.recall(findings);
     feed.life(await queries.lifeEvents(findings.map(({ id }) => id)));
   };

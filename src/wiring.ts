@@ -25,9 +25,11 @@ import { parseRecord } from './event/parse.ts';
 import { holdDirectory } from './event-log/directory-hold.ts';
 import { EmbeddedEventLog } from './event-log/embedded.ts';
 import type { EventLog } from './event-log/event-log.ts';
+import { TableFollower } from './event-log/table-follower.ts';
 import { topicTable } from './event-log/topics.ts';
 import { Feed } from './feed/feed.ts';
 import { UnresolvedNames } from './feed/unresolved-names.ts';
+import { SuppressionBook, type Suppression } from './finding/suppression.ts';
 import { HealthRoute } from './health-route.ts';
 import { followFindings, followPulses, followTriage, storeTopic } from './live.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
@@ -43,6 +45,7 @@ import { RegistryWriter } from './store/registry-writer.ts';
 import { FINDINGS, LIVES } from './store/tables.ts';
 import { TableWriter } from './store/table-writer.ts';
 import { StoreWriter } from './store/writer.ts';
+import { SuppressionDesk } from './suppression-desk.ts';
 import { TriageDesk } from './triage-desk.ts';
 
 /** A program that runs, until stop. */
@@ -143,6 +146,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       access,
       queries,
       triage,
+      suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries),
       live: feed,
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
       registry,
@@ -270,6 +274,12 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
   const client = storeClient(address);
   const problems = new Map<string, string>();
   const writer = new StoreWriter({ client, onProblem: (problem) => note(problems, 'store', problem) });
+  const suppressions = new SuppressionBook();
+  const followed = new TableFollower<Suppression>(eventLog.table('suppressions'), {
+    onEntries: (entries) => suppressions.replace(entries),
+    onProblem: (problem) => note(problems, 'suppressions', problem && `suppressions can not be read: ${problem}`),
+  });
+  await keepTrying('suppressions', () => followed.start(), log);
   const engine = new Engine({
     log: eventLog,
     codec: { decodeBatch, storeBlock, encodeRows },
@@ -277,6 +287,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
     detectors,
     settings: config.detectors,
     registry,
+    suppressing: suppressions.suppressing,
     makeBaseline: (current) => new BaselineBook(current),
     checkpointMs: config.checkpointMs,
     forgetDuplicatesAfter: config.forgetDuplicatesAfter,
@@ -306,6 +317,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
       inOrder(
         () => engine.stop(),
         () => registryStore.stop(),
+        () => followed.stop(),
         () => Promise.all(stored.map((each) => each.stop())),
         () => pulse.stop(),
         () => writer.stop(),

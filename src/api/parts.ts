@@ -3,6 +3,7 @@ import type { Event } from '../event/event.ts';
 import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
 import type { RecordedRegistry } from '../registry/recorded-registry.ts';
 import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
+import type { Suppression, SuppressionRequest, SuppressionScope } from '../finding/suppression.ts';
 import type { TriageCommand } from '../finding/triage.ts';
 import type { Queries } from './queries.ts';
 import type { UnresolvedName } from './registry-draft.ts';
@@ -12,6 +13,7 @@ export interface ApiParts {
   access: Access;
   queries: Queries;
   triage: Triage;
+  suppressions: Suppressions;
   live: Live;
   /** Whether this program can do its work, and if not, what is missing: one sentence each. */
   readiness: () => Readiness;
@@ -27,6 +29,14 @@ export interface ApiParts {
 export interface Triage {
   history(finding: string): Promise<FindingHistory>;
   act(finding: string, command: TriageCommand, by: string): Promise<FindingHistory>;
+}
+
+/** Suppressions (src/suppression-desk.ts). */
+export interface Suppressions {
+  list(): Promise<readonly Suppression[]>;
+  create(request: SuppressionRequest, by: string): Promise<Suppression>;
+  end(id: string, by: string): Promise<Suppression>;
+  preview(scope: SuppressionScope): Promise<object>;
 }
 
 export interface FindingHistory {

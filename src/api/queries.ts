@@ -38,6 +38,8 @@ export interface FindingSearch {
   limit: number;
   severity?: Severity;
   detector?: string;
+  /** `no` leaves out what is suppressed, `only` gives nothing else. */
+  suppressed?: 'no' | 'only';
   /** `next` of the page before. */
   before?: string;
 }

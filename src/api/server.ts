@@ -16,6 +16,7 @@ import { pageRoutes } from './routes/page.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { suppressionRoutes } from './routes/suppressions.ts';
 import { triageRoutes } from './routes/triage.ts';
 
 export interface ApiOptions {
@@ -87,6 +88,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   sessionRoutes(app, guard, parts.access);
   findingRoutes(app, guard, parts.queries);
   triageRoutes(app, guard, parts.triage);
+  suppressionRoutes(app, guard, parts.suppressions);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live);
   detectorRoutes(app, guard, parts.detectors);

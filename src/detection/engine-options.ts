@@ -1,5 +1,6 @@
 import type { Event } from '../event/event.ts';
 import type { EventLog } from '../event-log/event-log.ts';
+import type { Suppressing } from '../finding/suppression.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Baselines, Detector } from './detector.ts';
 
@@ -59,6 +60,8 @@ export interface EngineOptions {
   /** Settings by detector name; missing ones take their defaults. */
   settings?: Readonly<Record<string, unknown>>;
   registry: { current(): Registry };
+  /** What nobody is to be told of. */
+  suppressing?: Suppressing;
   makeBaseline(registry: () => Registry): EngineBaseline;
   /** Pause between checkpoints; Infinity for only when asked. */
   checkpointMs?: number;

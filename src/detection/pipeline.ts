@@ -1,6 +1,7 @@
 import type { LogRecord } from '../event-log/event-log.ts';
 import type { Event } from '../event/event.ts';
 import type { Finding } from '../finding/finding.ts';
+import type { Suppressing } from '../finding/suppression.ts';
 import { OrderedMerge } from './ordered-merge.ts';
 import { PartitionIntake, type IntakeParts } from './partition-intake.ts';
 import { running, type RunOptions } from './running-detector.ts';
@@ -17,6 +18,8 @@ export interface PipelineParts extends IntakeParts {
   baseline: EngineBaseline;
   forgetDuplicatesAfter: number;
   onParked: (parked: Parked) => void;
+  /** What nobody is to be told of. */
+  suppressing?: Suppressing | undefined;
 }
 
 /**
@@ -48,9 +51,9 @@ export class Pipeline {
     const second = detectors.filter(({ detector }) => detector.subject.stage === 'rekeyed');
     for (const partition of partitions) {
       this.intakes.set(partition, new PartitionIntake(partition, parts.forgetDuplicatesAfter, parts));
-      this.shards.set(partition, new Shard(first, parts.onParked));
+      this.shards.set(partition, new Shard(first, parts.onParked, parts.suppressing));
     }
-    this.#second = new Shard(second, parts.onParked);
+    this.#second = new Shard(second, parts.onParked, parts.suppressing);
     this.shards.set('all', this.#second);
     this.merge = new OrderedMerge(partitions, (event, clock, partition, place) =>
       this.#judge(event, clock, partition, place),

@@ -1,6 +1,7 @@
 import type { Event } from '../event/event.ts';
 import type { Finding, Signal } from '../finding/finding.ts';
 import { Grouping } from '../finding/grouping.ts';
+import type { Suppressing } from '../finding/suppression.ts';
 import { dateOfDay, zoneClock } from '../registry/local-time.ts';
 import type { RunningDetector } from './running-detector.ts';
 import { SubjectTable, type SubjectRecord } from './subject-table.ts';
@@ -28,7 +29,7 @@ export class Shard {
   readonly parked = new Map<string, Parked>();
   readonly #onParked: (parked: Parked) => void;
 
-  constructor(detectors: readonly RunningDetector[], onParked: (parked: Parked) => void) {
+  constructor(detectors: readonly RunningDetector[], onParked: (parked: Parked) => void, suppressing?: Suppressing) {
     const kinds = new Set(detectors.map(({ detector }) => detector.subject));
     this.tables = [...kinds].map(
       (kind) =>
@@ -37,7 +38,10 @@ export class Shard {
           detectors.filter(({ detector }) => detector.subject === kind),
         ),
     );
-    this.grouping = new Grouping(detectors.map(({ detector }) => detector));
+    this.grouping = new Grouping(
+      detectors.map(({ detector }) => detector),
+      suppressing,
+    );
     this.#onParked = onParked;
   }
 

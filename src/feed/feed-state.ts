@@ -47,10 +47,12 @@ export class FeedState {
     return this.#n;
   }
 
-  /** Takes a revision of a finding. @returns false when it, or a later one, is known. */
+  /** Takes a revision of a finding. @returns false when it, or a later one, is known, or nobody is to be told of it. */
   finding(finding: Finding): boolean {
     const known = this.#findings.revisionOf(finding.id);
     if (finding.revision <= known) return false;
+    // Nobody is to be told; one that people see already goes on to change.
+    if (known === 0 && finding.suppression !== undefined) return false;
     if (known === 0) this.#raisedThisSecond++;
     this.#findings.put(finding, ++this.#n);
     return true;

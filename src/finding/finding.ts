@@ -56,6 +56,8 @@ export interface Finding extends Signal {
   revision: number;
   /** Whether this revision is to be told to people: the first, +15 score, or a higher asset level. */
   alert: boolean;
+  /** Id of the suppression that kept people from being told of this revision. */
+  suppression?: string;
   detector: string;
   title: Bilingual;
   severity: Severity;

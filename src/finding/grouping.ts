@@ -1,6 +1,7 @@
 import type { Event } from '../event/event.ts';
 import { keyedId } from '../event/id.ts';
 import { severityOf, type Bilingual, type Citation, type Finding, type Signal, type Technique } from './finding.ts';
+import type { Suppressing } from './suppression.ts';
 import { addSignal, deservesAlert, keyOf, markAlerted, newGroup, type Group, type Moment } from './group.ts';
 
 /** What a finding repeats of its detector. */
@@ -27,15 +28,18 @@ interface Kept {
 /**
  * Makes findings of signals. The first signal of a group raises it; later ones raise its count, and a new revision comes
  * when people are to be told again (+15 score, higher asset level), when the count has doubled, and when the group settles.
+ * While a suppression holds nobody is told; what goes on after it is told then.
  * Time is the moment's clock, so that a replay gives the same revisions.
  */
 export class Grouping {
   readonly #groups = new Map<string, Kept>();
   readonly #changed = new Set<string>();
   readonly #facts = new Map<string, DetectorFacts>();
+  readonly #suppressing: Suppressing;
   #lookedAt = -Infinity;
 
-  constructor(detectors: readonly DetectorFacts[]) {
+  constructor(detectors: readonly DetectorFacts[], suppressing: Suppressing = () => '') {
+    this.#suppressing = suppressing;
     for (const facts of detectors) this.#facts.set(facts.name, facts);
   }
 
@@ -96,8 +100,11 @@ export class Grouping {
   }
 
   #emitIfDue(group: Group, out: Finding[]): void {
-    const alert = deservesAlert(group);
-    if (!alert && group.count < group.emitted * 2) return;
+    const deserves = deservesAlert(group);
+    const isCountDue = group.count >= group.emitted * 2;
+    if (!deserves && !isCountDue) return;
+    const alert = deserves && this.#suppressing(group) === '';
+    if (!alert && !isCountDue) return;
     out.push(this.#revision(group, alert));
     group.emitted = group.count;
     if (alert) markAlerted(group);
@@ -105,11 +112,13 @@ export class Grouping {
 
   #revision(group: Group, alert: boolean): Finding {
     const facts = this.#facts.get(group.detector)!;
+    const suppression = alert ? '' : this.#suppressing(group);
     return {
       ...group.best,
       id: keyedId('finding', group.detector, group.groupKey),
       revision: group.count,
       alert,
+      ...(suppression === '' ? {} : { suppression }),
       detector: group.detector,
       title: facts.title,
       severity: severityOf(group.best.score),

@@ -6,6 +6,7 @@ export interface FindingRow {
   id: string;
   revision: number;
   alert: boolean;
+  suppression: string;
   detector: string;
   title_zh: string;
   title_en: string;
@@ -45,6 +46,7 @@ export function rowOfFinding(f: Finding): FindingRow {
     id: f.id,
     revision: f.revision,
     alert: f.alert,
+    suppression: f.suppression ?? '',
     detector: f.detector,
     title_zh: f.title.zh,
     title_en: f.title.en,
@@ -85,6 +87,7 @@ export function findingOfRow(row: FindingRow): Finding {
     id: row.id,
     revision: row.revision,
     alert: row.alert,
+    ...(row.suppression === '' ? {} : { suppression: row.suppression }),
     detector: row.detector,
     title: { zh: row.title_zh, en: row.title_en },
     severity: row.severity,

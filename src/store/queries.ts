@@ -1,6 +1,7 @@
 import type { Event, Outcome } from '../event/event.ts';
 import type { Finding, Severity } from '../finding/finding.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
+import { NEVER_SUPPRESSED, type SuppressionScope } from '../finding/suppression.ts';
 import type { StoreClient } from './client.ts';
 import { eventOfRow, EVENT_COLUMNS, type EventRow } from './event-rows.ts';
 import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
@@ -26,8 +27,18 @@ export interface FindingSearch {
   limit: number;
   severity?: Severity;
   detector?: string;
+  /** `no` leaves out what is suppressed; with everything when it is absent. */
+  suppressed?: 'no' | 'only';
   /** `next` of the page before. */
   before?: string;
+}
+
+export interface FindingsInScope {
+  findings: number;
+  byDetector: Record<string, number>;
+  bySeverity: Record<string, number>;
+  /** The last changed of them. */
+  latest: Finding[];
 }
 
 type Parameters = Record<string, unknown>;
@@ -45,8 +56,20 @@ const EVENT_CONDITIONS = {
 const FINDING_CONDITIONS = {
   severity: 'severity = {severity:String}',
   detector: 'detector = {detector:String}',
+  suppressed: "(suppression = '') = ({suppressed:String} = 'no')",
   before: '(last_time, id) < (fromUnixTimestamp64Milli({cursorTime:Int64}), {cursorId:UUID})',
 } as const;
+
+/** Each a field of a suppression's scope. */
+const SCOPE_CONDITIONS = {
+  detector: 'detector = {detector:String}',
+  actor: 'actor = {actor:String}',
+  asset: 'asset = {asset:String}',
+  department: 'department = {department:String}',
+  vendor: 'vendor = {vendor:String}',
+  system: 'system = {system:String}',
+} as const;
+const SHOWN_OF_SCOPE = 50;
 
 const IN_TIME = 'time >= fromUnixTimestamp64Milli({from:Int64}) AND time < fromUnixTimestamp64Milli({to:Int64})';
 const TAKEN_IN =
@@ -95,6 +118,30 @@ export class StoreQueries {
     );
     const last = rows.length < search.limit ? undefined : rows.at(-1);
     return { findings: rows.map(findingOfRow), next: last ? writeCursor(timeOf(last.last_time), last.id) : '' };
+  }
+
+  /** Findings with a cause since then that a suppression of that scope would have hidden. */
+  async findingsInScope(scope: SuppressionScope, since: number): Promise<FindingsInScope> {
+    const never = 'NOT has({never:Array(String)}, detector)';
+    const recent = 'caused_at >= fromUnixTimestamp64Milli({since:Int64})';
+    const conditions = [recent, never, ...stated(SCOPE_CONDITIONS, scope)].join(' AND ');
+    const parameters = { ...scope, since, never: NEVER_SUPPRESSED };
+    const [counts, latest] = await Promise.all([
+      this.#rows<{ detector: string; severity: string; findings: number }>(
+        `SELECT detector, severity, count() AS findings FROM findings_latest WHERE ${conditions} GROUP BY detector, severity`,
+        parameters,
+      ),
+      this.#rows<FindingRow>(
+        `SELECT * FROM findings_latest WHERE ${conditions} ORDER BY last_time DESC, id DESC LIMIT ${SHOWN_OF_SCOPE}`,
+        parameters,
+      ),
+    ]);
+    return {
+      findings: counts.reduce((sum, { findings }) => sum + findings, 0),
+      byDetector: sums(counts, 'detector'),
+      bySeverity: sums(counts, 'severity'),
+      latest: latest.map(findingOfRow),
+    };
   }
 
   /** The latest revision. */
@@ -156,6 +203,12 @@ function stated(conditions: Record<string, string>, search: object): string[] {
   return Object.keys(conditions)
     .filter((field) => field in search && !['', undefined].includes((search as Record<string, string>)[field]))
     .map((field) => conditions[field]!);
+}
+
+function sums<By extends string>(rows: readonly (Record<By, string> & { findings: number })[], by: By) {
+  const sum: Record<string, number> = {};
+  for (const row of rows) sum[row[by]] = (sum[row[by]] ?? 0) + row.findings;
+  return sum;
 }
 
 /** For LIKE on `lower(…)`, which is lower case for ASCII letters only. */

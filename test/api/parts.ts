@@ -11,6 +11,8 @@ import { RecordedRegistry } from '../../src/registry/recorded-registry.ts';
 import { MemoryTable } from '../registry/version-table.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import type { LifeEvent } from '../../src/finding/lifecycle.ts';
+import { isInScope, type SuppressionScope } from '../../src/finding/suppression.ts';
+import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
 import { MemoryLog } from '../detection/memory-log.ts';
 
@@ -41,6 +43,10 @@ export class FakeStore implements Queries {
   }
   async lifeEvents(findings: readonly string[]): Promise<readonly LifeEvent[]> {
     return this.lives.filter(({ finding }) => findings.includes(finding));
+  }
+  async findingsInScope(scope: SuppressionScope, since: number) {
+    const latest = this.findings.filter((each) => each.causedAt >= since && isInScope(scope, each));
+    return { findings: latest.length, byDetector: {}, bySeverity: {}, latest };
   }
   #ask(search: EventSearch | FindingSearch): void {
     if (this.fault) throw this.fault;
@@ -76,6 +82,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     store,
     queries: store,
     log,
+    suppressions: new SuppressionDesk(log.table('suppressions'), store, feedOptions.now),
     triage: new TriageDesk(log, store, feedOptions.now),
     feed,
     live: feed,

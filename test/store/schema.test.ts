@@ -17,8 +17,11 @@ function columnsOf(table: string): Map<string, string> {
     .flatMap(({ sql }) => splitStatements(sql))
     .find((sql) => sql.startsWith(`CREATE TABLE ${table}\n`));
   const lines = create!.split('\n').filter((line) => /^ {4}[`a-z]\S* [A-Z]/.test(line));
+  const added = migrations
+    .flatMap(({ sql }) => splitStatements(sql))
+    .flatMap((sql) => new RegExp(`^ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS (.+)$`).exec(sql)?.[1] ?? []);
   return new Map(
-    lines.map((line) => {
+    [...lines, ...added.map((column) => `    ${column}`)].map((line) => {
       const [, name, type] = /^ {4}`?(\w+)`? (.+?)(?: CODEC\(.*\))?,?$/.exec(line)!;
       return [name!, type!];
     }),
@@ -101,6 +104,8 @@ describe('rows of the store', () => {
 
   it('give a finding back as it was', () => {
     expect(findingOfRow(rowOfFinding(aFinding()))).toEqual(aFinding());
+    const suppressed = aFinding({ alert: false, suppression: 's-1' });
+    expect(findingOfRow(rowOfFinding(suppressed))).toEqual(suppressed);
   });
 
   it('give an event back, with attributes that no object could hold safely', () => {

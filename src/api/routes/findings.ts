@@ -10,6 +10,7 @@ const search = z.strictObject({
   limit: limit(500),
   severity: z.enum(['low', 'medium', 'high', 'critical']).optional(),
   detector: z.string().min(1).max(100).optional(),
+  suppressed: z.enum(['no', 'only']).optional(),
   cursor: z.string().max(500).optional(),
 });
 const one = z.strictObject({ id: z.uuid('must be a UUID') });
@@ -17,11 +18,12 @@ const one = z.strictObject({ id: z.uuid('must be a UUID') });
 /** Findings: the latest, and one with its revisions and the events behind it. */
 export function findingRoutes(app: FastifyInstance, guard: Guard, queries: Queries): void {
   app.get('/api/v1/findings', { preHandler: guard.signedIn }, async (request) => {
-    const { cursor, severity, detector, ...rest } = checked(search, request.query, 'WL_QUERY_INVALID');
+    const { cursor, severity, detector, suppressed, ...rest } = checked(search, request.query, 'WL_QUERY_INVALID');
     return queries.latestFindings({
       ...rest,
       ...(severity === undefined ? {} : { severity }),
       ...(detector === undefined ? {} : { detector }),
+      ...(suppressed === undefined ? {} : { suppressed }),
       ...(cursor === undefined ? {} : { before: cursor }),
     });
   });

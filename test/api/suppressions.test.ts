@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildApi } from '../../src/api/server.ts';
+import { TAKES_EFFECT_AFTER_MS } from '../../src/event-log/table-follower.ts';
+import type { Suppression } from '../../src/finding/suppression.ts';
+import { aFinding } from '../store/a-finding.ts';
+import { testParts, type TestParts } from './parts.ts';
+
+let parts: TestParts;
+let app: FastifyInstance;
+let now = 1_800_000_000_000;
+beforeEach(async () => {
+  parts = await testParts({ now: () => now });
+  app = await buildApi({ host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' }, parts);
+});
+afterEach(async () => {
+  await app.close();
+  parts.remove();
+});
+
+async function ask(method: 'GET' | 'POST', path: string, payload?: object) {
+  const headers = { authorization: `Bearer ${parts.apiToken}` };
+  const answer = await app.inject({ method, url: `/api/v1/suppressions${path}`, headers, ...(payload && { payload }) });
+  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+}
+
+const request = { scope: { detector: 'bulk-read', actor: 'zhang.wei' }, reason: 'census', days: 30 };
+
+describe('suppressions', () => {
+  it('are made with who, why and until when, and hold once every program knows them', async () => {
+    const made = (await ask('POST', '', request)).body as unknown as Suppression;
+    expect(made).toMatchObject({
+      scope: request.scope,
+      reason: request.reason,
+      at: now,
+      from: now + TAKES_EFFECT_AFTER_MS,
+    });
+    expect(made.until - made.from).toBe(30 * 86_400_000);
+    expect(made.by).not.toBe('');
+    expect((await ask('GET', '')).body['suppressions']).toMatchObject([{ id: made.id, active: true }]);
+  });
+
+  it('can be ended before their time, once, and stay on the list', async () => {
+    const { id } = (await ask('POST', '', request)).body as unknown as Suppression;
+    expect((await ask('POST', `/${id}/end`)).body).toMatchObject({ endedAt: now + TAKES_EFFECT_AFTER_MS });
+    expect((await ask('POST', `/${id}/end`)).status).toBe(409);
+    now += TAKES_EFFECT_AFTER_MS;
+    expect((await ask('GET', '')).body['suppressions']).toMatchObject([{ id, active: false }]);
+    expect((await ask('POST', '/00000000-0000-4000-8000-000000000000/end')).status).toBe(404);
+  });
+
+  it('show beforehand which findings of the last 30 days they would have hidden', async () => {
+    const old = aFinding({ id: 'old', causedAt: now - 31 * 86_400_000 });
+    parts.store.findings = [aFinding({ causedAt: now - 1_000 }), aFinding({ actor: 'other', causedAt: now }), old];
+    expect((await ask('POST', '/preview', { scope: request.scope })).body).toMatchObject({ findings: 1 });
+  });
+
+  it('are refused with the field and the remedy', async () => {
+    const wide = await ask('POST', '', { ...request, scope: { detector: 'bulk-read' } });
+    expect(wide).toMatchObject({ status: 400, body: { code: 'WL_BODY_INVALID' } });
+    expect(wide.body['message']).toContain('state at least one of actor, asset');
+    const never = await ask('POST', '', { ...request, scope: { detector: 'audit-disabled', actor: 'a' } });
+    expect(never.body['message']).toContain('scope.detector is "audit-disabled"');
+  });
+});
