@@ -4,6 +4,7 @@ import type { EventLog, LogRecord, Subscription } from './event-log/event-log.ts
 import type { Feed } from './feed/feed.ts';
 import type { Pulse } from './feed/pulse.ts';
 import type { Finding } from './finding/finding.ts';
+import type { Incident } from './finding/incident.ts';
 import type { LifeEvent } from './finding/lifecycle.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { StoreQueries } from './store/queries.ts';
@@ -86,6 +87,31 @@ export async function followTriage(
   const { first, next } = await eventLog.bounds('triage', 0);
   for await (const record of eventLog.readRange('triage', 0, Math.max(first, next - LOOK_BACK_RECORDS), next))
     learn(record);
+  return subscription;
+}
+
+/** Feeds every revision of an incident to the page; what was before comes from the store and the end of the topic. */
+export async function followIncidents(
+  eventLog: EventLog,
+  feed: Feed,
+  queries: StoreQueries,
+  log: Logger,
+): Promise<Subscription> {
+  const subscription = await eventLog.subscribe({
+    topic: 'incidents',
+    group: `feed-${randomUUID()}`,
+    from: 'latest',
+    onRecords: async (_partition, records) => {
+      for (const record of records) feed.incident(valueOf(record) as Incident);
+    },
+    onFault: (error) => log.error({ err: error }, 'the live view gets no more incidents'),
+  });
+  const { first, next } = await eventLog.bounds('incidents', 0);
+  for await (const record of eventLog.readRange('incidents', 0, Math.max(first, next - LOOK_BACK_RECORDS), next))
+    feed.incident(valueOf(record) as Incident);
+  void keepTrying('store', () => queries.latestIncidents({ limit: RECALLED }), log).then(({ incidents }) => {
+    for (const incident of incidents.reverse()) feed.incident(incident);
+  });
   return subscription;
 }
 

@@ -18,8 +18,10 @@ import { SyslogUdp } from './collectors/syslog-udp.ts';
 import type { Config } from './config.ts';
 import { BaselineBook } from './detection/baseline.ts';
 import { Engine } from './detection/engine.ts';
+import { IncidentStream } from './detection/incident-stream.ts';
 import { decodeBatch, encodeBatch, encodeRows, storeBlock } from './event/batch.ts';
 import { assemblerFor } from './event/formats/assemble.ts';
+import { incidentToOcsf } from './event/ocsf-incident.ts';
 import { toOcsf } from './event/ocsf.ts';
 import { parseRecord } from './event/parse.ts';
 import { holdDirectory } from './event-log/directory-hold.ts';
@@ -31,7 +33,7 @@ import { Feed } from './feed/feed.ts';
 import { UnresolvedNames } from './feed/unresolved-names.ts';
 import { SuppressionBook, type Suppression } from './finding/suppression.ts';
 import { HealthRoute } from './health-route.ts';
-import { followFindings, followPulses, followTriage, storeTopic } from './live.ts';
+import { followFindings, followIncidents, followPulses, followTriage, storeTopic } from './live.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
 import { identify } from './registry/identify.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
@@ -42,7 +44,7 @@ import { startEmbeddedStore } from './store/embedded-server.ts';
 import { migrate } from './store/migrate.ts';
 import { StoreQueries } from './store/queries.ts';
 import { RegistryWriter } from './store/registry-writer.ts';
-import { FINDINGS, LIVES } from './store/tables.ts';
+import { FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
 import { TableWriter } from './store/table-writer.ts';
 import { StoreWriter } from './store/writer.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
@@ -153,6 +155,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       unresolved: () => unresolved.names(),
       detectors,
       toOcsf,
+      incidentToOcsf,
     },
   );
   feed.start();
@@ -168,6 +171,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     },
     log,
   );
+  const incidents = await followIncidents(eventLog, feed, queries, log);
   await keepTrying('web', () => api.start(), log);
   return {
     where: `web app, API and feed on http://${config.host}:${config.webPort}`,
@@ -178,6 +182,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         async () => feed.stop(),
         () => findings.stop(),
         () => decisions.stop(),
+        () => incidents.stop(),
         () => pulses.stop(),
         () => registry.stop(),
         () => access.stop(),
@@ -300,9 +305,12 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
   const migrated = keepTrying('store', () => migrate(address, config), log, noStore).then(() => writer.start());
   await engine.start();
   const registryStore = storeRegistry(registry, new RegistryWriter(client, config.timeZone), migrated, log);
+  const incidents = new IncidentStream({ log: eventLog, registry, onFault: (error) => endAtOnce(log, error) });
+  await incidents.start();
   const stored = [
     await storeTopic(eventLog, 'findings', new TableWriter(client, FINDINGS), migrated, log),
     await storeTopic(eventLog, 'triage', new TableWriter(client, LIVES), migrated, log),
+    await storeTopic(eventLog, 'incidents', new TableWriter(client, INCIDENTS), migrated, log),
   ];
   const health = () => ({
     ready: engine.status().ready,
@@ -318,6 +326,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
         () => engine.stop(),
         () => registryStore.stop(),
         () => followed.stop(),
+        () => incidents.stop(),
         () => Promise.all(stored.map((each) => each.stop())),
         () => pulse.stop(),
         () => writer.stop(),

@@ -2,6 +2,7 @@ import type { Access } from '../access/access.ts';
 import type { Event } from '../event/event.ts';
 import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
 import type { RecordedRegistry } from '../registry/recorded-registry.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
 import type { Suppression, SuppressionRequest, SuppressionScope } from '../finding/suppression.ts';
 import type { TriageCommand } from '../finding/triage.ts';
@@ -23,6 +24,8 @@ export interface ApiParts {
   detectors: readonly DetectorCard[];
   /** The nested OCSF 1.9 form of an event. */
   toOcsf: (event: Event) => unknown;
+  /** The same of an incident. */
+  incidentToOcsf: (incident: Incident) => unknown;
 }
 
 /** People's decisions about findings (src/triage-desk.ts). */

@@ -1,4 +1,5 @@
 import type { Event, Outcome } from '../event/event.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { Finding, Severity } from '../finding/finding.ts';
 
 /** What the routes ask of the store; src/store/queries.ts answers. */
@@ -11,6 +12,9 @@ export interface Queries {
   findingById(id: string): Promise<Finding | undefined>;
   /** All revisions that are kept, oldest first. */
   findingRevisions(id: string): Promise<readonly Finding[]>;
+  latestIncidents(search: IncidentSearch): Promise<IncidentPage>;
+  /** All revisions, oldest first. */
+  incidentRevisions(id: string): Promise<readonly Incident[]>;
 }
 
 export interface EventSearch {
@@ -47,5 +51,20 @@ export interface FindingSearch {
 /** The latest revision of each, last changed first. `next` is '' on the last page. */
 export interface FindingPage {
   findings: readonly Finding[];
+  next: string;
+}
+
+export interface IncidentSearch {
+  limit: number;
+  severity?: Severity;
+  correlation?: string;
+  vendor?: string;
+  /** `next` of the page before. */
+  before?: string;
+}
+
+/** The latest revision of each, last changed first. `next` is '' on the last page. */
+export interface IncidentPage {
+  incidents: readonly Incident[];
   next: string;
 }

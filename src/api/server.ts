@@ -12,6 +12,7 @@ import { eventRoutes } from './routes/events.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { healthRoutes } from './routes/health.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { pageRoutes } from './routes/page.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -89,6 +90,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   findingRoutes(app, guard, parts.queries);
   triageRoutes(app, guard, parts.triage);
   suppressionRoutes(app, guard, parts.suppressions);
+  incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live);
   detectorRoutes(app, guard, parts.detectors);

@@ -39,6 +39,10 @@ export const OCSF_CLASSES: Readonly<Record<number, OcsfClass>> = {
     ...FINDINGS,
     activities: FINDING_ACTIVITIES,
   },
+  2005: {
+    ...{ uid: 2005, name: 'incident_finding', caption: 'Incident Finding', ...FINDINGS },
+    activities: { 1: 'Create', 2: 'Update', 3: 'Close' },
+  },
   2006: {
     ...{ uid: 2006, name: 'data_security_finding', caption: 'Data Security Finding', ...FINDINGS },
     activities: { ...FINDING_ACTIVITIES },

@@ -1,6 +1,8 @@
 import type { Bilingual, Finding } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
 import { CurrentFindings } from './current-findings.ts';
+import { CurrentIncidents } from './current-incidents.ts';
 import { CurrentHealth } from './current-health.ts';
 import { CurrentSources } from './current-sources.ts';
 import type { Changes, FeedHealth, RatePoint, SourceState } from './protocol.ts';
@@ -27,6 +29,7 @@ export interface FeedStateOptions {
 export class FeedState {
   readonly epoch: string;
   readonly #findings = new CurrentFindings();
+  readonly #incidents = new CurrentIncidents();
   readonly #sources: CurrentSources;
   readonly #health: CurrentHealth;
   readonly #rates: { point: RatePoint; n: number }[] = [];
@@ -68,6 +71,13 @@ export class FeedState {
     if (this.#findings.life(event, this.#n + 1)) this.#n++;
   }
 
+  /** Takes a revision of an incident. @returns false when it, or a later one, is known. */
+  incident(incident: Incident): boolean {
+    const isNew = this.#incidents.put(incident, this.#n + 1);
+    if (isNew) this.#n++;
+    return isNew;
+  }
+
   pulse(pulse: Pulse, now: number): void {
     if (!this.#health.pulse(pulse, now)) return;
     const counts = pulse.program === 'collect';
@@ -84,6 +94,7 @@ export class FeedState {
     if (this.#rates.length > MAX_RATES) this.#rates.shift();
     this.#sources.second(now, () => ++this.#n);
     this.#findings.age(now);
+    this.#incidents.age(now);
     this.#healthNow = this.#health.now(now, this.#sources.notShown);
     this.#healthN = ++this.#n;
   }
@@ -104,6 +115,7 @@ export class FeedState {
   /** What changed after that number; everything, as a snapshot, when it is undefined. */
   changes(after: number | undefined, now: number): Changes {
     const from = after ?? 0;
+    const incidents = this.#incidents.since(from);
     return {
       type: after === undefined ? 'snapshot' : 'batch',
       epoch: this.epoch,
@@ -111,6 +123,7 @@ export class FeedState {
       n: this.#n,
       now,
       findings: this.#findings.since(from),
+      ...(incidents.length === 0 ? {} : { incidents }),
       rates: this.#rates.filter(({ n }) => n > from).map(({ point }) => point),
       sources: this.#sources.since(from),
       ...(after === undefined || this.#healthN > from ? { health: this.#healthNow } : {}),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Finding } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
 import { FeedClient, type FeedSocket } from './feed-client.ts';
 import { FeedState, type FeedStateOptions } from './feed-state.ts';
@@ -62,6 +63,11 @@ export class Feed {
   /** Entries in the histories of findings: what people, or new signals, did with them. */
   life(events: readonly LifeEvent[]): void {
     for (const event of events) this.#state.life(event);
+  }
+
+  /** A revision of an incident; one that is known, or older, changes nothing. */
+  incident(incident: Incident): void {
+    if (this.#state.incident(incident) && incident.alert) this.#flushSoon();
   }
 
   /** What a program says about itself, once a second. */

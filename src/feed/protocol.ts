@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Bilingual, Finding } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { LifeState } from '../finding/lifecycle.ts';
 import type { CollectorPulse, ParkedDetector, Totals } from './pulse.ts';
 
@@ -42,6 +43,8 @@ export interface Changes {
   now: number;
   /** In order of change, the latest revision of each. */
   findings: readonly FeedFinding[];
+  /** In order of change, the latest revision of each; absent when none has changed. */
+  incidents?: readonly Incident[];
   /** In order of time. */
   rates: readonly RatePoint[];
   sources: readonly SourceState[];

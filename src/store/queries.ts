@@ -1,10 +1,12 @@
 import type { Event, Outcome } from '../event/event.ts';
 import type { Finding, Severity } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
 import { NEVER_SUPPRESSED, type SuppressionScope } from '../finding/suppression.ts';
 import type { StoreClient } from './client.ts';
 import { eventOfRow, EVENT_COLUMNS, type EventRow } from './event-rows.ts';
 import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
+import { incidentOfRow, type IncidentRow } from './incident-rows.ts';
 import { lifeOfRow, type LifeRow } from './life-rows.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
@@ -41,6 +43,15 @@ export interface FindingsInScope {
   latest: Finding[];
 }
 
+export interface IncidentSearch {
+  limit: number;
+  severity?: Severity;
+  correlation?: string;
+  vendor?: string;
+  /** `next` of the page before. */
+  before?: string;
+}
+
 type Parameters = Record<string, unknown>;
 
 /** The conditions that a search may have; their values travel as parameters only. */
@@ -58,6 +69,13 @@ const FINDING_CONDITIONS = {
   detector: 'detector = {detector:String}',
   suppressed: "(suppression = '') = ({suppressed:String} = 'no')",
   before: '(last_time, id) < (fromUnixTimestamp64Milli({cursorTime:Int64}), {cursorId:UUID})',
+} as const;
+
+const INCIDENT_CONDITIONS = {
+  severity: 'severity = {severity:String}',
+  correlation: 'correlation = {correlation:String}',
+  vendor: 'vendor = {vendor:String}',
+  before: FINDING_CONDITIONS.before,
 } as const;
 
 /** Each a field of a suppression's scope. */
@@ -166,6 +184,26 @@ export class StoreQueries {
       { findings },
     );
     return rows.map(lifeOfRow);
+  }
+
+  /** The latest revision of each, last changed first. `next` is '' on the last page. */
+  async latestIncidents(search: IncidentSearch): Promise<{ incidents: Incident[]; next: string }> {
+    const conditions = ['1', ...stated(INCIDENT_CONDITIONS, search)].join(' AND ');
+    const rows = await this.#rows<IncidentRow>(
+      `SELECT * FROM incidents_latest WHERE ${conditions} ORDER BY last_time DESC, id DESC LIMIT {limit:UInt32}`,
+      { ...search, ...readCursor(search.before) },
+    );
+    const last = rows.length < search.limit ? undefined : rows.at(-1);
+    return { incidents: rows.map(incidentOfRow), next: last ? writeCursor(timeOf(last.last_time), last.id) : '' };
+  }
+
+  /** All revisions, oldest first. */
+  async incidentRevisions(id: string): Promise<Incident[]> {
+    const rows = await this.#rows<IncidentRow>(
+      'SELECT * FROM incidents WHERE id = {id:UUID} ORDER BY revision LIMIT 1 BY revision',
+      { id },
+    );
+    return rows.map(incidentOfRow);
   }
 
   /** Events with an ingest time in [from, to), ms since the Unix epoch. */

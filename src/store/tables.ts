@@ -1,9 +1,12 @@
 import type { Finding } from '../finding/finding.ts';
+import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
 import { rowOfFinding } from './finding-rows.ts';
+import { rowOfIncident } from './incident-rows.ts';
 import { rowOfLife } from './life-rows.ts';
 import type { TableOf } from './table-writer.ts';
 
 /** The tables that records of topics go into. */
 export const FINDINGS: TableOf<Finding> = { table: 'findings', rowOf: rowOfFinding };
 export const LIVES: TableOf<LifeEvent> = { table: 'triage', rowOf: rowOfLife };
+export const INCIDENTS: TableOf<Incident> = { table: 'incidents', rowOf: rowOfIncident };

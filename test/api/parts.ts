@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { LocalAccess } from '../../src/access/local-access.ts';
 import { readTokens } from '../../src/access/tokens.ts';
 import type { ApiParts } from '../../src/api/parts.ts';
-import type { EventSearch, FindingSearch, Queries } from '../../src/api/queries.ts';
+import type { EventSearch, FindingSearch, IncidentSearch, Queries } from '../../src/api/queries.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { Feed, type FeedOptions } from '../../src/feed/feed.ts';
 import { RecordedRegistry } from '../../src/registry/recorded-registry.ts';
 import { MemoryTable } from '../registry/version-table.ts';
 import type { Finding } from '../../src/finding/finding.ts';
+import { incidentToOcsf } from '../../src/event/ocsf-incident.ts';
+import type { Incident } from '../../src/finding/incident.ts';
 import type { LifeEvent } from '../../src/finding/lifecycle.ts';
 import { isInScope, type SuppressionScope } from '../../src/finding/suppression.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
@@ -20,6 +22,7 @@ import { MemoryLog } from '../detection/memory-log.ts';
 export class FakeStore implements Queries {
   events: Event[] = [];
   findings: Finding[] = [];
+  incidents: Incident[] = [];
   lives: LifeEvent[] = [];
   asked: (EventSearch | FindingSearch)[] = [];
   fault: Error | undefined;
@@ -40,6 +43,12 @@ export class FakeStore implements Queries {
   }
   async findingRevisions(id: string): Promise<readonly Finding[]> {
     return this.findings.filter((finding) => finding.id === id);
+  }
+  async latestIncidents(search: IncidentSearch): ReturnType<Queries['latestIncidents']> {
+    return { incidents: this.incidents.slice(0, search.limit), next: '' };
+  }
+  async incidentRevisions(id: string): Promise<readonly Incident[]> {
+    return this.incidents.filter((incident) => incident.id === id);
   }
   async lifeEvents(findings: readonly string[]): Promise<readonly LifeEvent[]> {
     return this.lives.filter(({ finding }) => findings.includes(finding));
@@ -91,6 +100,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     registry,
     unresolved: () => [{ kind: 'asset', name: 'db.public.visits', count: 7 }],
     detectors: [],
+    incidentToOcsf,
     toOcsf: (event) => ({ class_uid: event.classUid }),
     apiToken: (await readTokens(settings)).api,
     signedIn: async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FeedState } from '../../src/feed/feed-state.ts';
+import type { Incident } from '../../src/finding/incident.ts';
 import { lifeEventOf } from '../../src/finding/lifecycle.ts';
 import { finding, pulse } from './samples.ts';
 
@@ -194,5 +195,27 @@ describe('what people do with findings', () => {
     state.life(lifeEventOf(raised));
     expect(state.n).toBe(n);
     expect(everything().findings[0]?.life).toBeUndefined();
+  });
+});
+
+describe('current incidents', () => {
+  const incident = (revision: number, causedAt = start) =>
+    ({ id: 'i', revision, causedAt, score: 50 + revision }) as unknown as Incident;
+
+  it('are told in their latest revision, and only when they have changed', () => {
+    expect(everything().incidents).toBeUndefined();
+    state.incident(incident(2));
+    expect(state.incident(incident(1))).toBe(false);
+    const { n } = state;
+    expect(everything().incidents).toMatchObject([{ revision: 2 }]);
+    expect(state.changes(n, start).incidents).toBeUndefined();
+    state.incident(incident(3));
+    expect(state.changes(n, start).incidents).toMatchObject([{ revision: 3 }]);
+  });
+
+  it('leave a week after their last cause', () => {
+    state.incident(incident(1));
+    state.second(start + 7 * 24 * 3_600_000 + 1);
+    expect(everything().incidents).toBeUndefined();
   });
 });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Correlator } from '../../src/finding/correlation.ts';
 import { BY_DETECTION, lifeEventOf, type LifeEvent } from '../../src/finding/lifecycle.ts';
 import { storeClient, type StoreClient } from '../../src/store/client.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { StoreQueries } from '../../src/store/queries.ts';
 import { TableWriter } from '../../src/store/table-writer.ts';
-import { FINDINGS, LIVES } from '../../src/store/tables.ts';
+import { FINDINGS, INCIDENTS, LIVES } from '../../src/store/tables.ts';
 import { aFinding } from '../store/a-finding.ts';
 import { startStore, type StoreProcess } from './store-process.ts';
 
@@ -73,5 +74,23 @@ describe('findings in the real store', () => {
       bySeverity: { high: 1 },
       latest: [recent],
     });
+  });
+});
+
+describe('incidents in the real store', () => {
+  it('come back as they were, the latest revision of each, once', async () => {
+    const correlator = new Correlator({ contractEnd: () => undefined, lineageOf: () => [], networkOf: () => '' });
+    const escalation = aFinding({ detector: 'vendor-privilege-escalation', score: 60, vendor: 'v-9' });
+    const reads = [1, 2].map((n) =>
+      aFinding({ id: `6f1c3a52-8f0b-5a52-9d3e-00000000010${n}`, vendor: 'v-9', lastTime: escalation.lastTime + n }),
+    );
+    const made = [escalation, ...reads].flatMap((finding) => correlator.take(finding));
+    expect(made).toHaveLength(2);
+    const writer = new TableWriter(client, INCIDENTS);
+    await writer.write(made);
+    await writer.write(made);
+    expect(await queries.latestIncidents({ limit: 10 })).toEqual({ incidents: [made[1]], next: '' });
+    expect(await queries.latestIncidents({ limit: 10, vendor: 'v-8' })).toEqual({ incidents: [], next: '' });
+    expect(await queries.incidentRevisions(made[0]!.id)).toEqual(made);
   });
 });
