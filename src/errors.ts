@@ -5,6 +5,10 @@
 export const ERRORS = {
   WL_CONFIG_INVALID: { status: 500, remedy: 'Correct the named setting; the settings are in docs/settings.md.' },
   WL_REGISTRY_INVALID: { status: 400, remedy: 'Correct the named field; the registry in use stays as it was.' },
+  WL_SETTINGS_INVALID: {
+    status: 400,
+    remedy: 'Correct the named setting; detectors/README.md lists each with its default and what it means.',
+  },
   WL_DATA_IN_USE: { status: 500, remedy: 'Stop the other one, or set another data directory (WANGLOU_DATA_DIR).' },
   WL_PORT_IN_USE: { status: 500, remedy: 'Stop the other program or set another port.' },
   WL_FILE_UNREADABLE: { status: 500, remedy: 'Check that the path exists and that this user may read it.' },

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { printable, readConfig, settingsTable, type Config } from './config.ts';
 import { WanglouError } from './errors.ts';
 import { ask } from './ask.ts';
+import { askServe, parseChanges } from './settings-command.ts';
 import { REFUSED_CODE, type ReadyMessage } from './supervisor.ts';
 import { up } from './up.ts';
 import type { Running } from './wiring.ts';
@@ -63,7 +64,7 @@ program
     }),
   );
 
-program
+const settings = program
   .command('settings')
   .description('print the configuration in force (secrets hidden), or the table of all settings')
   .option('--table', 'the table, as Markdown')
@@ -88,7 +89,51 @@ program
     }),
   );
 
+settings
+  .command('versions')
+  .description('list the versions of detector settings by scope: who, when, why, from when on (asks serve)')
+  .option('--detector <name>', 'of one detector')
+  .action((options: { detector?: string }) =>
+    guarded(async (config) => {
+      const query = options.detector === undefined ? '' : `?detector=${encodeURIComponent(options.detector)}`;
+      print(await askServe(config, 'GET', `/settings${query}`));
+    }),
+  );
+
+settings
+  .command('change')
+  .description('change settings of a detector for a scope, from a moment of ingest time on (asks serve)')
+  .requiredOption('--detector <name>', 'which detector')
+  .requiredOption('--why <text>', 'the reason, for the record')
+  .option('--set <name=value...>', 'settings that differ; none takes the override of the scope back')
+  .option('--department <id>', 'only for actors of the department')
+  .option('--asset-level <level>', 'only for assets of the level')
+  .option('--vendor <id>', 'only for actors of the vendor')
+  .option('--from <time>', 'ingest time from which it holds; as soon as possible when left out')
+  .action((options: SettingsOptions) =>
+    guarded(async (config) => {
+      const { detector, why, department, assetLevel, vendor, from: effectiveFrom } = options;
+      const changes = options.set === undefined ? null : parseChanges(options.set);
+      const body = { detector, why, effectiveFrom, scope: { department, assetLevel, vendor }, settings: changes };
+      print(await askServe(config, 'POST', '/settings', body));
+    }),
+  );
+
 await program.parseAsync();
+
+interface SettingsOptions {
+  detector: string;
+  why: string;
+  set?: string[];
+  department?: string;
+  assetLevel?: string;
+  vendor?: string;
+  from?: string;
+}
+
+function print(answer: unknown): void {
+  console.log(JSON.stringify(answer, null, 2));
+}
 
 /** Reads the configuration, runs, and turns an error for people into one clear line and an exit code. */
 async function guarded(run: (config: Config) => Promise<unknown>): Promise<void> {

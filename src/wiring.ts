@@ -19,6 +19,8 @@ import type { Config } from './config.ts';
 import { BaselineBook } from './detection/baseline.ts';
 import { Engine } from './detection/engine.ts';
 import { IncidentStream } from './detection/incident-stream.ts';
+import { SettingsBook } from './detection/scoped-contexts.ts';
+import type { SettingsVersion } from './detection/settings-versions.ts';
 import { decodeBatch, encodeBatch, encodeRows, storeBlock } from './event/batch.ts';
 import { assemblerFor } from './event/formats/assemble.ts';
 import { incidentToOcsf } from './event/ocsf-incident.ts';
@@ -47,6 +49,7 @@ import { RegistryWriter } from './store/registry-writer.ts';
 import { FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
 import { TableWriter } from './store/table-writer.ts';
 import { StoreWriter } from './store/writer.ts';
+import { SettingsDesk } from './settings-desk.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
 import { TriageDesk } from './triage-desk.ts';
 
@@ -148,6 +151,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       access,
       queries,
       triage,
+      settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),
       suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries),
       live: feed,
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
@@ -285,6 +289,12 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
     onProblem: (problem) => note(problems, 'suppressions', problem && `suppressions can not be read: ${problem}`),
   });
   await keepTrying('suppressions', () => followed.start(), log);
+  const versions = new SettingsBook();
+  const settings = new TableFollower<SettingsVersion>(eventLog.table('settings'), {
+    onEntries: (entries) => versions.replace(entries),
+    onProblem: (problem) => note(problems, 'settings', problem && `settings can not be read: ${problem}`),
+  });
+  await keepTrying('settings', () => settings.start(), log);
   const engine = new Engine({
     log: eventLog,
     codec: { decodeBatch, storeBlock, encodeRows },
@@ -292,6 +302,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
     detectors,
     settings: config.detectors,
     registry,
+    versions,
     suppressing: suppressions.suppressing,
     makeBaseline: (current) => new BaselineBook(current),
     checkpointMs: config.checkpointMs,
@@ -326,6 +337,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
         () => engine.stop(),
         () => registryStore.stop(),
         () => followed.stop(),
+        () => settings.stop(),
         () => incidents.stop(),
         () => Promise.all(stored.map((each) => each.stop())),
         () => pulse.stop(),

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Access } from '../access/access.ts';
 import type { Event } from '../event/event.ts';
 import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
@@ -14,6 +15,7 @@ export interface ApiParts {
   access: Access;
   queries: Queries;
   triage: Triage;
+  settings: DetectorSettings;
   suppressions: Suppressions;
   live: Live;
   /** Whether this program can do its work, and if not, what is missing: one sentence each. */
@@ -40,6 +42,23 @@ export interface Suppressions {
   create(request: SuppressionRequest, by: string): Promise<Suppression>;
   end(id: string, by: string): Promise<Suppression>;
   preview(scope: SuppressionScope): Promise<object>;
+}
+
+/** Versions of detectors' settings (src/settings-desk.ts). */
+export interface DetectorSettings {
+  /** What a scope may state. */
+  scope: z.ZodType<object>;
+  list(): Promise<readonly { detector: string }[]>;
+  change(
+    request: {
+      detector: string;
+      scope: object;
+      settings: Record<string, unknown> | null;
+      why: string;
+      effectiveFrom?: number | undefined;
+    },
+    by: string,
+  ): Promise<object>;
 }
 
 export interface FindingHistory {

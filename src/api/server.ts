@@ -16,6 +16,7 @@ import { incidentRoutes } from './routes/incidents.ts';
 import { pageRoutes } from './routes/page.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { triageRoutes } from './routes/triage.ts';
@@ -89,6 +90,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   sessionRoutes(app, guard, parts.access);
   findingRoutes(app, guard, parts.queries);
   triageRoutes(app, guard, parts.triage);
+  settingsRoutes(app, guard, parts.settings);
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);

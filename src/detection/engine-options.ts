@@ -3,6 +3,7 @@ import type { EventLog } from '../event-log/event-log.ts';
 import type { Suppressing } from '../finding/suppression.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Baselines, Detector } from './detector.ts';
+import type { SettingsBook } from './scoped-contexts.ts';
 
 /** Baselines that the engine feeds, keeps and restores. */
 export interface EngineBaseline extends Baselines {
@@ -60,6 +61,8 @@ export interface EngineOptions {
   /** Settings by detector name; missing ones take their defaults. */
   settings?: Readonly<Record<string, unknown>>;
   registry: { current(): Registry };
+  /** Versions of settings by scope; none when absent. */
+  versions?: SettingsBook;
   /** What nobody is to be told of. */
   suppressing?: Suppressing;
   makeBaseline(registry: () => Registry): EngineBaseline;

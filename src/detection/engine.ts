@@ -194,6 +194,7 @@ export class Engine {
         run: { settings: options.settings ?? {} },
         baseline: options.makeBaseline(() => options.registry.current()),
         forgetDuplicatesAfter: options.forgetDuplicatesAfter ?? 1_000_000,
+        versions: options.versions,
         suppressing: options.suppressing,
         onParked: (parked) => this.#park(parked),
       },

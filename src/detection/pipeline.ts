@@ -4,7 +4,8 @@ import type { Finding } from '../finding/finding.ts';
 import type { Suppressing } from '../finding/suppression.ts';
 import { OrderedMerge } from './ordered-merge.ts';
 import { PartitionIntake, type IntakeParts } from './partition-intake.ts';
-import { running, type RunOptions } from './running-detector.ts';
+import { applyVersions, running, type RunningDetector, type RunOptions } from './running-detector.ts';
+import type { SettingsBook } from './scoped-contexts.ts';
 import { Shard, type Parked } from './shard.ts';
 import type { ShardName } from './state-codec.ts';
 import type { Detector } from './detector.ts';
@@ -18,6 +19,8 @@ export interface PipelineParts extends IntakeParts {
   baseline: EngineBaseline;
   forgetDuplicatesAfter: number;
   onParked: (parked: Parked) => void;
+  /** Versions of settings by scope; none when absent. */
+  versions?: SettingsBook | undefined;
   /** What nobody is to be told of. */
   suppressing?: Suppressing | undefined;
 }
@@ -36,7 +39,9 @@ export class Pipeline {
   readonly judged: number[] = [];
   readonly #parts: PipelineParts;
   readonly #second: Shard;
-  readonly #contexts: { registry: unknown }[];
+  readonly #detectors: readonly RunningDetector[];
+  /** Of the book of settings, as the detectors have it. */
+  #settingsRevision = 0;
   #findings: Finding[] = [];
 
   constructor(partitions: readonly number[], parts: PipelineParts) {
@@ -46,7 +51,7 @@ export class Pipeline {
       registry: parts.registry.current(),
       baseline: parts.baseline,
     });
-    this.#contexts = detectors.map(({ context }) => context);
+    this.#detectors = detectors;
     const first = detectors.filter(({ detector }) => detector.subject.stage === 'partition-key');
     const second = detectors.filter(({ detector }) => detector.subject.stage === 'rekeyed');
     for (const partition of partitions) {
@@ -64,7 +69,8 @@ export class Pipeline {
   /** Takes a record in. @returns the findings that are due now, in order. */
   take(record: LogRecord): Finding[] {
     const registry = this.#parts.registry.current();
-    for (const context of this.#contexts) context.registry = registry;
+    for (const { context } of this.#detectors) context.registry = registry;
+    this.#takeSettings();
     const { batch, progress } = this.intakes.get(record.partition)!.take(record);
     this.merge.add(record.partition, batch, progress);
     this.merge.drain();
@@ -77,6 +83,13 @@ export class Pipeline {
     this.#parts.ledger.forced += this.merge.held;
     this.merge.flush();
     return this.#drainFindings();
+  }
+
+  #takeSettings(): void {
+    const { versions, run } = this.#parts;
+    if (versions === undefined || versions.revision === this.#settingsRevision) return;
+    this.#settingsRevision = versions.revision;
+    applyVersions(this.#detectors, versions, run.settings);
   }
 
   #judge(event: Event, clock: number, partition: number, place: number): void {

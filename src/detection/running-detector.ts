@@ -1,4 +1,6 @@
 import type { Baselines, Detector, StepContext } from './detector.ts';
+import { ScopedContexts, type SettingsBook } from './scoped-contexts.ts';
+import type { SettingsByDetector } from './settings-versions.ts';
 import type { Registry } from '../registry/registry.ts';
 
 /** A detector with its settings, ready to step. */
@@ -6,6 +8,8 @@ export interface RunningDetector {
   detector: Detector;
   /** Shared by all steps; the registry in it is replaced when the registry changes. */
   context: StepContext<unknown>;
+  /** Set only while the detector's settings have versions: then each event has its own context. */
+  scoped: ScopedContexts | undefined;
 }
 
 export interface RunOptions {
@@ -24,5 +28,20 @@ export function running(detectors: readonly Detector[], options: RunOptions): Ru
       registry: options.registry,
       baseline: options.baseline,
     },
+    scoped: undefined,
   }));
+}
+
+/** Gives each detector the versions that its settings have now. */
+export function applyVersions(
+  detectors: readonly RunningDetector[],
+  book: SettingsBook,
+  configured: SettingsByDetector,
+) {
+  for (const one of detectors) {
+    const { detector, context } = one;
+    const versions = book.versionsOf(detector.name);
+    one.scoped =
+      versions.length === 0 ? undefined : new ScopedContexts(detector, configured[detector.name], context, versions);
+  }
 }

@@ -58,7 +58,8 @@ export class Shard {
           if (!one.detector.watches(event)) continue;
           record ??= table.recordFor(event, clock, partition, place);
           if (record === undefined) break;
-          signals = one.detector.step((record.slots[slot] ??= one.detector.start(event)), event, one.context);
+          const context = one.scoped === undefined ? one.context : one.scoped.contextFor(event, clock);
+          signals = one.detector.step((record.slots[slot] ??= one.detector.start(event)), event, context);
         } catch (fault) {
           this.#park(one.detector.name, event, partition, place, fault);
           continue;

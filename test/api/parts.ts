@@ -14,6 +14,8 @@ import { incidentToOcsf } from '../../src/event/ocsf-incident.ts';
 import type { Incident } from '../../src/finding/incident.ts';
 import type { LifeEvent } from '../../src/finding/lifecycle.ts';
 import { isInScope, type SuppressionScope } from '../../src/finding/suppression.ts';
+import { detectors } from '../../detectors/index.ts';
+import { SettingsDesk } from '../../src/settings-desk.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
 import { MemoryLog } from '../detection/memory-log.ts';
@@ -91,6 +93,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     store,
     queries: store,
     log,
+    settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),
     suppressions: new SuppressionDesk(log.table('suppressions'), store, feedOptions.now),
     triage: new TriageDesk(log, store, feedOptions.now),
     feed,

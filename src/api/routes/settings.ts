@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { checked, time } from '../answers.ts';
+import type { Guard } from '../guard.ts';
+import type { DetectorSettings } from '../parts.ts';
+
+const text = z.string().trim().min(1, 'say it in a few words').max(2_000);
+const list = z.strictObject({ detector: z.string().min(1).max(100).optional() });
+
+/** What detectors decide by, for a department, an asset level or a vendor: every version, and a new one. */
+export function settingsRoutes(app: FastifyInstance, guard: Guard, settings: DetectorSettings): void {
+  const change = z.strictObject({
+    detector: z.string().min(1).max(100),
+    scope: settings.scope.default({}),
+    settings: z.record(z.string(), z.unknown()).nullable(),
+    why: text,
+    effectiveFrom: time.optional(),
+  });
+
+  app.get('/api/v1/settings', { preHandler: guard.signedIn }, async (request) => {
+    const { detector } = checked(list, request.query, 'WL_QUERY_INVALID');
+    const versions = await settings.list();
+    return { versions: versions.filter((version) => detector === undefined || version.detector === detector) };
+  });
+
+  app.post('/api/v1/settings', { preHandler: guard.signedInHere }, async (request, reply) => {
+    const made = await settings.change(checked(change, request.body, 'WL_BODY_INVALID'), request.session!.account);
+    return reply.code(201).send(made);
+  });
+}

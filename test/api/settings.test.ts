@@ -1,0 +1,66 @@
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildApi } from '../../src/api/server.ts';
+import { TAKES_EFFECT_AFTER_MS } from '../../src/event-log/table-follower.ts';
+import { parseChanges } from '../../src/settings-command.ts';
+import { testParts, type TestParts } from './parts.ts';
+
+const now = 1_800_000_000_000;
+let parts: TestParts;
+let app: FastifyInstance;
+beforeEach(async () => {
+  parts = await testParts({ now: () => now });
+  app = await buildApi({ host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' }, parts);
+});
+afterEach(async () => {
+  await app.close();
+  parts.remove();
+});
+
+async function ask(method: 'GET' | 'POST', path: string, payload?: object) {
+  const headers = { authorization: `Bearer ${parts.apiToken}` };
+  const answer = await app.inject({ method, url: `/api/v1/settings${path}`, headers, ...(payload && { payload }) });
+  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+}
+
+const change = {
+  detector: 'bulk-read',
+  scope: { department: 'tax' },
+  settings: { rowsAtLeast: 5_000 },
+  why: 'the yearly census',
+};
+
+describe('versions of settings', () => {
+  it('are kept with who, when, why and from when on, and numbered by detector', async () => {
+    expect((await ask('POST', '', change)).status).toBe(201);
+    await ask('POST', '', { ...change, settings: null, effectiveFrom: String(now + 1e9) });
+    await ask('POST', '', { ...change, detector: 'brute-force', settings: {} });
+    const { body } = await ask('GET', '?detector=bulk-read');
+    expect(body['versions']).toMatchObject([
+      { ...change, version: 1, at: now, effectiveFrom: now + TAKES_EFFECT_AFTER_MS },
+      { version: 2, settings: null, effectiveFrom: now + 1e9 },
+    ]);
+  });
+
+  it('are refused that name no detector, scope or setting, or would change what was judged', async () => {
+    const refused = async (changes: object) => {
+      const { status, body } = await ask('POST', '', { ...change, ...changes });
+      expect(status).toBe(400);
+      return String(body['message']);
+    };
+    expect(await refused({ detector: 'bulk-raed' })).toContain('no detector "bulk-raed"');
+    expect(await refused({ scope: { planet: 'mars' } })).toContain('planet');
+    expect(await refused({ settings: { rowsAtLeast: -1 } })).toContain('bulk-read.rowsAtLeast is -1');
+    expect(await refused({ why: '' })).toContain('why');
+    expect(await refused({ effectiveFrom: String(now - 1) })).toContain('too soon');
+    expect((await ask('GET', '')).body['versions']).toEqual([]);
+  });
+});
+
+describe('settings on the command line', () => {
+  it('are name=value, with JSON as JSON', () => {
+    const parsed = parseChanges(['rowsAtLeast=5000', 'machineRoles=["service"]', 'name=a=b']);
+    expect(parsed).toEqual({ rowsAtLeast: 5_000, machineRoles: ['service'], name: 'a=b' });
+    expect(() => parseChanges(['rowsAtLeast'])).toThrow('is no setting');
+  });
+});
