@@ -3,6 +3,7 @@ import pino from 'pino';
 import { printable, readConfig, settingsTable, type Config } from './config.ts';
 import { WanglouError } from './errors.ts';
 import { ask } from './ask.ts';
+import { settingsScope } from './detection/settings-versions.ts';
 import { askServe, parseChanges } from './settings-command.ts';
 import { REFUSED_CODE, type ReadyMessage } from './supervisor.ts';
 import { up } from './up.ts';
@@ -119,6 +120,27 @@ settings
     }),
   );
 
+program
+  .command('backtest')
+  .description('judge stored events again, with other settings: what would be raised, what would be gone')
+  .option('--detector <name>', 'only this detector')
+  .option('--set <name=value...>', 'its settings to try')
+  .option('--department <id>', 'try them only for actors of the department')
+  .option('--asset-level <level>', 'try them only for assets of the level')
+  .option('--vendor <id>', 'try them only for actors of the vendor')
+  .option('--from <time>', 'ingest time; a week before `to` when left out')
+  .option('--to <time>', 'ingest time; now when left out')
+  .option('--warm-up-days <n>', 'days before `from` that make baselines and states', '28')
+  .option('--analysts <n>', 'people who share the findings', '1')
+  .option('--json', 'the report as JSON')
+  .action((options: BacktestOptions) =>
+    guarded(async (config) => {
+      const { reportText } = await import('./backtest-report.ts');
+      const report = await backtestWith(options, config);
+      console.log(options.json === true ? JSON.stringify(report, null, 2) : reportText(report));
+    }),
+  );
+
 await program.parseAsync();
 
 interface SettingsOptions {
@@ -129,6 +151,35 @@ interface SettingsOptions {
   assetLevel?: string;
   vendor?: string;
   from?: string;
+}
+
+interface BacktestOptions extends Omit<SettingsOptions, 'detector' | 'why'> {
+  detector?: string;
+  to?: string;
+  warmUpDays: string;
+  analysts: string;
+  json?: boolean;
+}
+
+/** Tells how far it is on the error stream, at most once a second. */
+async function backtestWith(options: BacktestOptions, config: Config) {
+  const { progressText } = await import('./backtest-command.ts');
+  const { runBacktest } = await wiring();
+  const { detector, department, assetLevel, vendor, from, to } = options;
+  const scope = settingsScope.parse({ department, assetLevel, vendor });
+  const settings = options.set && parseChanges(options.set);
+  const [warmUpDays, analysts] = [Number(options.warmUpDays), Number(options.analysts)];
+  let saidAt = 0;
+  return runBacktest(
+    config,
+    pino({ level: config.logLevel }, pino.destination(2)),
+    { detector, settings, scope, from, to, warmUpDays, analysts },
+    (progress) => {
+      if (Date.now() - saidAt < 1_000 && progress.events < progress.total) return;
+      saidAt = Date.now();
+      console.error(progressText(progress));
+    },
+  );
 }
 
 function print(answer: unknown): void {

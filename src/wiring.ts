@@ -7,6 +7,9 @@ import { storeAddress } from './ask.ts';
 import { LocalAccess } from './access/local-access.ts';
 import { readTokens } from './access/tokens.ts';
 import { ApiServer } from './api/server.ts';
+import { backtest, type BacktestRequest } from './backtest-command.ts';
+import type { BacktestReport } from './backtest-report.ts';
+import type { BacktestProgress } from './backtest.ts';
 import type { Collector, Identify } from './collectors/collector.ts';
 import { FileTail } from './collectors/file-tail.ts';
 import { HttpIntake } from './collectors/http-intake.ts';
@@ -194,6 +197,23 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => eventLog.stop(),
       ),
   };
+}
+
+/** Judges the past again on what the store has: nothing is written. */
+export async function runBacktest(
+  config: Config,
+  log: Logger,
+  request: BacktestRequest,
+  onProgress: (progress: BacktestProgress) => void,
+): Promise<BacktestReport> {
+  const eventLog = await startEventLog(config, log);
+  const registry = await startRegistry(config);
+  try {
+    return await backtest(request, { config, eventLog, registry: registry.current() }, onProgress);
+  } finally {
+    registry.stop();
+    await eventLog.stop();
+  }
 }
 
 interface Part {

@@ -162,6 +162,22 @@ export class StoreQueries {
     };
   }
 
+  /** The last revision that was caused in [from, to) of each finding of these detectors, and whether people were told then. */
+  async findingsCausedIn(
+    from: number,
+    to: number,
+    detectors: readonly string[],
+  ): Promise<Map<string, { finding: Finding; told: boolean }>> {
+    const rows = await this.#rows<FindingRow & { told: number }>(
+      `SELECT *, max(toUInt8(alert)) OVER (PARTITION BY id) AS told FROM findings
+       WHERE caused_at >= fromUnixTimestamp64Milli({from:Int64}) AND caused_at < fromUnixTimestamp64Milli({to:Int64})
+         AND has({detectors:Array(String)}, detector)
+       ORDER BY id, revision DESC LIMIT 1 BY id`,
+      { from, to, detectors },
+    );
+    return new Map(rows.map((row) => [row.id, { finding: findingOfRow(row), told: row.told === 1 }]));
+  }
+
   /** The latest revision. */
   async findingById(id: string): Promise<Finding | undefined> {
     return (await this.findingRevisions(id)).at(-1);
