@@ -207,11 +207,11 @@ export async function runBacktest(
   onProgress: (progress: BacktestProgress) => void,
 ): Promise<BacktestReport> {
   const eventLog = await startEventLog(config, log);
-  const registry = await startRegistry(config);
+  const registry = await startRegistry(config, eventLog, log);
   try {
     return await backtest(request, { config, eventLog, registry: registry.current() }, onProgress);
   } finally {
-    registry.stop();
+    await registry.stop();
     await eventLog.stop();
   }
 }

@@ -31,6 +31,13 @@ export interface Detector<Settings = unknown, State = unknown> {
   start(event: Event): State;
   /** Takes one event in: updates `state` in place, returns what it found (signalAt). No I/O, clock, randomness or globals. */
   step(state: State, event: Event, context: StepContext<Settings>): readonly Signal[];
+  /**
+   * For what happens because time passes; only with kinds that have `about`. Asked after every step: when `due` is to be
+   * called at the latest by the engine's clock (ingest time made monotone, moved on by heartbeats), ms; Infinity for never.
+   */
+  wakeAt?(state: State): number;
+  /** Called when the clock has reached that time. `moment` is an event with the subject and the time, and nothing else. */
+  due?(state: State, moment: Event, context: StepContext<Settings>): readonly Signal[];
   /** The subject's state is dropped when the watermark is this far past its last event, ms. */
   forgetAfterMs: number;
 }

@@ -39,6 +39,8 @@ export class Pipeline {
   readonly judged: number[] = [];
   readonly #parts: PipelineParts;
   readonly #second: Shard;
+  /** Its "place" is the time of the last alarm: what was woken by then is in the states. */
+  readonly #timerLane: number;
   readonly #detectors: readonly RunningDetector[];
   /** Of the book of settings, as the detectors have it. */
   #settingsRevision = 0;
@@ -54,11 +56,12 @@ export class Pipeline {
     this.#detectors = detectors;
     const first = detectors.filter(({ detector }) => detector.subject.stage === 'partition-key');
     const second = detectors.filter(({ detector }) => detector.subject.stage === 'rekeyed');
+    this.#timerLane = Math.max(...partitions) + 1;
     for (const partition of partitions) {
       this.intakes.set(partition, new PartitionIntake(partition, parts.forgetDuplicatesAfter, parts));
-      this.shards.set(partition, new Shard(first, parts.onParked, parts.suppressing));
+      this.shards.set(partition, new Shard(first, parts.onParked, this.#timerLane, parts.suppressing));
     }
-    this.#second = new Shard(second, parts.onParked, parts.suppressing);
+    this.#second = new Shard(second, parts.onParked, this.#timerLane, parts.suppressing);
     this.shards.set('all', this.#second);
     this.merge = new OrderedMerge(partitions, (event, clock, partition, place) =>
       this.#judge(event, clock, partition, place),
@@ -97,6 +100,7 @@ export class Pipeline {
     this.shards.get(partition)!.judge(event, clock, partition, place, out);
     this.#second.judge(event, clock, partition, place, out);
     this.judged[partition] = place;
+    this.judged[this.#timerLane] = this.#second.timers.rang;
     this.baseline.observe(event, place);
     this.#parts.ledger.evaluated++;
   }
@@ -104,6 +108,7 @@ export class Pipeline {
   #tick(): void {
     const clock = this.merge.clock;
     for (const shard of this.shards.values()) shard.tick(clock, SWEPT_PER_RECORD, this.#findings);
+    this.judged[this.#timerLane] = this.#second.timers.rang;
   }
 
   #drainFindings(): Finding[] {

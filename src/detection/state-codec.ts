@@ -77,5 +77,7 @@ export function restoreInto(shard: Shard, key: string, value: Uint8Array): void 
   const stored = decodePlain(value) as StoredSubject;
   const slots = table.detectors.map(({ detector }) => stored.slots[`${detector.name}@${detector.version}`]);
   const subject = key.slice(key.indexOf('/', key.indexOf('/', key.indexOf('/') + 1) + 1) + 1);
-  table.restore({ subject, slots, touched: stored.touched, seenBy: stored.seenBy, changed: false });
+  const record = { subject, slots, touched: stored.touched, seenBy: stored.seenBy, changed: false };
+  table.restore(record);
+  shard.rearm(table, record);
 }

@@ -10,6 +10,10 @@ export interface SubjectKind {
   readonly stage: 'partition-key' | 'rekeyed';
   /** The subject of an enriched event; '' means not for this kind. */
   of(event: Event): string;
+  /** The other way round: the fields by which an event has this subject. A kind without it has no timers. */
+  about?(subject: string): Partial<Event>;
+  /** An event with several subjects as one event for each; undefined when it has one at most. */
+  split?(event: Event): readonly Event[] | undefined;
 }
 
 /** The canonical actor: a registry account, or account@system. */
@@ -48,6 +52,52 @@ export const clientNetwork: SubjectKind = {
   name: 'client-network',
   stage: 'rekeyed',
   of: (event) => networkOf(event.clientAddress),
+};
+
+/** A dataset, whoever touches it. */
+export const asset: SubjectKind = { name: 'asset', stage: 'rekeyed', of: (event) => event.asset };
+
+/** A log source: silence and lag are its own, whichever accounts its lines name. */
+export const source: SubjectKind = {
+  name: 'source',
+  stage: 'rekeyed',
+  of: (event) => event.source,
+  about: (subject) => ({ source: subject }),
+};
+
+/** One log as it was written: a host's, as its source delivers it. */
+export const logStream: SubjectKind = {
+  name: 'log-stream',
+  stage: 'rekeyed',
+  of: (event) => `${event.source}\u001f${event.host}`,
+  about(subject) {
+    const cut = subject.indexOf('\u001f');
+    return { source: subject.slice(0, cut), host: subject.slice(cut + 1) };
+  },
+};
+
+/** A system as the registry knows it, or as its lines call it. */
+export const system: SubjectKind = { name: 'system', stage: 'rekeyed', of: (event) => event.system };
+
+/** Those who are comparable by what the event says of them: department, role, and whether officer, vendor or machine. */
+export const peerGroup: SubjectKind = {
+  name: 'peer-group',
+  stage: 'rekeyed',
+  of({ actor: who, department, role, vendor }) {
+    if (who === '') return '';
+    return `${department}\u001f${role}\u001f${role === 'service' ? 'service' : vendor === '' ? 'officer' : 'vendor'}`;
+  },
+};
+
+/** A person whose records are looked at, by keyed hash. */
+export const dataSubject: SubjectKind = {
+  name: 'data-subject',
+  stage: 'rekeyed',
+  of: (event) => event.dataSubjects[0] ?? '',
+  split: (event) =>
+    event.dataSubjects.length > 1
+      ? [...new Set(event.dataSubjects)].map((one) => ({ ...event, dataSubjects: [one] }))
+      : undefined,
 };
 
 /** /24 of an IPv4 address (an IPv4-mapped IPv6 one too), /64 of an IPv6 one; '' when it is neither. */
