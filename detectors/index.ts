@@ -1,23 +1,27 @@
 import type { Detector } from '../src/detection/detector.ts';
 import { bruteForce } from './brute-force.ts';
 import { bulkRead } from './bulk-read.ts';
+import { bulkReadVsPeers } from './bulk-read-vs-peers.ts';
 import { denialProbing } from './denial-probing.ts';
 import { dormantAccount } from './dormant-account.ts';
 import { firstTimeAsset } from './first-time-asset.ts';
 import { offHoursAccess } from './off-hours-access.ts';
 import { passwordSpray } from './password-spray.ts';
 import { privilegeBurst } from './privilege-burst.ts';
+import { slowDrip } from './slow-drip.ts';
 import { vendorAfterContract } from './vendor-after-contract.ts';
 
 /** Every detector of this folder; test/detectors/index.test.ts checks that none is missing. */
 export const detectors: readonly Detector[] = [
   bruteForce,
   bulkRead,
+  bulkReadVsPeers,
   denialProbing,
   dormantAccount,
   firstTimeAsset,
   offHoursAccess,
   passwordSpray,
   privilegeBurst,
+  slowDrip,
   vendorAfterContract,
 ] as readonly unknown[] as readonly Detector[];
