@@ -1,4 +1,7 @@
 import type { Detector } from '../src/detection/detector.ts';
+import { accessOutsideValidity } from './access-outside-validity.ts';
+import { accessOverGrant } from './access-over-grant.ts';
+import { accessWithoutGrant } from './access-without-grant.ts';
 import { bruteForce } from './brute-force.ts';
 import { bulkRead } from './bulk-read.ts';
 import { bulkReadVsPeers } from './bulk-read-vs-peers.ts';
@@ -13,6 +16,9 @@ import { vendorAfterContract } from './vendor-after-contract.ts';
 
 /** Every detector of this folder; test/detectors/index.test.ts checks that none is missing. */
 export const detectors: readonly Detector[] = [
+  accessOutsideValidity,
+  accessOverGrant,
+  accessWithoutGrant,
   bruteForce,
   bulkRead,
   bulkReadVsPeers,

@@ -57,6 +57,13 @@ export const clientNetwork: SubjectKind = {
 /** A dataset, whoever touches it. */
 export const asset: SubjectKind = { name: 'asset', stage: 'rekeyed', of: (event) => event.asset };
 
+/** One department on one asset: what its members use under the same grant adds up. */
+export const departmentAsset: SubjectKind = {
+  name: 'department-asset',
+  stage: 'rekeyed',
+  of: (event) => (event.department === '' || event.asset === '' ? '' : `${event.department}\u001f${event.asset}`),
+};
+
 /** A log source: silence and lag are its own, whichever accounts its lines name. */
 export const source: SubjectKind = {
   name: 'source',
