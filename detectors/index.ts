@@ -6,11 +6,15 @@ import { bruteForce } from './brute-force.ts';
 import { bulkRead } from './bulk-read.ts';
 import { bulkReadVsPeers } from './bulk-read-vs-peers.ts';
 import { denialProbing } from './denial-probing.ts';
+import { diffusionOutsideBoundary } from './diffusion-outside-boundary.ts';
 import { dormantAccount } from './dormant-account.ts';
 import { firstTimeAsset } from './first-time-asset.ts';
 import { offHoursAccess } from './off-hours-access.ts';
+import { onwardSharing } from './onward-sharing.ts';
 import { passwordSpray } from './password-spray.ts';
+import { personRecordSnooping } from './person-record-snooping.ts';
 import { privilegeBurst } from './privilege-burst.ts';
+import { purposeMismatch } from './purpose-mismatch.ts';
 import { slowDrip } from './slow-drip.ts';
 import { vendorAfterContract } from './vendor-after-contract.ts';
 
@@ -23,11 +27,15 @@ export const detectors: readonly Detector[] = [
   bulkRead,
   bulkReadVsPeers,
   denialProbing,
+  diffusionOutsideBoundary,
   dormantAccount,
   firstTimeAsset,
   offHoursAccess,
+  onwardSharing,
   passwordSpray,
+  personRecordSnooping,
   privilegeBurst,
+  purposeMismatch,
   slowDrip,
   vendorAfterContract,
 ] as readonly unknown[] as readonly Detector[];
