@@ -9,6 +9,8 @@ import { denialProbing } from './denial-probing.ts';
 import { diffusionOutsideBoundary } from './diffusion-outside-boundary.ts';
 import { dormantAccount } from './dormant-account.ts';
 import { firstTimeAsset } from './first-time-asset.ts';
+import { impossibleTravel } from './impossible-travel.ts';
+import { newNetworkOrDevice } from './new-network-or-device.ts';
 import { offHoursAccess } from './off-hours-access.ts';
 import { onwardSharing } from './onward-sharing.ts';
 import { passwordSpray } from './password-spray.ts';
@@ -17,6 +19,9 @@ import { privilegeBurst } from './privilege-burst.ts';
 import { purposeMismatch } from './purpose-mismatch.ts';
 import { slowDrip } from './slow-drip.ts';
 import { vendorAfterContract } from './vendor-after-contract.ts';
+import { vendorOutOfScope } from './vendor-out-of-scope.ts';
+import { vendorOutsideWindow } from './vendor-outside-window.ts';
+import { vendorReadsBusinessData } from './vendor-reads-business-data.ts';
 
 /** Every detector of this folder; test/detectors/index.test.ts checks that none is missing. */
 export const detectors: readonly Detector[] = [
@@ -30,6 +35,8 @@ export const detectors: readonly Detector[] = [
   diffusionOutsideBoundary,
   dormantAccount,
   firstTimeAsset,
+  impossibleTravel,
+  newNetworkOrDevice,
   offHoursAccess,
   onwardSharing,
   passwordSpray,
@@ -38,4 +45,7 @@ export const detectors: readonly Detector[] = [
   purposeMismatch,
   slowDrip,
   vendorAfterContract,
+  vendorOutOfScope,
+  vendorOutsideWindow,
+  vendorReadsBusinessData,
 ] as readonly unknown[] as readonly Detector[];
