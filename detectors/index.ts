@@ -17,10 +17,12 @@ import { passwordSpray } from './password-spray.ts';
 import { personRecordSnooping } from './person-record-snooping.ts';
 import { privilegeBurst } from './privilege-burst.ts';
 import { purposeMismatch } from './purpose-mismatch.ts';
+import { sharedAccount } from './shared-account.ts';
 import { slowDrip } from './slow-drip.ts';
 import { vendorAfterContract } from './vendor-after-contract.ts';
 import { vendorOutOfScope } from './vendor-out-of-scope.ts';
 import { vendorOutsideWindow } from './vendor-outside-window.ts';
+import { vendorPrivilegeEscalation } from './vendor-privilege-escalation.ts';
 import { vendorReadsBusinessData } from './vendor-reads-business-data.ts';
 
 /** Every detector of this folder; test/detectors/index.test.ts checks that none is missing. */
@@ -43,9 +45,11 @@ export const detectors: readonly Detector[] = [
   personRecordSnooping,
   privilegeBurst,
   purposeMismatch,
+  sharedAccount,
   slowDrip,
   vendorAfterContract,
   vendorOutOfScope,
   vendorOutsideWindow,
+  vendorPrivilegeEscalation,
   vendorReadsBusinessData,
 ] as readonly unknown[] as readonly Detector[];

@@ -64,6 +64,17 @@ export const departmentAsset: SubjectKind = {
   of: (event) => (event.department === '' || event.asset === '' ? '' : `${event.department}\u001f${event.asset}`),
 };
 
+/** An account that somebody changes, on a system: by its login as the line names it. */
+export const changedAccount: SubjectKind = {
+  name: 'changed-account',
+  stage: 'rekeyed',
+  of: ({ target, system: where }) => (target === '' ? '' : `${loginOf(target)}\u001f${where}`),
+  about(subject) {
+    const cut = subject.indexOf('\u001f');
+    return { target: subject.slice(0, cut), system: subject.slice(cut + 1) };
+  },
+};
+
 /** A log source: silence and lag are its own, whichever accounts its lines name. */
 export const source: SubjectKind = {
   name: 'source',

@@ -1,4 +1,4 @@
-import type { Baselines, Detector } from '../../src/detection/detector.ts';
+import type { Baselines, Detector, StepContext } from '../../src/detection/detector.ts';
 import { running } from '../../src/detection/running-detector.ts';
 import { Shard } from '../../src/detection/shard.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
@@ -48,6 +48,13 @@ export function judge<S, T>(detector: Detector<S, T>, events: readonly Event[], 
       signals.push(...said);
       return said;
     },
+    ...(detector.due && {
+      due(state: T, moment: Event, context: StepContext<S>) {
+        const said = detector.due!(state, moment, context);
+        signals.push(...said);
+        return said;
+      },
+    }),
   };
   const shard = new Shard(
     running([watched], {
