@@ -10,6 +10,7 @@ import { diffusionOutsideBoundary } from './diffusion-outside-boundary.ts';
 import { dormantAccount } from './dormant-account.ts';
 import { firstTimeAsset } from './first-time-asset.ts';
 import { impossibleTravel } from './impossible-travel.ts';
+import { logTampering } from './log-tampering.ts';
 import { newNetworkOrDevice } from './new-network-or-device.ts';
 import { offHoursAccess } from './off-hours-access.ts';
 import { onwardSharing } from './onward-sharing.ts';
@@ -19,6 +20,7 @@ import { privilegeBurst } from './privilege-burst.ts';
 import { purposeMismatch } from './purpose-mismatch.ts';
 import { sharedAccount } from './shared-account.ts';
 import { slowDrip } from './slow-drip.ts';
+import { sourceSilence } from './source-silence.ts';
 import { vendorAfterContract } from './vendor-after-contract.ts';
 import { vendorOutOfScope } from './vendor-out-of-scope.ts';
 import { vendorOutsideWindow } from './vendor-outside-window.ts';
@@ -38,6 +40,7 @@ export const detectors: readonly Detector[] = [
   dormantAccount,
   firstTimeAsset,
   impossibleTravel,
+  logTampering,
   newNetworkOrDevice,
   offHoursAccess,
   onwardSharing,
@@ -47,6 +50,7 @@ export const detectors: readonly Detector[] = [
   purposeMismatch,
   sharedAccount,
   slowDrip,
+  sourceSilence,
   vendorAfterContract,
   vendorOutOfScope,
   vendorOutsideWindow,

@@ -99,7 +99,7 @@ export class Shard {
 
   #arm({ kind, detectors }: SubjectTable, slot: number, record: SubjectRecord, clock: number): void {
     const wakeAt = detectors[slot]!.detector.wakeAt?.(record.slots[slot]) ?? Infinity;
-    if (wakeAt !== Infinity) this.timers.arm({ kind, slot, subject: record.subject }, wakeAt, clock);
+    if (wakeAt !== Infinity) this.timers.arm(kind, slot, record.subject, wakeAt, clock);
   }
 
   /** Lets everything ring that is due before an event of this clock is judged. */

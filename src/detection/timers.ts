@@ -20,7 +20,8 @@ interface Entry extends Alarm {
 export class Timers {
   /** A binary heap by `comesBefore`. */
   readonly #heap: Entry[] = [];
-  readonly #armed = new Map<string, number>();
+  /** When each rings: by kind and slot, then by subject. */
+  readonly #armed = new Map<SubjectKind, Map<string, number>[]>();
   /** Time of the last alarm that rang; only grows. */
   rang = 0;
 
@@ -30,13 +31,13 @@ export class Timers {
   }
 
   /** @param clock now: an alarm for now or before rings at the next moment. */
-  arm(alarm: Alarm, wakeAt: number, clock: number): void {
-    if (!Number.isFinite(wakeAt)) return;
-    const name = nameOf(alarm);
+  arm(kind: SubjectKind, slot: number, subject: string, wakeAt: number, clock: number): void {
+    if (wakeAt === Infinity) return;
+    const armed = this.#armedOf(kind, slot);
     const at = Math.max(wakeAt, clock + 1);
-    if (at >= (this.#armed.get(name) ?? Infinity)) return;
-    this.#armed.set(name, at);
-    push(this.#heap, { ...alarm, at });
+    if (at >= (armed.get(subject) ?? Infinity)) return;
+    armed.set(subject, at);
+    push(this.#heap, { kind, slot, subject, at });
   }
 
   /** Takes the next alarm that rings by `clock` away; undefined when there is none. */
@@ -44,12 +45,19 @@ export class Timers {
     while (this.next <= clock) {
       const entry = pop(this.#heap);
       // One that was moved to earlier has left an entry behind.
-      if (this.#armed.get(nameOf(entry)) !== entry.at) continue;
-      this.#armed.delete(nameOf(entry));
+      const armed = this.#armedOf(entry.kind, entry.slot);
+      if (armed.get(entry.subject) !== entry.at) continue;
+      armed.delete(entry.subject);
       this.rang = Math.max(this.rang, entry.at);
       return entry;
     }
     return undefined;
+  }
+
+  #armedOf(kind: SubjectKind, slot: number): Map<string, number> {
+    let slots = this.#armed.get(kind);
+    if (slots === undefined) this.#armed.set(kind, (slots = []));
+    return (slots[slot] ??= new Map());
   }
 }
 

@@ -108,15 +108,19 @@ describe('timers of detectors', () => {
 
   it('are kept in order, one for each subject, whatever the order in which they were set', () => {
     const timers = new Timers();
-    const at = (subject: string) => ({ kind: source, slot: 0, subject });
     for (const [subject, time] of ['g', 'b', 'd', 'f', 'a', 'c', 'e'].map((name, n) => [name, (n * 5) % 7] as const))
-      timers.arm(at(subject), 100 + time, 0);
-    timers.arm(at('g'), 90, 0);
-    timers.arm(at('b'), 500, 0);
+      timers.arm(source, 0, subject, 100 + time, 0);
+    timers.arm(source, 0, 'g', 90, 0);
+    timers.arm(source, 0, 'b', 500, 0);
     const rung: string[] = [];
     for (let alarm = timers.take(200); alarm; alarm = timers.take(200)) rung.push(`${alarm.subject} ${alarm.at}`);
     expect(rung).toEqual(['g 90', 'f 101', 'e 102', 'd 103', 'c 104', 'b 105', 'a 106']);
     expect(timers.next).toBe(Infinity);
-    expect(momentOf(at('x'), 7)).toMatchObject({ source: 'x', time: 7, ingestTime: 7, id: '' });
+    expect(momentOf({ kind: source, slot: 0, subject: 'x' }, 7)).toMatchObject({
+      source: 'x',
+      time: 7,
+      ingestTime: 7,
+      id: '',
+    });
   });
 });
