@@ -5,6 +5,7 @@ import { accessWithoutGrant } from './access-without-grant.ts';
 import { bruteForce } from './brute-force.ts';
 import { bulkRead } from './bulk-read.ts';
 import { bulkReadVsPeers } from './bulk-read-vs-peers.ts';
+import { clockSkew } from './clock-skew.ts';
 import { denialProbing } from './denial-probing.ts';
 import { diffusionOutsideBoundary } from './diffusion-outside-boundary.ts';
 import { dormantAccount } from './dormant-account.ts';
@@ -20,6 +21,7 @@ import { privilegeBurst } from './privilege-burst.ts';
 import { purposeMismatch } from './purpose-mismatch.ts';
 import { sharedAccount } from './shared-account.ts';
 import { slowDrip } from './slow-drip.ts';
+import { sourceLag } from './source-lag.ts';
 import { sourceSilence } from './source-silence.ts';
 import { vendorAfterContract } from './vendor-after-contract.ts';
 import { vendorOutOfScope } from './vendor-out-of-scope.ts';
@@ -35,6 +37,7 @@ export const detectors: readonly Detector[] = [
   bruteForce,
   bulkRead,
   bulkReadVsPeers,
+  clockSkew,
   denialProbing,
   diffusionOutsideBoundary,
   dormantAccount,
@@ -50,6 +53,7 @@ export const detectors: readonly Detector[] = [
   purposeMismatch,
   sharedAccount,
   slowDrip,
+  sourceLag,
   sourceSilence,
   vendorAfterContract,
   vendorOutOfScope,
