@@ -19,6 +19,7 @@ import { passwordSpray } from './password-spray.ts';
 import { personRecordSnooping } from './person-record-snooping.ts';
 import { privilegeBurst } from './privilege-burst.ts';
 import { purposeMismatch } from './purpose-mismatch.ts';
+import { serviceDegradation } from './service-degradation.ts';
 import { sharedAccount } from './shared-account.ts';
 import { slowDrip } from './slow-drip.ts';
 import { sourceLag } from './source-lag.ts';
@@ -51,6 +52,7 @@ export const detectors: readonly Detector[] = [
   personRecordSnooping,
   privilegeBurst,
   purposeMismatch,
+  serviceDegradation,
   sharedAccount,
   slowDrip,
   sourceLag,

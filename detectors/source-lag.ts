@@ -51,6 +51,8 @@ interface State {
   workdays: number;
   rest: DaySlots;
   restDays: number;
+  /** Quarters without an event in a row: after a day of them a source is not looked at until it returns. */
+  empty: number;
 }
 
 const NONE: readonly Signal[] = Object.freeze([]);
@@ -88,6 +90,7 @@ export const sourceLag = defineDetector<Settings, State>({
     workdays: 0,
     rest: noSlots(96),
     restDays: 0,
+    empty: 0,
   }),
   step(state, event, { settings }) {
     const quarter = Math.floor(event.ingestTime / QUARTER_MS);
@@ -103,7 +106,8 @@ export const sourceLag = defineDetector<Settings, State>({
   wakeAt: ({ quarter }) => (quarter < 0 ? Infinity : (quarter + 1) * QUARTER_MS),
   due(state, moment, context) {
     const found = closeQuarter(state, moment, context);
-    state.quarter = Math.floor(moment.time / QUARTER_MS);
+    state.empty = state.count === 0 ? state.empty + 1 : 0;
+    state.quarter = state.empty >= 96 ? -1 : Math.floor(moment.time / QUARTER_MS);
     state.count = state.late = 0;
     return found;
   },
