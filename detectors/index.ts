@@ -2,6 +2,7 @@ import type { Detector } from '../src/detection/detector.ts';
 import { accessOutsideValidity } from './access-outside-validity.ts';
 import { accessOverGrant } from './access-over-grant.ts';
 import { accessWithoutGrant } from './access-without-grant.ts';
+import { auditDisabled } from './audit-disabled.ts';
 import { bruteForce } from './brute-force.ts';
 import { bulkRead } from './bulk-read.ts';
 import { bulkReadVsPeers } from './bulk-read-vs-peers.ts';
@@ -9,9 +10,11 @@ import { clockSkew } from './clock-skew.ts';
 import { denialProbing } from './denial-probing.ts';
 import { diffusionOutsideBoundary } from './diffusion-outside-boundary.ts';
 import { dormantAccount } from './dormant-account.ts';
+import { externalDestination } from './external-destination.ts';
 import { firstTimeAsset } from './first-time-asset.ts';
 import { impossibleTravel } from './impossible-travel.ts';
 import { logTampering } from './log-tampering.ts';
+import { massChange } from './mass-change.ts';
 import { newNetworkOrDevice } from './new-network-or-device.ts';
 import { offHoursAccess } from './off-hours-access.ts';
 import { onwardSharing } from './onward-sharing.ts';
@@ -35,6 +38,7 @@ export const detectors: readonly Detector[] = [
   accessOutsideValidity,
   accessOverGrant,
   accessWithoutGrant,
+  auditDisabled,
   bruteForce,
   bulkRead,
   bulkReadVsPeers,
@@ -42,9 +46,11 @@ export const detectors: readonly Detector[] = [
   denialProbing,
   diffusionOutsideBoundary,
   dormantAccount,
+  externalDestination,
   firstTimeAsset,
   impossibleTravel,
   logTampering,
+  massChange,
   newNetworkOrDevice,
   offHoursAccess,
   onwardSharing,

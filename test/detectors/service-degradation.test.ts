@@ -20,11 +20,7 @@ const registry = vendorTown({
   ],
 });
 /** Requests one every `apart` seconds; every `nth` fails with the status. */
-const calls = (
-  count: number,
-  nth: number,
-  { apart = 10, status = '500', fields = {}, start = 0 } = {},
-): Event[] =>
+const calls = (count: number, nth: number, { apart = 10, status = '500', fields = {}, start = 0 } = {}): Event[] =>
   Array.from({ length: count }, (_, n) => {
     const failed = nth > 0 && n % nth === nth - 1;
     return eventAt(later(NINE, start + n * apart), {
