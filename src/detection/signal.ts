@@ -6,18 +6,19 @@ type Said = Pick<Signal, 'score' | 'observed' | 'threshold' | 'unit' | 'explanat
 
 /**
  * A signal about an event: actor, asset and address are the event's, and nothing rests on a window or a baseline, unless
- * `said` says otherwise.
+ * `said` says otherwise. Windows are whole milliseconds, as the store keeps them.
  */
 export function signalAt(event: Event, said: Said & Partial<Signal>): Signal {
+  const { windowMs = 0, sampleSize = 0 } = said;
   return {
     actor: event.actor,
     asset: event.asset,
     clientAddress: event.clientAddress,
     expected: 0,
-    windowMs: 0,
-    sampleSize: 0,
     baseline: 'none',
     eventIds: [event.id],
     ...said,
+    windowMs: Math.round(windowMs),
+    sampleSize: Math.round(sampleSize),
   };
 }

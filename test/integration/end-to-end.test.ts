@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { detectors } from '../../detectors/index.ts';
 import { cityDay, type Batch, type CityDay } from './city-day.ts';
 import { Forwarder } from './forwarder.ts';
 import { startBroker, type KafkaBroker } from './kafka-broker.ts';
@@ -19,6 +18,15 @@ import {
 import { eventually, SEPARATE, startWanglou, type RunningWanglou } from './wanglou.ts';
 
 const SEED = 7;
+/** What the simulated day has incidents of. */
+const ABOUT = [
+  'brute-force',
+  'bulk-read',
+  'first-time-asset',
+  'off-hours-access',
+  'password-spray',
+  'vendor-after-contract',
+];
 const EVERY_REPEATED = 25;
 /** Requests without a valid token. */
 const REFUSED = 1;
@@ -101,9 +109,9 @@ describe.each(SETUPS)('a day of the city, %s', (name) => {
     expect(sumOf((await sourcesShown(wanglou)).values())).toBe(acknowledged + twice);
   });
 
-  it('has findings of every detector, each once', () => {
+  it('has findings of every detector that the day is about, each once', () => {
     const { findings } = shown.get(name)!;
-    expect(new Set(findings.map(({ detector }) => detector))).toEqual(new Set(detectors.map((each) => each.name)));
+    expect(findings.map(({ detector }) => detector)).toEqual(expect.arrayContaining(ABOUT));
     expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
   });
 });
