@@ -75,9 +75,20 @@ const settings = program
     ),
   );
 
-program
-  .command('registry')
-  .description('the registry of assets, grants, vendors, accounts, …')
+const registry = program.command('registry').description('the registry of assets, grants, vendors, accounts, …');
+
+registry
+  .command('subject <identifier>')
+  .description('print the keyed hash that events carry for a person, for watch tags')
+  .action((identifier: string) =>
+    guarded(async (config) => {
+      const { readSubjectKey } = await import('./access/subject-key.ts');
+      const { DataSubjects } = await import('./event/data-subjects.ts');
+      console.log(new DataSubjects(await readSubjectKey(config.dataDir)).hashOf(identifier));
+    }),
+  );
+
+registry
   .command('import <path>')
   .description('import a CSV or XLSX file, or a folder of them called as their lists: all or nothing')
   .option('--list <name>', 'list that the file is for; without it the name of the file says so')

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { detectors } from '../detectors/index.ts';
 import { storeAddress } from './ask.ts';
 import { LocalAccess } from './access/local-access.ts';
+import { readSubjectKey } from './access/subject-key.ts';
 import { readTokens } from './access/tokens.ts';
 import { ApiServer } from './api/server.ts';
 import { backtest, type BacktestRequest } from './backtest-command.ts';
@@ -25,6 +26,7 @@ import { IncidentStream } from './detection/incident-stream.ts';
 import { SettingsBook } from './detection/scoped-contexts.ts';
 import type { SettingsVersion } from './detection/settings-versions.ts';
 import { decodeBatch, encodeBatch, encodeRows, storeBlock } from './event/batch.ts';
+import { DataSubjects } from './event/data-subjects.ts';
 import { assemblerFor } from './event/formats/assemble.ts';
 import { incidentToOcsf } from './event/ocsf-incident.ts';
 import { toOcsf } from './event/ocsf.ts';
@@ -226,11 +228,13 @@ interface Part {
 async function collect(config: Config, log: Logger, eventLog: EventLog, registry: RecordedRegistry): Promise<Part> {
   const access = new LocalAccess(config);
   await access.start();
+  const subjects = new DataSubjects(await readSubjectKey(config.dataDir));
   const intake = new EventIntake({
     log: eventLog,
     parse: parseRecord,
     encode: encodeBatch,
     assemblerFor,
+    protect: (event) => subjects.protect(event, registry.current().source(event.source)?.keepDataSubjects === true),
     limits: { maxRecordBytes: config.maxRecordBytes, maxPendingBytes: config.maxPendingMb * 1e6 },
   });
   const who: Identify = (sender) => identify(registry.current(), sender, config.timeZone);

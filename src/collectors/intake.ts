@@ -49,6 +49,8 @@ export interface IntakeOptions {
   ids?: IdSequence;
   /** ms since the epoch. */
   clock?: () => number;
+  /** Takes identifiers of persons out of the event before anything keeps it. */
+  protect?: (event: Event) => void;
 }
 
 /** What the once-a-second pulse tells of the intake. */
@@ -245,6 +247,7 @@ export class EventIntake implements Intake {
   }
 
   #take(event: Event, counter: SourceCounter): void {
+    this.#options.protect?.(event);
     counter.received++;
     counter.lastEventTime = event.time;
     counter.lagMs = event.ingestTime - event.time;

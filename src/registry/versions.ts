@@ -1,3 +1,5 @@
+import { TemplateIndex } from './templates.ts';
+
 /** What is valid from `validFrom` (inclusive) to `validTo` (exclusive), ms since the epoch. */
 export interface Valid {
   validFrom: number;
@@ -30,10 +32,14 @@ function answerOf<T extends Valid>(versions: readonly T[] | undefined): Answer<T
   return { always, versions };
 }
 
-/** Looks names up exactly, then in small letters, then by the longest pattern `prefix*`; remembers what it found. */
+/**
+ * Looks names up exactly, then in small letters, by template (`/person/{id}`), and by the longest pattern `prefix*`; what is
+ * still not found is tried without its query (`?…`) and with `/` for `\\`. Remembers what it found.
+ */
 export class NameIndex<T extends Valid> {
   readonly #exact = new Map<string, T[]>();
   readonly #prefixes = new Map<string, T[]>();
+  readonly #templates = new TemplateIndex<T>();
   readonly #remembered = new Map<string, Answer<T>>();
   /** Of the prefixes, longest first. */
   readonly #lengths: number[] = [];
@@ -45,6 +51,7 @@ export class NameIndex<T extends Valid> {
       this.#lengths.sort((a, b) => b - a);
       return;
     }
+    if (TemplateIndex.isTemplate(name)) this.#templates.add(name, entry);
     addTo(this.#exact, name, entry);
     if (name.toLowerCase() !== name) addTo(this.#exact, name.toLowerCase(), entry);
   }
@@ -53,16 +60,25 @@ export class NameIndex<T extends Valid> {
     let answer = this.#remembered.get(name);
     if (answer === undefined) {
       if (this.#remembered.size > 50_000) this.#remembered.clear();
-      answer = answerOf(this.#find(name));
+      answer = answerOf(this.#find(name) ?? this.#findOtherwise(name));
       this.#remembered.set(name, answer);
     }
     return answer.always ?? validAt(answer.versions, at);
+  }
+
+  /** Addresses carry queries, and paths of Windows other slashes. */
+  #findOtherwise(name: string): readonly T[] | undefined {
+    const query = name.indexOf('?');
+    const path = (query > 0 ? name.slice(0, query) : name).replaceAll('\\', '/');
+    return path === name ? undefined : this.#find(path);
   }
 
   #find(name: string): readonly T[] | undefined {
     const lower = name.toLowerCase();
     const exact = this.#exact.get(name) ?? this.#exact.get(lower);
     if (exact) return exact;
+    const fitting = this.#templates.find(lower);
+    if (fitting) return fitting;
     for (const length of this.#lengths) {
       if (length > lower.length) continue;
       const found = this.#prefixes.get(lower.slice(0, length));

@@ -53,6 +53,14 @@ describe('the intake', () => {
     expect(log.raws()).toEqual(['one']);
   });
 
+  it('lets identifiers of persons be taken out before anything is appended', async () => {
+    const log = new MemoryLog();
+    const intake = intakeOn(log, { protect: (event) => (event.raw = event.raw.replaceAll('secret', '…')) });
+    intake.open(ORIGIN).accept('a secret', '');
+    await intake.durable();
+    expect(log.raws()).toEqual(['a …']);
+  });
+
   it('lets all who came during an append share the next', async () => {
     const log = new MemoryLog();
     const intake = intakeOn(log);

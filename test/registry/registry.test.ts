@@ -61,6 +61,32 @@ describe('the registry', () => {
     ]);
   });
 
+  it('finds an asset by what logs carry for it: template of an interface, bucket and prefix, file path', () => {
+    const asset = (id: string, ...names: string[]) => ({ id, name: id, names, level: 'core' as const });
+    const registry = registryFrom({
+      assets: [
+        asset('person', '/api/v1/person/{id}', '/api/v1/person/{id}/address/{n}'),
+        asset('search', '/api/v1/person/search'),
+        asset('api', '/api/v1/*'),
+        asset('scans', 's3://archive/scans/*', '//files/scans/*'),
+      ],
+    });
+    const idOf = (name: string) => registry.asset(name, NOW)?.id;
+    expect(
+      [
+        '/api/v1/person/42',
+        '/API/v1/person/42?full=1',
+        '/api/v1/person/42/address/1',
+        '/api/v1/person/search',
+        '/api/v1/person/',
+        '/api/v1/person/42/other',
+        's3://archive/scans/2026/a.pdf',
+        'S3://archive/other/a.pdf',
+        '\\\\FILES\\scans\\a.pdf',
+      ].map(idOf),
+    ).toEqual(['person', 'person', 'person', 'search', 'api', 'api', 'scans', undefined, 'scans']);
+  });
+
   it('finds a system by host, with or without domain, in any case, but not an address by its first part', () => {
     const registry = registryFrom({ systems: [{ id: 'aid', name: '救助', hosts: ['Aid-DB-01', '192'] }] });
     expect(registry.system('aid-db-01.gov.example', NOW)?.id).toBe('aid');
