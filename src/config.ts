@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { WanglouError } from './errors.ts';
+import { LISTS, type ListName } from './registry/schema.ts';
 
 /**
  * The one place that reads the environment and the configuration file. Every setting is a key of this schema; its
@@ -80,6 +81,19 @@ const schema = z.strictObject({
     .refine(haveOwnGroups, 'each topic needs a group of its own; leave `group` out for `wanglou-<topic>`')
     .default([])
     .describe('Kafka topics of others to take events from.'),
+  catalogues: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        url: z.string(),
+        view: z.string().regex(/^[^.]+(\.[^.]+)?$/, 'expected a view, with or without its schema'),
+        list: z.enum(LISTS as [ListName, ...ListName[]]),
+        columns: z.record(z.string(), z.string()).default({}),
+        everyMinutes: z.number().positive().default(60),
+      }),
+    )
+    .default([])
+    .describe('PostgreSQL views to take registry entries from: name, url, view, list, columns, everyMinutes.'),
   detectors: z
     .record(z.string(), z.record(z.string(), z.unknown()))
     .default({})
@@ -94,7 +108,8 @@ function haveOwnGroups(topics: readonly { brokers: string; group: string }[]): b
 
 export type Config = z.infer<typeof schema>;
 
-const SECRETS = new Set<string>(['clickhousePassword', 'operatorPassword', 'ingestToken', 'apiToken']);
+/** `catalogues` have passwords in their addresses. */
+const SECRETS = new Set<string>(['clickhousePassword', 'operatorPassword', 'ingestToken', 'apiToken', 'catalogues']);
 
 /** `webPort` → `WANGLOU_WEB_PORT`. */
 export function variableOf(key: string): string {
@@ -132,7 +147,10 @@ function settingsOf(detectors: ReadonlyMap<string, z.ZodType>): z.ZodType {
 /** The configuration for people: secrets hidden. */
 export function printable(config: Config): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, SECRETS.has(key) && value !== '' ? '(hidden)' : value]),
+    Object.entries(config).map(([key, value]) => [
+      key,
+      SECRETS.has(key) && value !== '' && !(Array.isArray(value) && value.length === 0) ? '(hidden)' : value,
+    ]),
   );
 }
 

@@ -1,8 +1,11 @@
 import { userInfo } from 'node:os';
 import pino from 'pino';
 import type { Config } from './config.ts';
+import { WanglouError } from './errors.ts';
+import { takeOver } from './registry/catalogue.ts';
 import { importTables } from './registry/import/import.ts';
 import { reportOf } from './registry/import/report.ts';
+import { PostgresqlCatalogue } from './registry/postgresql-catalogue.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
 import { startEventLog } from './wiring.ts';
 
@@ -17,10 +20,7 @@ export async function importIntoRegistry(
   path: string,
   options: { list?: string; complete?: boolean; dryRun?: boolean },
 ): Promise<void> {
-  const eventLog = await startEventLog(config, pino({ level: 'warn' }, pino.destination(2)));
-  const registry = new RecordedRegistry({ table: eventLog.table('registry'), timeZone: config.timeZone });
-  try {
-    await registry.refresh();
+  await withRegistry(config, async (registry) => {
     let saidAt = Date.now();
     const differences = await importTables(registry, {
       ...options,
@@ -33,9 +33,47 @@ export async function importIntoRegistry(
         process.stderr.write(`${file}: ${Math.floor(progress * 100)} %, ${rows} rows\n`);
       },
     });
-    process.stdout.write(`${reportOf(differences, options.dryRun === true).join('\n')}\n`);
+    print(reportOf(differences, options.dryRun === true));
+  });
+}
+
+/** `wanglou registry catalogue`. @throws WanglouError WL_NOT_FOUND, RegistryRefusal, the error of the database */
+export async function takeCataloguesOver(config: Config, name: string | undefined, dryRun: boolean): Promise<void> {
+  const chosen = config.catalogues.filter((catalogue) => name === undefined || catalogue.name === name);
+  if (chosen.length === 0)
+    throw new WanglouError(
+      'WL_NOT_FOUND',
+      name === undefined ? 'no catalogue is configured' : `${name} is no catalogue`,
+      {
+        remedy: 'Name one under `catalogues` in the configuration file.',
+      },
+    );
+  await withRegistry(config, async (registry) => {
+    for (const options of chosen) {
+      const differences = await takeOver(registry, new PostgresqlCatalogue(options), dryRun).catch((error: unknown) => {
+        if (error instanceof WanglouError) throw error;
+        throw new WanglouError('WL_NOT_FOUND', `catalogue ${options.name}: ${(error as Error).message}`, {
+          remedy: 'Check its address and view.',
+          cause: error,
+        });
+      });
+      print([`${options.name}:`, ...reportOf(differences, dryRun)]);
+    }
+  });
+}
+
+async function withRegistry(config: Config, use: (registry: RecordedRegistry) => Promise<void>): Promise<void> {
+  const eventLog = await startEventLog(config, pino({ level: 'warn' }, pino.destination(2)));
+  const registry = new RecordedRegistry({ table: eventLog.table('registry'), timeZone: config.timeZone });
+  try {
+    await registry.refresh();
+    await use(registry);
   } finally {
     await registry.stop();
     await eventLog.stop();
   }
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -101,6 +101,17 @@ registry
     }),
   );
 
+registry
+  .command('catalogue [name]')
+  .description('take the configured catalogues (or the named one) over now')
+  .option('--dry-run', 'print what would change, and change nothing')
+  .action((name: string | undefined, options: { dryRun?: boolean }) =>
+    guarded(async (config) => {
+      const { takeCataloguesOver } = await import('./import-command.ts');
+      await takeCataloguesOver(config, name, options.dryRun === true);
+    }),
+  );
+
 settings
   .command('versions')
   .description('list the versions of detector settings by scope: who, when, why, from when on (asks serve)')

@@ -28,6 +28,7 @@ const TEST_PACKAGES = {
   kcat: '/usr/bin/kcat',
   'openjdk-17-jre-headless': '/usr/bin/java',
   maven: '/usr/bin/mvn',
+  'postgresql-15': '/usr/lib/postgresql/15/bin/postgres',
 };
 
 const [command = 'up', ...rest] = process.argv.slice(2);

@@ -43,6 +43,8 @@ import { HealthRoute } from './health-route.ts';
 import { followFindings, followIncidents, followPulses, followTriage, storeTopic } from './live.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
 import { identify } from './registry/identify.ts';
+import { CatalogueSchedule } from './registry/catalogue-schedule.ts';
+import { PostgresqlCatalogue } from './registry/postgresql-catalogue.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
@@ -339,6 +341,8 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
     note(problems, 'store', problem && `events wait for the store: ${problem}`);
   const migrated = keepTrying('store', () => migrate(address, config), log, noStore).then(() => writer.start());
   await engine.start();
+  const catalogues = new CatalogueSchedule(registry, cataloguesOf(config));
+  catalogues.start();
   const registryStore = storeRegistry(registry, new RegistryWriter(client, config.timeZone), migrated, log);
   const incidents = new IncidentStream({ log: eventLog, registry, onFault: (error) => endAtOnce(log, error) });
   await incidents.start();
@@ -349,7 +353,9 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
   ];
   const health = () => ({
     ready: engine.status().ready,
-    problems: [engine.status().problem, ...problems.values(), ...registry.problems()].filter(Boolean),
+    problems: [engine.status().problem, ...problems.values(), ...registry.problems(), ...catalogues.problems()].filter(
+      Boolean,
+    ),
   });
   const pulse = new PulseSender(eventLog, instanceOf('detect', config), pulseOfDetect(engine, health), log);
   pulse.start();
@@ -359,6 +365,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
     stop: () =>
       inOrder(
         () => engine.stop(),
+        () => catalogues.stop(),
         () => registryStore.stop(),
         () => followed.stop(),
         () => settings.stop(),
@@ -411,6 +418,13 @@ async function startRegistry(config: Config, eventLog: EventLog, log: Logger): P
   const registry = new RecordedRegistry({ table: eventLog.table('registry'), folder, timeZone });
   await keepTrying('registry', () => registry.start(), log);
   return registry;
+}
+
+function cataloguesOf(config: Config): { connector: PostgresqlCatalogue; everyMs: number }[] {
+  return config.catalogues.map(({ everyMinutes, ...options }) => ({
+    connector: new PostgresqlCatalogue(options),
+    everyMs: everyMinutes * 60_000,
+  }));
 }
 
 /** The registry as others record it. */

@@ -6,6 +6,7 @@ import { faultOf, type EntryFault } from '../refusal.ts';
 import { keyFieldOf, keyOf, type ListName } from '../schema.ts';
 import { valueOfCell } from './cells.ts';
 import { fieldOfHeader, headersOf } from './headers.ts';
+import { placeField, withoutEmpty } from './place-field.ts';
 import { tableRows, type TableRow } from './table-rows.ts';
 
 /** A fault with its place in the file. */
@@ -103,7 +104,7 @@ function takeRow(parts: {
   const { file, list, row, columns, known, rows, faults } = parts;
   const stated: Record<string, unknown> = {};
   for (const [at, column] of columns.entries())
-    if (column !== undefined) setField(stated, column.field, valueOfCell(list, column.field, row.cells[at]));
+    if (column !== undefined) placeField(stated, column.field, valueOfCell(list, column.field, row.cells[at]));
   const key = keyOf(list, stated);
   const before = known(key);
   const entry = before.length === 1 ? merged(before[0]!, stated) : withoutEmpty(stated);
@@ -115,27 +116,9 @@ function takeRow(parts: {
   if (problems.length === 0) rows.push({ list, key, entry, file, line: row.line });
 }
 
-/** `quota.rowsPerDay` of a cell goes into the entry's `quota`; a plain name becomes one in both languages with the other. */
-function setField(entry: Record<string, unknown>, field: string, value: unknown): void {
-  const [first = '', second] = field.split('.');
-  if (second === undefined) {
-    entry[first] = value;
-    return;
-  }
-  const before = entry[first];
-  if (value === undefined) return;
-  const inner =
-    typeof before === 'object' && before !== null ? before : first === 'name' ? { zh: before ?? value } : {};
-  entry[first] = { ...inner, [second]: value };
-}
-
 /** A field with an empty cell is not stated any more; one without a column stays. */
 function merged(before: EntryInput, stated: Readonly<Record<string, unknown>>): EntryInput {
   return withoutEmpty({ ...before, ...stated });
-}
-
-function withoutEmpty(entry: Readonly<Record<string, unknown>>): EntryInput {
-  return Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
 }
 
 /** The column of a field, or of what the field is a part of. */
