@@ -39,6 +39,7 @@ export function mayStopAuditing({ action, outcome }: Event): boolean {
 export function auditStopOf(event: Event): AuditStop | undefined {
   const windows = attributeOf(event, 'winlog.event_id') ?? attributeOf(event, 'event.code');
   if (windows !== undefined && Object.hasOwn(WINDOWS, windows)) return WINDOWS[windows];
+  if (attributeOf(event, 'audit_enabled') === '0') return 'stopped';
   const said = attributeOf(event, 'command') ?? attributeOf(event, 'statement') ?? event.message;
   return COMMANDS.find(([pattern]) => pattern.test(said.slice(0, 2048)))?.[1];
 }

@@ -49,6 +49,12 @@ describe('audit-disabled', () => {
     expect(found(command('SET GLOBAL general_log = 0'))).toHaveLength(1);
     expect(found(act({ action: 'configure', attributes: ['winlog.event_id', '4719'] }))).toMatchObject([{ score: 85 }]);
     expect(found(act({ action: 'configure', attributes: ['winlog.event_id', '1102'] }))).toMatchObject([{ score: 90 }]);
+    expect(
+      found(act({ action: 'configure', attributes: ['audit.type', 'CONFIG_CHANGE', 'audit_enabled', '0'] })),
+    ).toHaveLength(1);
+    expect(
+      found(act({ action: 'configure', attributes: ['audit.type', 'CONFIG_CHANGE', 'audit_enabled', '1'] })),
+    ).toEqual([]);
     expect(found(act({ action: 'maintain', message: '关闭审计功能' }))).toHaveLength(1);
   });
 
