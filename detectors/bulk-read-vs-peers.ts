@@ -14,6 +14,7 @@ import type { Bilingual, Signal } from '../src/finding/finding.ts';
 
 const settings = z.strictObject({
   zAtLeast: z.number().min(0).default(3.5).describe('Robust z in the peer group, of log1p of the day’s total.'),
+  ratioAtLeast: z.number().min(1).default(3).describe('Times the median of the peers’ days.'),
   shareBelow: z.number().min(0).max(1).default(0.99).describe('Part of the peers’ days that must lie below.'),
   peersAtLeast: z.number().int().min(2).default(5).describe('Members that a peer group must have, the actor included.'),
   daysAtLeast: z.number().int().min(1).default(30).describe('Person-days of the peers that must be known.'),
@@ -163,7 +164,8 @@ function compare(
   const usual = standingOf(levels);
   const z = (0.6745 * (Math.log1p(value) - usual.median)) / usual.mad;
   const below = levelsBelow(levels, value);
-  if (z < settings.zAtLeast || below < settings.shareBelow) return undefined;
+  const least = settings.ratioAtLeast * Math.expm1(usual.median);
+  if (z < settings.zAtLeast || below < settings.shareBelow || value < least) return undefined;
   const own = baseline.expected('rows-24h', event.actor, event.asset, event.time);
   const rowsHere = mine.assets[`$${event.asset}`] ?? event.rows;
   const also =
@@ -174,9 +176,12 @@ function compare(
     asset: '',
     observed: value,
     expected: Math.round(facts.usual),
-    threshold: Math.max(
-      inRows ? settings.rowsAtLeast : settings.assetsAtLeast,
-      Math.round(Math.expm1(usual.median + (settings.zAtLeast * usual.mad) / 0.6745)),
+    threshold: Math.round(
+      Math.max(
+        inRows ? settings.rowsAtLeast : settings.assetsAtLeast,
+        least,
+        Math.expm1(usual.median + (settings.zAtLeast * usual.mad) / 0.6745),
+      ),
     ),
     unit: inRows ? 'rows' : 'assets',
     windowMs: DAY_MS,

@@ -16,6 +16,13 @@ const settings = z.strictObject({
   idleDays: idleDays(60).describe('Days without any success after which an account is dormant.'),
   vendorIdleDays: idleDays(45).describe('The same for accounts of vendors.'),
   privilegedIdleDays: idleDays(30).describe('The same for privileged accounts.'),
+  watchedDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(90)
+    .default(85)
+    .describe('An account that was never seen is judged only when the platform has watched for so long, days.'),
   base: z.number().min(0).max(100).default(55).describe('Base score.'),
   privilegedBase: z.number().min(0).max(100).default(75).describe('Base score of a privileged account.'),
 });
@@ -46,8 +53,8 @@ export const dormantAccount = defineDetector<Settings, State>({
       en: 'Only activity in connected sources is known: an account used elsewhere all the time looks dormant, and so does one after a long leave.',
     },
     {
-      zh: '从未见过的账号，须登记了开户时间，且平台已观察满休眠天数，才会判断。',
-      en: 'An account never seen before is judged only when the registry has its opening date and the platform has watched for as long as the limit.',
+      zh: '从未见过的账号，须登记了开户时间，且平台已观察满 85 天，才会判断；新接入的日志源带来的老账号会显得从未使用。',
+      en: 'An account never seen before is judged only when the registry has its opening date and the platform has watched for 85 days; old accounts of a source that was connected only now look unused.',
     },
   ],
   settings,
@@ -77,10 +84,10 @@ function limitFor({ privileged, vendor }: Event, limits: Settings): number {
 }
 
 /** From when an account that was never seen is known to have been idle; 0 when that can not be told. */
-function unseenSince(event: Event, limit: number, { registry, baseline }: StepContext<Settings>): number {
+function unseenSince(event: Event, limit: number, { settings, registry, baseline }: StepContext<Settings>): number {
   const opened = registry.account(event.account, event.system, event.time)?.openedAt ?? 0;
   const { days, spanDays } = baseline.observedDays(event.time);
-  if (opened === 0 || spanDays < limit || days < limit / 3) return 0;
+  if (opened === 0 || spanDays < Math.max(limit, settings.watchedDays) || days < limit / 3) return 0;
   return Math.max(opened, event.time - spanDays * DAY_MS);
 }
 

@@ -78,8 +78,8 @@ export const sharedAccount = defineDetector<Settings, State>({
   cites: [classifiedProtection('8.1.4.1')],
   knownGaps: [
     {
-      zh: '日志没有设备名时以地址代替；同一人同时使用办公电脑与另一网段的移动设备会被视为共用。',
-      en: 'Where lines name no device the address stands for it; one person at a desk and with a mobile device in another network at once looks like two.',
+      zh: '日志没有设备名时以地址代替，且须相隔一个 /16；同一人同时使用办公电脑与另一网段的移动设备会被视为共用。',
+      en: 'Where lines name no device the address stands for it, and must lie in another /16; one person at a desk and with a mobile device in another network at once looks like two.',
     },
     {
       zh: '经同一代理、NAT 或堡垒机登录的多人分辨不出，除非堡垒机在日志中写明使用人。',
@@ -121,7 +121,8 @@ function moveTo(state: State, event: Event, settings: Settings): Overlap | undef
     stay(here, event, settings.idleMs);
     return undefined;
   }
-  const network = networkOf(event.clientAddress) || event.clientAddress;
+  const network =
+    event.device === '' ? neighbourhoodOf(event.clientAddress) : networkOf(event.clientAddress) || event.clientAddress;
   const places = [...(here === null ? [] : [here]), ...(state.more ?? [])].filter(({ to }) => event.time - to < DAY_MS);
   let mine = places.find((place) => place.device === device && place.network === network);
   if (mine === undefined) mine = { device, network, from: event.time, to: event.time, id: event.id };
@@ -138,6 +139,12 @@ function moveTo(state: State, event: Event, settings: Settings): Overlap | undef
     if (ms >= settings.overlapMs && ms > (longest?.ms ?? 0)) longest = { other, ms };
   }
   return longest;
+}
+
+/** Without device names only addresses far apart tell two clients of one building from two people: another /16, or /64. */
+function neighbourhoodOf(address: string): string {
+  if (address.includes(':')) return networkOf(address);
+  return address.split('.').slice(0, 2).join('.');
 }
 
 /** After a break the place begins anew. */

@@ -121,7 +121,8 @@ function closeQuarter(state: State, moment: Event, { settings, registry }: StepC
   const isWorkday = registry.dayType(at, '') === 'workday';
   const slots = isWorkday ? state.workday : state.rest;
   const slot = Math.floor(sinceMidnight(at, '', registry) / QUARTER_MS) % 96;
-  const usual = slots[slot]!;
+  // Business moves by a quarter of an hour from day to day: the least of three neighbours is what must have come.
+  const usual = Math.min(slots[(slot + 95) % 96]!, slots[slot]!, slots[(slot + 1) % 96]!);
   const days = isWorkday ? state.workdays : state.restDays;
   const found: Signal[] = [];
   if (state.count > 0 && days >= settings.learnedDays && usual >= settings.expectedAtLeast) {

@@ -67,8 +67,8 @@ export const sourceSilence = defineDetector<Settings, State>({
   cites: [classifiedProtection('8.1.4.3')],
   knownGaps: [
     {
-      zh: '接入后同类日子（工作日或休息日）不足 3 天时不判断；计划内停机也会报。',
-      en: 'Not judged until 3 days of the same kind (workdays, rest days) are known; planned downtime is flagged too.',
+      zh: '接入后同类日子（工作日或休息日）不足 3 天时不判断；按本小时与下一小时中较少者估计，故下班前一小时不易报；计划内停机也会报。',
+      en: 'Not judged until 3 days of the same kind (workdays, rest days) are known; the lesser of this and the next hour is expected, so the last busy hour of a day is hardly judged; planned downtime is flagged too.',
     },
     {
       zh: '来源仍发送无关紧要的日志而停发重要日志时看不出（由 source-lag 的数量下降发现）。',
@@ -193,7 +193,9 @@ function usualAt(
   const usual = registry.dayType(at, '') === 'workday' ? state.workday : state.rest;
   const slot = slotOf(localHour(at, '', registry));
   if (usual.days < settings.learnedDays || state.yesterday < settings.eventsPerDay) return { perHour: 0, gapMs: 0 };
-  return { perHour: Math.max(0, usual.counts[slot]!), gapMs: Math.max(LEAST_GAP_MS, usual.gaps[slot]!) };
+  // At the end of the day the rate falls within the hour: the next hour tells how far.
+  const perHour = Math.min(usual.counts[slot]!, usual.counts[(slot + 1) % 24]!);
+  return { perHour: Math.max(0, perHour), gapMs: Math.max(LEAST_GAP_MS, usual.gaps[slot]!) };
 }
 
 function limitAt(state: State, at: number, context: StepContext<Settings>): number {

@@ -51,8 +51,8 @@ export const vendorReadsBusinessData = defineDetector<Settings, State>({
       en: 'Accounts of applications (role service) are not judged: misuse of these is for other detectors.',
     },
     {
-      zh: '绕过审计的读取（直接复制数据文件、备份）看不到。',
-      en: 'Reads that no audit sees (copies of data files or backups) are not found.',
+      zh: '该承建商没有任何登记的工单时，日志写明的工单号无从核对，不报；绕过审计的读取（直接复制数据文件、备份）看不到。',
+      en: 'A work order that a line names is taken as it is while none at all is on record for the vendor. Reads that no audit sees (copies of data files or backups) are not found.',
     },
   ],
   settings,
@@ -62,6 +62,8 @@ export const vendorReadsBusinessData = defineDetector<Settings, State>({
     const { settings, registry } = context;
     if (settings.machineRoles.includes(event.role)) return NONE;
     const orders = ordersFor(event, registry);
+    // Where no orders are kept for the vendor, one that the line names can not be checked.
+    if (event.workOrder !== '' && registry.workOrdersOf(event.vendor).length === 0) return NONE;
     if (orders.some(({ assets, ownerConsent }) => ownerConsent && assets.includes(event.asset))) return NONE;
     const order = orders.find(({ id }) => id === event.workOrder) ?? orders[0];
     if (isImportant(event) || order === undefined) return [signal(event, order, event.rows, 0, context)];

@@ -58,9 +58,9 @@ describe('dormant-account', () => {
     const watched = (days: number) => ({ ...NO_BASELINE, observedDays: () => ({ days, spanDays: days }) });
     const first = (days: number, account = 'wangfang') =>
       judge(dormantAccount, [use('2026-10-10T10:00', { account })], { registry, baseline: watched(days) }).signals;
-    expect(first(59)).toEqual([]);
-    expect(first(60)).toHaveLength(1);
-    expect(first(60, 'stranger')).toEqual([]);
+    expect(first(84)).toEqual([]);
+    expect(first(85)).toHaveLength(1);
+    expect(first(85, 'stranger')).toEqual([]);
   });
 
   it('is not fooled by an event that comes late, or from a clock that runs ahead', () => {

@@ -74,6 +74,8 @@ describe('shared-account', () => {
 
   it('takes the address for the device where none is named, and leaves machine accounts and failures out', () => {
     expect(signals(acts(both(15), { device: '' }))).not.toEqual([]);
+    const inHouse = acts(both(15), { device: '' }).map((event, n) => ({ ...event, clientAddress: `10.24.${n % 2}.9` }));
+    expect(signals(inHouse)).toEqual([]);
     expect(signals(acts(both(15), { role: 'service' }))).toEqual([]);
     expect(signals(acts(both(15), { outcome: 'failure' }))).toEqual([]);
   });

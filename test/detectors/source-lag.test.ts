@@ -7,18 +7,22 @@ import { later, says, townRegistry } from './town.ts';
 
 const registry = townRegistry();
 const WORKDAYS = ['02', '03', '04', '05', '06', '09'];
-/** So many events from ten o'clock on, within a quarter of an hour. */
-const quarter = (date: string, count: number, lateMs = 0): Event[] =>
+/** So many events within a quarter of an hour, from ten o'clock on if not said otherwise. */
+const quarter = (date: string, count: number, lateMs = 0, clock = '10:00'): Event[] =>
   Array.from({ length: count }, (_, n) => {
-    const event = eventAt(later(`${date}T10:00`, (n * 890) / count), { source: 'archive' });
+    const event = eventAt(later(`${date}T${clock}`, (n * 890) / count), { source: 'archive' });
     return { ...event, time: event.time - lateMs };
   });
 const end = (date: string) => eventAt(`${date}T10:30`, { source: 'other' });
-/** The days are whole: their last quarter has an event too. */
+/** An even flow around ten o'clock; the days are whole, their last quarter has an event too. */
 const history = (days = WORKDAYS) =>
-  days.flatMap((day) => [...quarter(`2026-11-${day}`, 100), eventAt(`2026-11-${day}T23:50`, { source: 'archive' })]);
+  days.flatMap((day) => [
+    ...['09:45', '10:00', '10:15'].flatMap((clock) => quarter(`2026-11-${day}`, 100, 0, clock)),
+    eventAt(`2026-11-${day}T23:50`, { source: 'archive' }),
+  ]);
 const after = (count: number, date = '2026-11-10') =>
-  judge(sourceLag, [...history(), ...quarter(date, count), end(date)], { registry }).signals;
+  judge(sourceLag, [...history(), ...quarter(date, 100, 0, '09:45'), ...quarter(date, count), end(date)], { registry })
+    .signals;
 
 describe('source-lag', () => {
   conforms(sourceLag, {

@@ -48,6 +48,11 @@ describe('vendor-reads-business-data', () => {
     expect(signals([read(AT, { person: 'p-other' })], order({ ...consent, persons: ['p-liu'] }))).toHaveLength(1);
   });
 
+  it('takes a work order that the line names as it is where none is on record, and checks it where some are', () => {
+    expect(signals([read(AT, { workOrder: 'GD-7' })])).toEqual([]);
+    expect(signals([read('2026-11-25T15:00', { workOrder: 'GD-7' })], order())).toHaveLength(1);
+  });
+
   it('allows twenty rows of general data under a work order, none without', () => {
     expect(signals([read(AT, { ...minor, rows: 20 })], order())).toEqual([]);
     expect(signals([read(AT, { ...minor, rows: 12 }), read(AT, { ...minor, rows: 9 })], order())).toMatchObject([
