@@ -25,6 +25,7 @@ import { Engine } from './detection/engine.ts';
 import { IncidentStream } from './detection/incident-stream.ts';
 import { SettingsBook } from './detection/scoped-contexts.ts';
 import type { SettingsVersion } from './detection/settings-versions.ts';
+import { DiffusionDesk } from './diffusion-desk.ts';
 import { decodeBatch, encodeBatch, encodeRows, storeBlock } from './event/batch.ts';
 import { DataSubjects } from './event/data-subjects.ts';
 import { assemblerFor } from './event/formats/assemble.ts';
@@ -49,6 +50,7 @@ import { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
 import { storeClient } from './store/client.ts';
+import { DiffusionQueries } from './store/diffusion-queries.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { migrate } from './store/migrate.ts';
 import { StoreQueries } from './store/queries.ts';
@@ -140,6 +142,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const access = new LocalAccess(config);
   await access.start();
   const eventLog = await startEventLog(config, log);
+  const registry = await startRegistry(config);
   const client = storeClient(await storeAddress(config));
   const queries = new StoreQueries(client);
   const feed = new Feed();
@@ -158,6 +161,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       access,
       queries,
       triage,
+      diffusion: new DiffusionDesk(new DiffusionQueries(client), registry),
       settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),
       suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries),
       live: feed,
@@ -197,6 +201,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => pulses.stop(),
         () => registry.stop(),
         () => access.stop(),
+        () => registry.stop(),
         () => client.close(),
         () => eventLog.stop(),
       ),

@@ -15,6 +15,7 @@ export interface ApiParts {
   access: Access;
   queries: Queries;
   triage: Triage;
+  diffusion: DiffusionOf;
   settings: DetectorSettings;
   suppressions: Suppressions;
   live: Live;
@@ -59,6 +60,11 @@ export interface DetectorSettings {
     },
     by: string,
   ): Promise<object>;
+}
+
+/** Where assets have gone (src/diffusion-desk.ts). */
+export interface DiffusionOf {
+  of(asset: string, asOf: number): Promise<object>;
 }
 
 export interface FindingHistory {

@@ -8,6 +8,7 @@ import { Guard } from './guard.ts';
 import { openApi } from './openapi.ts';
 import type { ApiParts } from './parts.ts';
 import { detectorRoutes } from './routes/detectors.ts';
+import { diffusionRoutes } from './routes/diffusion.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { findingRoutes } from './routes/findings.ts';
@@ -90,6 +91,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   sessionRoutes(app, guard, parts.access);
   findingRoutes(app, guard, parts.queries);
   triageRoutes(app, guard, parts.triage);
+  diffusionRoutes(app, guard, parts.diffusion);
   settingsRoutes(app, guard, parts.settings);
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);

@@ -12,8 +12,6 @@ const GROUP = 'correlate';
 export interface IncidentStreamOptions {
   log: EventLog;
   registry: { current(): Registry };
-  /** Datasets that one is derived from or that are derived from it. */
-  lineageOf?: Surroundings['lineageOf'];
   onFault(error: Error): void;
 }
 
@@ -72,10 +70,7 @@ export class IncidentStream {
 }
 
 /** What correlations ask about the world. */
-export function surroundingsOf({
-  registry,
-  lineageOf = () => [],
-}: Pick<IncidentStreamOptions, 'registry' | 'lineageOf'>): Surroundings {
+export function surroundingsOf({ registry }: Pick<IncidentStreamOptions, 'registry'>): Surroundings {
   return {
     contractEnd: (vendor, at) => {
       const ends = registry
@@ -85,7 +80,7 @@ export function surroundingsOf({
         .map(({ to }) => to);
       return ends.length === 0 ? undefined : Math.max(...ends);
     },
-    lineageOf,
+    derivedFrom: (asset, at) => registry.current().derivedFrom(asset, at),
     networkOf,
   };
 }

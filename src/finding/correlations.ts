@@ -8,8 +8,8 @@ export type Link = 'actor' | 'vendor' | 'asset' | 'system' | 'source' | 'network
 export interface Surroundings {
   /** End of the vendor's last contract that covers the time, ms; undefined without one. */
   contractEnd(vendor: string, at: number): number | undefined;
-  /** The asset and all that it is derived from, or that is derived from it. */
-  lineageOf(asset: string, at: number): readonly string[];
+  /** All that the asset is derived from, over any number of steps. */
+  derivedFrom(asset: string, at: number): readonly string[];
   /** /24 of an IPv4 address or network, /64 of an IPv6 one; '' when it is neither. */
   networkOf(address: string): string;
 }
@@ -112,7 +112,9 @@ function commonOf(link: Link, first: IncidentStep, then: IncidentStep, surroundi
 function commonAsset(first: IncidentStep, then: IncidentStep, surroundings: Surroundings): string {
   if (first.asset === '' || then.asset === '') return '';
   if (first.asset === then.asset) return first.asset;
-  return surroundings.lineageOf(first.asset, then.lastTime).includes(then.asset) ? first.asset : '';
+  const isDerived = (asset: string, from: string): boolean =>
+    surroundings.derivedFrom(asset, then.lastTime).includes(from);
+  return isDerived(then.asset, first.asset) || isDerived(first.asset, then.asset) ? first.asset : '';
 }
 
 /** A finding about a whole network names it with its prefix length. */

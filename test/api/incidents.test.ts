@@ -5,7 +5,7 @@ import { Correlator } from '../../src/finding/correlation.ts';
 import { aFinding } from '../store/a-finding.ts';
 import { testParts, type TestParts } from './parts.ts';
 
-const correlator = new Correlator({ contractEnd: () => undefined, lineageOf: () => [], networkOf: () => '' });
+const correlator = new Correlator({ contractEnd: () => undefined, derivedFrom: () => [], networkOf: () => '' });
 const incidents = [
   aFinding({ detector: 'vendor-privilege-escalation', score: 60 }),
   aFinding({ id: '6f1c3a52-8f0b-5a52-9d3e-000000000102' }),

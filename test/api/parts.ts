@@ -93,6 +93,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     store,
     queries: store,
     log,
+    diffusion: { of: async (asset, asOf) => ({ asset, asOf }) },
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),
     suppressions: new SuppressionDesk(log.table('suppressions'), store, feedOptions.now),
     triage: new TriageDesk(log, store, feedOptions.now),

@@ -16,7 +16,7 @@ const DAY = 24 * HOUR;
 const surroundings: Surroundings = {
   contractEnd: (vendor) =>
     vendor === 'leaving' ? START + 14 * DAY : vendor === 'staying' ? START + 15 * DAY : undefined,
-  lineageOf: (asset) => (asset === 'families' ? ['families-summary'] : []),
+  derivedFrom: (asset) => (asset === 'families-summary' ? ['families'] : []),
   networkOf,
 };
 

@@ -79,7 +79,7 @@ describe('findings in the real store', () => {
 
 describe('incidents in the real store', () => {
   it('come back as they were, the latest revision of each, once', async () => {
-    const correlator = new Correlator({ contractEnd: () => undefined, lineageOf: () => [], networkOf: () => '' });
+    const correlator = new Correlator({ contractEnd: () => undefined, derivedFrom: () => [], networkOf: () => '' });
     const escalation = aFinding({ detector: 'vendor-privilege-escalation', score: 60, vendor: 'v-9' });
     const reads = [1, 2].map((n) =>
       aFinding({ id: `6f1c3a52-8f0b-5a52-9d3e-00000000010${n}`, vendor: 'v-9', lastTime: escalation.lastTime + n }),
