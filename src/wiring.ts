@@ -61,6 +61,7 @@ import { StoreWriter } from './store/writer.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
 import { TriageDesk } from './triage-desk.ts';
+import { VendorRiskDesk } from './vendor-risk-desk.ts';
 
 /** A program that runs, until stop. */
 export interface Running {
@@ -142,7 +143,6 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const access = new LocalAccess(config);
   await access.start();
   const eventLog = await startEventLog(config, log);
-  const registry = await startRegistry(config);
   const client = storeClient(await storeAddress(config));
   const queries = new StoreQueries(client);
   const feed = new Feed();
@@ -162,6 +162,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       queries,
       triage,
       diffusion: new DiffusionDesk(new DiffusionQueries(client), registry),
+      vendorRisks: new VendorRiskDesk(queries, registry),
       settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),
       suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries),
       live: feed,

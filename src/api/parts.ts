@@ -16,6 +16,7 @@ export interface ApiParts {
   queries: Queries;
   triage: Triage;
   diffusion: DiffusionOf;
+  vendorRisks: VendorRisks;
   settings: DetectorSettings;
   suppressions: Suppressions;
   live: Live;
@@ -65,6 +66,11 @@ export interface DetectorSettings {
 /** Where assets have gone (src/diffusion-desk.ts). */
 export interface DiffusionOf {
   of(asset: string, asOf: number): Promise<object>;
+}
+
+/** Risks of vendors (src/vendor-risk-desk.ts). */
+export interface VendorRisks {
+  of(vendor: string, asOf: number): Promise<object>;
 }
 
 export interface FindingHistory {

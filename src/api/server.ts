@@ -21,6 +21,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { triageRoutes } from './routes/triage.ts';
+import { vendorRoutes } from './routes/vendors.ts';
 
 export interface ApiOptions {
   host: string;
@@ -92,6 +93,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   findingRoutes(app, guard, parts.queries);
   triageRoutes(app, guard, parts.triage);
   diffusionRoutes(app, guard, parts.diffusion);
+  vendorRoutes(app, guard, parts.vendorRisks);
   settingsRoutes(app, guard, parts.settings);
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);

@@ -178,6 +178,16 @@ export class StoreQueries {
     return new Map(rows.map((row) => [row.id, { finding: findingOfRow(row), told: row.told === 1 }]));
   }
 
+  /** The latest revision of each of the vendor's findings that was caused in [from, to). */
+  async findingsOfVendor(vendor: string, from: number, to: number): Promise<Finding[]> {
+    const rows = await this.#rows<FindingRow>(
+      `SELECT * FROM findings WHERE vendor = {vendor:String} AND caused_at >= fromUnixTimestamp64Milli({from:Int64})
+         AND caused_at < fromUnixTimestamp64Milli({to:Int64}) ORDER BY id, revision DESC LIMIT 1 BY id`,
+      { vendor, from, to },
+    );
+    return rows.map(findingOfRow);
+  }
+
   /** The latest revision. */
   async findingById(id: string): Promise<Finding | undefined> {
     return (await this.findingRevisions(id)).at(-1);

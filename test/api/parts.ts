@@ -15,6 +15,8 @@ import type { Incident } from '../../src/finding/incident.ts';
 import type { LifeEvent } from '../../src/finding/lifecycle.ts';
 import { isInScope, type SuppressionScope } from '../../src/finding/suppression.ts';
 import { detectors } from '../../detectors/index.ts';
+import { registryFrom } from '../../src/registry/registry-from.ts';
+import { VendorRiskDesk } from '../../src/vendor-risk-desk.ts';
 import { SettingsDesk } from '../../src/settings-desk.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
@@ -55,6 +57,9 @@ export class FakeStore implements Queries {
   async lifeEvents(findings: readonly string[]): Promise<readonly LifeEvent[]> {
     return this.lives.filter(({ finding }) => findings.includes(finding));
   }
+  async findingsOfVendor(vendor: string) {
+    return this.findings.filter((finding) => finding.vendor === vendor);
+  }
   async findingsInScope(scope: SuppressionScope, since: number) {
     const latest = this.findings.filter((each) => each.causedAt >= since && isInScope(scope, each));
     return { findings: latest.length, byDetector: {}, bySeverity: {}, latest };
@@ -94,6 +99,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     queries: store,
     log,
     diffusion: { of: async (asset, asOf) => ({ asset, asOf }) },
+    vendorRisks: new VendorRiskDesk(store, { current: () => registryFrom({}) }),
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),
     suppressions: new SuppressionDesk(log.table('suppressions'), store, feedOptions.now),
     triage: new TriageDesk(log, store, feedOptions.now),

@@ -77,6 +77,17 @@ describe('findings in the real store', () => {
   });
 });
 
+describe("a vendor's findings in the real store", () => {
+  it('come in their latest revision, from the time that is asked about', async () => {
+    const first = aFinding({ id: '6f1c3a52-8f0b-5a52-9d3e-000000000201', vendor: 'v-7' });
+    const second = { ...first, revision: 2, score: 80, causedAt: first.causedAt + 10 };
+    await new TableWriter(client, FINDINGS).write([first, second, aFinding({ vendor: 'v-8' })]);
+    expect(await queries.findingsOfVendor('v-7', first.causedAt, second.causedAt + 1)).toEqual([second]);
+    expect(await queries.findingsOfVendor('v-7', first.causedAt, second.causedAt)).toEqual([first]);
+    expect(await queries.findingsOfVendor('v-7', second.causedAt + 1, second.causedAt + 2)).toEqual([]);
+  });
+});
+
 describe('incidents in the real store', () => {
   it('come back as they were, the latest revision of each, once', async () => {
     const correlator = new Correlator({ contractEnd: () => undefined, derivedFrom: () => [], networkOf: () => '' });
