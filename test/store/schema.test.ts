@@ -29,10 +29,8 @@ function columnsOf(table: string): Map<string, string> {
 }
 
 describe('the schema', () => {
-  it('is numbered from 1 on, each number once', () => {
-    const numbers = migrations.map(({ number }) => number);
-    expect(numbers[0]).toBe(1);
-    expect(new Set(numbers).size).toBe(numbers.length);
+  it('is numbered without a gap', () => {
+    expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1));
   });
 
   it('has a column in `events` for every field of an event and its place, of a type that takes it, and no other', () => {
@@ -57,7 +55,7 @@ describe('the schema', () => {
     const tables = migrations
       .flatMap(({ sql }) => splitStatements(sql))
       .filter((sql) => sql.startsWith('CREATE TABLE'));
-    expect(tables.length).toBeGreaterThanOrEqual(3);
+    expect(tables.length).toBe(6);
     for (const sql of tables)
       for (const setting of [
         'non_replicated_deduplication_window = 0',
