@@ -30,8 +30,11 @@ const BY_CONNECTION = /(?:^|\+)(?:sshd|login|auditd|laurel)$/;
 /** What clients offer by themselves before they ask for a password: none of it is a guess. */
 const OFFERED = /^(?:none|publickey|hostbased|gssapi)/;
 
+/** Most subjects have no connection to tell of: they share this, which is never written to. */
+const NONE: Record<string, Connection> = Object.freeze({});
+
 export function noConnections(): Connections {
-  return { current: {}, previous: {}, size: 0 };
+  return { current: NONE, previous: NONE, size: 0 };
 }
 
 /** Somebody tried to sign in, and the line says how that ended, or is one of those that only stand beside such a line. */
@@ -92,9 +95,9 @@ function connectionOf(connections: Connections, key: string): Connection {
   if (known) return known;
   if (connections.size >= GENERATION) {
     connections.previous = connections.current;
-    connections.current = {};
     connections.size = 0;
   }
+  if (connections.size === 0) connections.current = {};
   connections.size++;
   return (connections.current[key] = { counted: 0, tellers: [], told: [] });
 }

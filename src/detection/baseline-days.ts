@@ -20,8 +20,11 @@ export interface DailyUse {
   hours: number[];
 }
 
+/** Never written to. */
+const NOTHING: number[] = [];
+
 export function noUse(): DailyUse {
-  return { days: [], hours: [] };
+  return { days: NOTHING, hours: NOTHING };
 }
 
 /** Day of the newest entry; -Infinity when there is none. */
@@ -34,18 +37,19 @@ export function newestDay({ days }: DailyUse): number {
  * @param rows 0 for an access that states none. @param bytes of an access that states no rows, else 0.
  */
 export function addUse(use: DailyUse, day: number, hour: number, rows: number, bytes: number): void {
-  const { days } = use;
   const place = placeOfDay(use, day);
   if (place < 0) return;
+  const { days } = use;
   days[place + EVENTS]!++;
   if (rows === 0 && bytes === 0) return;
   days[place + READS]!++;
   days[place + ROWS]! += rows;
   days[place + BYTES]! += bytes;
-  const at = placeOfHour(use.hours, hour);
+  const at = placeOfHour(use, hour);
+  const { hours } = use;
   // Of an hour that is closed only the single access is known to lie in it.
-  const rowsThen = at < 0 ? rows : (use.hours[at + 1]! += rows);
-  const bytesThen = at < 0 ? bytes : (use.hours[at + 2]! += bytes);
+  const rowsThen = at < 0 ? rows : (hours[at + 1]! += rows);
+  const bytesThen = at < 0 ? bytes : (hours[at + 2]! += bytes);
   if (rowsThen > days[place + ROWS + IN_ONE_HOUR]!) days[place + ROWS + IN_ONE_HOUR] = rowsThen;
   if (bytesThen > days[place + BYTES + IN_ONE_HOUR]!) days[place + BYTES + IN_ONE_HOUR] = bytesThen;
 }
@@ -93,18 +97,22 @@ function placeOfDay(use: DailyUse, day: number): number {
   while (place > 0 && days[place - STRIDE + DAY]! > day) place -= STRIDE;
   if (place > 0 && days[place - STRIDE + DAY] === day) return place - STRIDE;
   if (day < newestDay(use) - HISTORY_DAYS) return -1;
-  days.splice(place, 0, day, 0, 0, 0, 0, 0, 0);
-  while (days[DAY]! < newestDay(use) - HISTORY_DAYS) {
-    days.splice(0, STRIDE);
-    place -= STRIDE;
-  }
-  return place;
+  // Built anew and not grown: a growing list has room to spare, and most pairs never need it.
+  const oldest = Math.max(newestDay(use), day) - HISTORY_DAYS;
+  let first = 0;
+  while (first < place && days[first + DAY]! < oldest) first += STRIDE;
+  use.days = days.slice(first, place).concat([day, 0, 0, 0, 0, 0, 0], days.slice(place));
+  return place - first;
 }
 
 /** Index of the hour's running sums, made when it is new; -1 when two later hours are running already. */
-function placeOfHour(hours: number[], hour: number): number {
+function placeOfHour(use: DailyUse, hour: number): number {
+  const { hours } = use;
   for (let i = 0; i < hours.length; i += 3) if (hours[i] === hour) return i;
-  if (hours.length < 6) return hours.push(hour, 0, 0) - 3;
+  if (hours.length < 6) {
+    use.hours = hours.concat([hour, 0, 0]);
+    return hours.length;
+  }
   const older = hours[0]! < hours[3]! ? 0 : 3;
   if (hour < hours[older]!) return -1;
   hours[older] = hour;
