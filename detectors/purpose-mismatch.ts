@@ -61,7 +61,8 @@ export const purposeMismatch = defineDetector<Settings, State>({
     zh: '访问声明的用途与授权不同，或案件号不存在、已结案、属于他人：立即报。授权要求用途而 1 小时内 5 次以上、或当日 20% 以上的访问未写明用途和案件号：也报。',
     en: 'An access states another purpose than its grant, or a case that is unknown, closed or another officer’s: at once. Also when the grant has a purpose and 5 accesses within an hour, or more than 20 % of the day’s, state neither purpose nor case.',
   },
-  watches: (event) => event.asset !== '' && event.vendor === '' && isDataAccess(event),
+  watches: (event) =>
+    (event.assetLevel !== '' || event.caseNumber !== '') && event.vendor === '' && isDataAccess(event),
   techniques: [attack('T1213')],
   cites: [personalInformationLaw('6'), personalInformationLaw('34'), dataSecurityLaw('32')],
   knownGaps: [

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { HIGH, scoreAt } from '../src/detection/event-score.ts';
 import { localDay } from '../src/detection/local-day.ts';
+import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
 import { attack, classifiedProtection } from '../src/detection/references.ts';
 import { signalAt } from '../src/detection/signal.ts';
 import { actor, networkOf } from '../src/detection/subjects.ts';
@@ -45,6 +46,7 @@ type Settings = z.output<typeof settings>;
 interface Place {
   device: string;
   network: string;
+  address: string;
   from: number;
   to: number;
   id: string;
@@ -58,6 +60,7 @@ interface State {
   persons: Record<string, number> | null;
   foundDay: number;
   daysInRow: number;
+  told: Told | null;
 }
 
 const MAX_PLACES = 8;
@@ -92,13 +95,15 @@ export const sharedAccount = defineDetector<Settings, State>({
   ],
   settings,
   subject: actor,
-  start: () => ({ here: null, more: null, persons: null, foundDay: -1, daysInRow: 0 }),
+  start: () => ({ here: null, more: null, persons: null, foundDay: -1, daysInRow: 0, told: null }),
   step(state, event, context) {
     const { settings } = context;
     if (settings.machineRoles.includes(event.role)) return NONE;
     const overlap = moveTo(state, event, settings);
     const persons = event.attributes.length === 0 ? 0 : personsBehind(state, event, settings);
     if (overlap === undefined && persons < settings.identitiesAtLeast) return NONE;
+    const day = localDay(event.time, event.department, context.registry);
+    if (!isNews((state.told ??= nothingTold()), day, overlap?.ms ?? persons, event.time)) return NONE;
     return [signal(state, event, overlap, persons, context)];
   },
   forgetAfterMs: 3 * DAY_MS,
@@ -115,29 +120,51 @@ interface Overlap {
 
 /** Notes where the account is; returns the place elsewhere that it was active in over the same time, if long enough. */
 function moveTo(state: State, event: Event, settings: Settings): Overlap | undefined {
-  const device = event.device === '' ? event.clientAddress : event.device;
   const { here } = state;
-  if (here?.device === device && state.more === null) {
+  if (here !== null && here.address === event.clientAddress && isDevice(here, event)) {
     stay(here, event, settings.idleMs);
-    return undefined;
-  }
+    if (state.more === null) return undefined;
+  } else if (!goTo(state, event, settings)) return undefined;
+  return longestOverlap(state, event, settings);
+}
+
+function isDevice(place: Place, event: Event): boolean {
+  return place.device === (event.device === '' ? event.clientAddress : event.device);
+}
+
+/** Makes the event's place the one where the account is. @returns whether it is or was in others too. */
+function goTo(state: State, event: Event, { idleMs }: Settings): boolean {
+  const device = event.device === '' ? event.clientAddress : event.device;
   const network =
     event.device === '' ? neighbourhoodOf(event.clientAddress) : networkOf(event.clientAddress) || event.clientAddress;
-  const places = [...(here === null ? [] : [here]), ...(state.more ?? [])].filter(({ to }) => event.time - to < DAY_MS);
-  let mine = places.find((place) => place.device === device && place.network === network);
-  if (mine === undefined) mine = { device, network, from: event.time, to: event.time, id: event.id };
-  else stay(mine, event, settings.idleMs);
-  const others = places.filter(
-    (place) => place !== mine && place.to > event.time - settings.idleMs - settings.overlapMs,
-  );
-  state.here = mine;
-  state.more = others.length === 0 ? null : others.slice(0, MAX_PLACES - 1);
+  const more = state.more ?? [];
+  if (state.here !== null) more.push(state.here);
+  const known = more.findIndex((place) => place.device === device && place.network === network);
+  if (known >= 0) {
+    state.here = more[known]!;
+    more.splice(known, 1);
+    state.here.address = event.clientAddress;
+    stay(state.here, event, idleMs);
+  } else state.here = { device, network, address: event.clientAddress, from: event.time, to: event.time, id: event.id };
+  if (more.length >= MAX_PLACES) more.shift();
+  state.more = more.length === 0 ? null : more;
+  return state.more !== null;
+}
+
+function longestOverlap(state: State, event: Event, { idleMs, overlapMs }: Settings): Overlap | undefined {
+  const [mine, more] = [state.here!, state.more!];
   let longest: Overlap | undefined;
-  for (const other of others) {
+  for (let i = more.length - 1; i >= 0; i--) {
+    const other = more[i]!;
+    if (other.to <= event.time - idleMs - overlapMs) {
+      more.splice(i, 1);
+      continue;
+    }
     if (other.device === mine.device || other.network === mine.network) continue;
     const ms = Math.min(mine.to, other.to) - Math.max(mine.from, other.from);
-    if (ms >= settings.overlapMs && ms > (longest?.ms ?? 0)) longest = { other, ms };
+    if (ms >= overlapMs && ms > (longest?.ms ?? 0)) longest = { other, ms };
   }
+  if (more.length === 0) state.more = null;
   return longest;
 }
 

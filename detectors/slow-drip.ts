@@ -23,6 +23,7 @@ const settings = z.strictObject({
     .default(3.5)
     .describe('A day with such a z and three times the usual rows is a bulk read, and left out.'),
   timesUsual: z.number().min(1).default(1.5).describe('Times the usual rows that these days must have on average.'),
+  daysAtLeast: z.number().int().min(1).default(5).describe('Days of use over which the sum must have grown.'),
   rowsAtLeast: z.number().min(1).default(500).describe('Rows of the days in the sum below which nothing is found.'),
   coverageDays: z.number().int().min(2).max(90).default(30).describe('Days over which distinct persons are counted.'),
   coreCoverage: share(0.01).describe('Part of the persons of a core asset that is a finding.'),
@@ -121,7 +122,7 @@ function closeDay(state: State, event: Event, today: number, context: StepContex
   state.sumRows = state.sum === 0 ? 0 : state.sumRows + rows;
   const usualRows = Math.expm1(usual.median);
   const isMuch = state.sumRows >= Math.max(settings.rowsAtLeast, settings.timesUsual * usualRows * state.days);
-  if (state.sum <= settings.sumAbove || !isMuch) return undefined;
+  if (state.sum <= settings.sumAbove || state.days < settings.daysAtLeast || !isMuch) return undefined;
   const facts = {
     sum: state.sum,
     days: state.days,
