@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { actorAsset, loginAtAddress, networkOf } from '../../src/detection/subjects.ts';
+import {
+  actorAsset,
+  changedAccount,
+  dataSubject,
+  loginAtAddress,
+  logStream,
+  networkOf,
+  source,
+} from '../../src/detection/subjects.ts';
 import { partitionOf } from '../../src/collectors/partition-of.ts';
 import { eventAt } from './judge.ts';
 
@@ -39,5 +47,21 @@ describe('subjects', () => {
   it('tell an actor’s use of an asset only when both are known', () => {
     expect(actorAsset.of(eventAt(at, { actor: 'lina', asset: 'a' }))).toBe('lina\u001fa');
     expect(actorAsset.of(eventAt(at, { actor: 'lina' }))).toBe('');
+  });
+
+  it('that can be woken are told by the fields of an event, and back', () => {
+    const event = eventAt(at, { source: 'archive', host: 'db01', target: 'CORP\\Liu', system: 'aid' });
+    for (const kind of [source, logStream, changedAccount]) {
+      const subject = kind.of(event);
+      expect(subject).not.toBe('');
+      expect(kind.of(eventAt(at, { source: '', ...kind.about!(subject) }))).toBe(subject);
+    }
+  });
+
+  it('split an event about several persons into one for each, and leave one about a single person whole', () => {
+    const look = (...dataSubjects: string[]) => dataSubject.split!(eventAt(at, { dataSubjects }));
+    expect(look('a', 'b', 'a')?.map((event) => dataSubject.of(event))).toEqual(['a', 'b']);
+    expect(look('a')).toBeUndefined();
+    expect(dataSubject.of(eventAt(at))).toBe('');
   });
 });
