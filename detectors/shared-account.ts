@@ -56,6 +56,8 @@ interface State {
   /** The place of the last event; the others of the last minutes are in `more`. */
   here: Place | null;
   more: Place[] | null;
+  /** Event time at which the place was last looked at. */
+  looked: number;
   /** Persons at the bastion by the time of their last act; null where no bastion names any. */
   persons: Record<string, number> | null;
   foundDay: number;
@@ -64,6 +66,8 @@ interface State {
 }
 
 const MAX_PLACES = 8;
+/** Presence in a place is told to so much, which is enough for overlaps of minutes. */
+const LOOK_EVERY_MS = 20_000;
 const MAX_PERSONS = 32;
 const DAY_MS = 86_400_000;
 const NONE: readonly Signal[] = Object.freeze([]);
@@ -95,12 +99,14 @@ export const sharedAccount = defineDetector<Settings, State>({
   ],
   settings,
   subject: actor,
-  start: () => ({ here: null, more: null, persons: null, foundDay: -1, daysInRow: 0, told: null }),
+  start: () => ({ here: null, more: null, looked: 0, persons: null, foundDay: -1, daysInRow: 0, told: null }),
   step(state, event, context) {
     const { settings } = context;
     if (settings.machineRoles.includes(event.role)) return NONE;
-    const overlap = moveTo(state, event, settings);
-    const persons = event.attributes.length === 0 ? 0 : personsBehind(state, event, settings);
+    const isLook = Math.abs(event.time - state.looked) >= LOOK_EVERY_MS;
+    if (isLook) state.looked = event.time;
+    const overlap = isLook ? moveTo(state, event, settings) : undefined;
+    const persons = isSession(event) ? personsBehind(state, event, settings) : 0;
     if (overlap === undefined && persons < settings.identitiesAtLeast) return NONE;
     const day = localDay(event.time, event.department, context.registry);
     if (!isNews((state.told ??= nothingTold()), day, overlap?.ms ?? persons, event.time)) return NONE;
@@ -171,7 +177,7 @@ function longestOverlap(state: State, event: Event, { idleMs, overlapMs }: Setti
 /** Without device names only addresses far apart tell two clients of one building from two people: another /16, or /64. */
 function neighbourhoodOf(address: string): string {
   if (address.includes(':')) return networkOf(address);
-  return address.split('.').slice(0, 2).join('.');
+  return address.slice(0, address.indexOf('.', address.indexOf('.') + 1));
 }
 
 /** After a break the place begins anew. */
@@ -180,6 +186,12 @@ function stay(place: Place, event: Event, idleMs: number): void {
   else place.from = Math.min(place.from, Math.max(event.time, place.from - idleMs));
   place.to = Math.max(place.to, event.time);
   place.id = event.id;
+}
+
+/** What a bastion tells of; reads and interface calls name nobody but the account. */
+function isSession({ action, attributes }: Event): boolean {
+  if (attributes.length === 0) return false;
+  return action === 'sign-in' || action === 'connect' || action === 'maintain' || action === 'command';
 }
 
 function personsBehind(state: State, event: Event, settings: Settings): number {

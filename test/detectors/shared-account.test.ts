@@ -92,7 +92,9 @@ describe('shared-account', () => {
   it('finds three persons behind one account at the bastion within a day', () => {
     const by = (...people: [string, number][]) =>
       signals(
-        people.map(([person, hour]) => access(later(NINE, hour * 3600), { attributes: ['bastionUser', person] })),
+        people.map(([person, hour]) =>
+          access(later(NINE, hour * 3600), { action: 'command', attributes: ['bastionUser', person] }),
+        ),
       );
     expect(by(['a', 0], ['b', 1], ['a', 2])).toEqual([]);
     expect(by(['a', 0], ['b', 1], ['c', 23])).toMatchObject([{ observed: 3, unit: 'persons' }]);
