@@ -64,8 +64,8 @@ async function multiply(platform: RunningWanglou, wanted: number) {
     await askStore(
       platform,
       `INSERT INTO events SELECT * REPLACE (generateUUIDv4() AS id, ingest_time - toIntervalMillisecond(${copy * spanMs}) AS ingest_time,
-         time - toIntervalMillisecond(${copy * spanMs}) AS time) FROM events
-       WHERE ingest_time >= fromUnixTimestamp64Milli(${first}) SETTINGS max_insert_threads = 1`,
+         time - toIntervalMillisecond(${copy * spanMs}) AS time)
+       FROM (SELECT * FROM events WHERE ingest_time >= fromUnixTimestamp64Milli(${first})) SETTINGS max_insert_threads = 1`,
     );
   const [from, to, stored] = (await askStore(platform, span)).split('\t').map(Number) as [number, number, number];
   return { from, to: to + 1, stored };
