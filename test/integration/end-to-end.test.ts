@@ -1,6 +1,7 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cityDay, type Batch, type CityDay } from './city-day.ts';
@@ -15,7 +16,7 @@ import {
   type ShownEvent,
   type ShownFinding,
 } from './shown.ts';
-import { eventually, SEPARATE, startWanglou, type RunningWanglou } from './wanglou.ts';
+import { eventually, freePorts, SEPARATE, startWanglou, type RunningWanglou } from './wanglou.ts';
 
 const SEED = 7;
 /** What the simulated day has incidents of. */
@@ -54,30 +55,35 @@ const SETUPS = [
   'Kafka, 1 partition',
   'Kafka, 8 partitions',
 ] as const;
+const HANDED_OVER = 'Kafka, 8 partitions, handed over to a second detect in the middle';
 const registryDir = mkdtempSync(join(tmpdir(), 'wanglou-registry-'));
 const city: CityDay = cityDay(SEED);
 const setups = new Map<string, Setup>();
 const shown = new Map<string, Shown>();
 let broker: KafkaBroker;
+let second: ChildProcess | undefined;
 
 beforeAll(async () => {
   console.log(`seed ${SEED}, day ${city.day}`);
   city.writeRegistry(registryDir);
   broker = await startBroker();
   for (const [n, name] of SETUPS.entries()) setups.set(name, await sendAll(await start(name, `setup${n}.`)));
+  const handedOver = await start(HANDED_OVER, 'handed-over.');
+  setups.set(HANDED_OVER, await sendAll(handedOver, () => handOver(handedOver)));
   const last: Batch = { ...city.batches[0]!, key: 'a minute later', lines: city.batches[0]!.lines.slice(0, 1) };
   for (const [name, setup] of setups) {
     await pause(Math.max(0, setup.settledAt - Date.now()));
     await setup.forwarder.send(last);
-    shown.set(name, await whatIsShown(setup));
+    shown.set(name, await whatIsShown(setup, name !== HANDED_OVER));
   }
-}, 400_000);
+}, 500_000);
 
 afterAll(async () => {
   for (const { wanglou, forwarder } of setups.values()) {
     forwarder.stop();
     await wanglou.stop();
   }
+  second?.kill('SIGKILL');
   await broker.stop();
   rmSync(registryDir, { recursive: true });
 });
@@ -116,7 +122,7 @@ describe.each(SETUPS)('a day of the city, %s', (name) => {
   });
 });
 
-it.each(SETUPS.slice(1))(`finds the same with ${SETUPS[0]} and with %s, word by word`, (name) => {
+it.each([...SETUPS.slice(1), HANDED_OVER])(`finds the same with ${SETUPS[0]} and with %s, word by word`, (name) => {
   const [expected, found] = [SETUPS[0], name].map((each) => comparable(shown.get(each)!));
   expect([...found!.keys()].sort()).toEqual([...expected!.keys()].sort());
   for (const [id, finding] of expected!) expect(found!.get(id)).toEqual(finding);
@@ -131,7 +137,7 @@ async function start(name: string, topicPrefix: string): Promise<RunningWanglou>
 }
 
 /** Sends everything in the same order: nothing goes out before what came before it is there. */
-async function sendAll(wanglou: RunningWanglou): Promise<Setup> {
+async function sendAll(wanglou: RunningWanglou, inTheMiddle?: () => Promise<void>): Promise<Setup> {
   const forwarder = new Forwarder({ ports: wanglou.ports, token: wanglou.token('ingest') });
   await forwarder.writeSyslog(city.hosts);
   await eventually(
@@ -140,6 +146,7 @@ async function sendAll(wanglou: RunningWanglou): Promise<Setup> {
   );
   const repeated: Batch[] = [];
   for (const [n, batch] of city.batches.entries()) {
+    if (n === Math.floor(city.batches.length / 2)) await inTheMiddle?.();
     await forwarder.send(batch);
     if (n % EVERY_REPEATED !== 0) continue;
     expect((await forwarder.post(batch)).status).toBe(200);
@@ -150,11 +157,26 @@ async function sendAll(wanglou: RunningWanglou): Promise<Setup> {
   return { wanglou, forwarder, repeated, settledAt: Date.now() + SETTLED_AFTER_MS };
 }
 
-async function whatIsShown({ wanglou, forwarder }: Setup): Promise<Shown> {
+/** A second `detect` stands by; the first one ends, and stands by when it has started again. */
+async function handOver(wanglou: RunningWanglou): Promise<void> {
+  const [port] = await freePorts(1);
+  const env = { ...wanglou.environment, WANGLOU_DETECT_PORT: String(port) };
+  second = spawn(process.execPath, [resolve('src/main.ts'), 'detect'], { env, stdio: 'ignore' });
+  const isReady = (): Promise<boolean> =>
+    fetch(`http://127.0.0.1:${port}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await eventually(isReady, (ready) => ready);
+  process.kill(wanglou.pids()['detect']!, 'SIGTERM');
+}
+
+/** @param isOne whether one `detect` has judged everything, so that the counters since its start are those of all. */
+async function whatIsShown({ wanglou, forwarder }: Setup, isOne: boolean): Promise<Shown> {
   const sent = sumOf(forwarder.acknowledged.values());
   const events = await eventsWhenAll(wanglou, sent);
   const isBalanced = ({ stored, evaluated }: Record<string, number>): boolean => stored === sent && evaluated === sent;
-  await eventually(() => ledger(wanglou), isBalanced).catch(() => undefined);
+  if (isOne) await eventually(() => ledger(wanglou), isBalanced).catch(() => undefined);
   await pause(2_000); // the last revisions are on their way to the store
   return { events, findings: await findingsShown(wanglou), ledger: await ledger(wanglou) };
 }

@@ -8,6 +8,8 @@ import { Supervisor, type Program } from '../../src/supervisor.ts';
 /** A running Wanglou of its own: own data directory, own free ports, the real programs in their own processes. */
 export interface RunningWanglou {
   dataDir: string;
+  /** What the programs were started with, for one more of them. */
+  environment: Record<string, string>;
   ports: { web: number; intake: number; syslog: number; syslogTls: number; store: number };
   /** One-time sign-in code of the first start. */
   code: string;
@@ -45,22 +47,23 @@ export async function startWanglou(
   const dataDir = mkdtempSync(join(tmpdir(), 'wanglou-'));
   const [web, intake, syslog, syslogTls, store, detect] = await freePorts(6);
   const printed: string[] = [];
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    UV_THREADPOOL_SIZE: '16',
+    WANGLOU_DATA_DIR: dataDir,
+    WANGLOU_WEB_PORT: String(web),
+    WANGLOU_INTAKE_PORT: String(intake),
+    WANGLOU_SYSLOG_PORT: String(syslog),
+    WANGLOU_SYSLOG_TLS_PORT: String(syslogTls),
+    WANGLOU_STORE_PORT: String(store),
+    WANGLOU_DETECT_PORT: String(detect),
+    ...settings,
+  };
   const supervisor = new Supervisor(programs, {
     entry: resolve('src/main.ts'),
     logDir: join(dataDir, 'log'),
     print: (line) => printed.push(line),
-    environment: {
-      PATH: process.env['PATH'] ?? '',
-      UV_THREADPOOL_SIZE: '16',
-      WANGLOU_DATA_DIR: dataDir,
-      WANGLOU_WEB_PORT: String(web),
-      WANGLOU_INTAKE_PORT: String(intake),
-      WANGLOU_SYSLOG_PORT: String(syslog),
-      WANGLOU_SYSLOG_TLS_PORT: String(syslogTls),
-      WANGLOU_STORE_PORT: String(store),
-      WANGLOU_DETECT_PORT: String(detect),
-      ...settings,
-    },
+    environment,
   });
   const ready = await within(READY_MAX_MS, supervisor.start()).catch(async (error: unknown) => {
     await supervisor.stop();
@@ -68,6 +71,7 @@ export async function startWanglou(
   });
   return {
     dataDir,
+    environment,
     ports: { web: web!, intake: intake!, syslog: syslog!, syslogTls: syslogTls!, store: store! },
     code: ready.get('serve')?.code ?? '',
     token: (name) => readFileSync(join(dataDir, `access/${name}-token`), 'utf8').trim(),
