@@ -54,6 +54,7 @@ import { DiffusionQueries } from './store/diffusion-queries.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { migrate } from './store/migrate.ts';
 import { StoreQueries } from './store/queries.ts';
+import { LedgerWriter } from './store/ledger-writer.ts';
 import { RegistryWriter } from './store/registry-writer.ts';
 import { FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
 import { TableWriter } from './store/table-writer.ts';
@@ -314,7 +315,9 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
   const address = await storeAddress(config);
   const client = storeClient(address);
   const problems = new Map<string, string>();
-  const writer = new StoreWriter({ client, onProblem: (problem) => note(problems, 'store', problem) });
+  const into = (table: string) =>
+    new StoreWriter({ client, table, onProblem: (problem) => note(problems, table, problem) });
+  const writer = new LedgerWriter(into('events'), into('diffusion'), encodeRows);
   const suppressions = new SuppressionBook();
   const followed = new TableFollower<Suppression>(eventLog.table('suppressions'), {
     onEntries: (entries) => suppressions.replace(entries),

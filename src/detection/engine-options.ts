@@ -22,8 +22,9 @@ export interface EventSink {
   /**
    * Takes a block of `rows` rows in the store's format; its bytes are written over after the call. Blocks of a partition come
    * in order, again after a restart.
+   * @param events of the rows, as enriched.
    */
-  add(block: Uint8Array, rows: number, place: { partition: number; offset: number }): void;
+  add(block: Uint8Array, rows: number, place: { partition: number; offset: number }, events: readonly Event[]): void;
   /** Whether so much waits that no more should be added now. */
   full(): boolean;
   /** Resolves when it is no longer full. */

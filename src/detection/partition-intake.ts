@@ -123,7 +123,7 @@ export class PartitionIntake {
             kept,
             indexes.map((index) => ({ ...place, index })),
           );
-    sink.add(block, kept.length, place);
+    sink.add(block, kept.length, place, kept);
     this.storedOffset = offset;
     ledger.stored += kept.length;
   }

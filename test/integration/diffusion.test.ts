@@ -5,6 +5,7 @@ import type { Event } from '../../src/event/event.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
 import { storeClient, type StoreClient } from '../../src/store/client.ts';
 import { DiffusionQueries } from '../../src/store/diffusion-queries.ts';
+import { LedgerWriter } from '../../src/store/ledger-writer.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { StoreWriter } from '../../src/store/writer.ts';
 import { eventAt } from '../detection/judge.ts';
@@ -50,11 +51,12 @@ beforeAll(async () => {
   const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
   await migrate(address, { retentionDays: 400 });
   client = storeClient(address);
-  const writer = new StoreWriter({ client });
+  const [eventWriter, ledger] = [new StoreWriter({ client }), new StoreWriter({ client, table: 'diffusion' })];
+  const writer = new LedgerWriter(eventWriter, ledger, encodeRows);
   writer.start();
-  const block = encodeRows(events, events.map((_, index) => ({ partition: 0, offset: 0, index }))); // prettier-ignore
   for (const offset of [0, 1]) {
-    writer.add(block, events.length, { partition: 0, offset });
+    const block = Buffer.from(encodeRows(events, events.map((_, index) => ({ partition: 0, offset, index })))); // prettier-ignore
+    writer.add(block, events.length, { partition: 0, offset }, events);
     await writer.flushed();
   }
   writer.stop();

@@ -177,8 +177,19 @@ async function whatIsShown({ wanglou, forwarder }: Setup, isOne: boolean): Promi
   const events = await eventsWhenAll(wanglou, sent);
   const isBalanced = ({ stored, evaluated }: Record<string, number>): boolean => stored === sent && evaluated === sent;
   if (isOne) await eventually(() => ledger(wanglou), isBalanced).catch(() => undefined);
-  await pause(2_000); // the last revisions are on their way to the store
-  return { events, findings: await findingsShown(wanglou), ledger: await ledger(wanglou) };
+  return { events, findings: await settledFindings(wanglou), ledger: await ledger(wanglou) };
+}
+
+/** The last revisions are on their way to the store until nothing changes any more. */
+async function settledFindings(wanglou: RunningWanglou): Promise<ShownFinding[]> {
+  let before = '';
+  for (let equal = 0, tries = 0; equal < 5 && tries < 60; tries++) {
+    const now = JSON.stringify(await findingsShown(wanglou));
+    equal = now === before ? equal + 1 : 0;
+    before = now;
+    await pause(1_000);
+  }
+  return JSON.parse(before) as ShownFinding[];
 }
 
 function sumOf(counts: Iterable<number>): number {

@@ -1,5 +1,5 @@
 -- The ledger of what was passed on to whom, one row an event, kept for three years and 30 days: longer than the events. It
--- is filled from inserted events; one that is inserted twice has the same sort key.
+-- is written beside the events; one that is inserted twice has the same sort key.
 CREATE TABLE diffusion
 (
     id UUID,
@@ -22,8 +22,3 @@ ENGINE = ReplacingMergeTree
 ORDER BY (asset, time, id)
 TTL toDateTime(ingest_time) + INTERVAL 1125 DAY DELETE
 SETTINGS non_replicated_deduplication_window = 0, fsync_after_insert = 1, fsync_part_directory = 1;
-
-CREATE MATERIALIZED VIEW diffusion_of_events TO diffusion AS
-SELECT id, time, ingest_time, asset, action, actor, department, vendor, system, recipient, rows, bytes, fields, `grant`, purpose
-FROM events
-WHERE asset != '' AND recipient != '' AND outcome != 'failure' AND action IN ('share', 'export', 'call', 'download', 'print');
