@@ -38,6 +38,12 @@ export function lastWorkday(nowMs: number): string {
   return day;
 }
 
+/** The day itself when it is a workday, else the next one. */
+export function nextWorkday(day: string): string {
+  while (!isWorkday(day)) day = addDays(day, 1);
+  return day;
+}
+
 /** Days from `first` to `last`, both included. */
 export function daysBetween(first: string, last: string): string[] {
   const days: string[] = [];

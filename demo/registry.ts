@@ -25,7 +25,7 @@ const ROSTER_DAYS_AHEAD = 60;
 /** The department whose duty roster covers the evening of the day. */
 export const DUTY_DEPARTMENT = 'emergency';
 
-function dutyEvening(day: string): { from: string; to: string } {
+export function dutyEvening(day: string): { from: string; to: string } {
   return { from: `${day}T17:00`, to: `${day}T23:30` };
 }
 

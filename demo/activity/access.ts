@@ -92,7 +92,7 @@ function access(plan: DayPlan, actor: Actor, habit: Habit, atMs: number, random:
 
 /** Vendors' work is under a work order of its day; officers need none. */
 export function workOrderOf(plan: DayPlan, actor: Actor): string {
-  return actor.vendor === '' ? '' : `WO-${plan.day.replaceAll('-', '')}-${actor.login.slice(0, 6)}`;
+  return actor.vendor === '' ? '' : `WO-${plan.day.replaceAll('-', '')}-${actor.login}`;
 }
 
 /** The line that the asset's system writes about it. */

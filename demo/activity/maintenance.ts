@@ -19,7 +19,10 @@ export function vendorMaintenance(plan: DayPlan): Line[] {
     .flatMap((actor) => {
       const random = plan.random('maintenance', actor.login);
       if (!random.chance(0.7)) return [];
-      const system = random.pick(plan.platform.systems.filter((one) => one.vendor === actor.vendor));
+      const contract = plan.platform.contracts.find(
+        ({ vendor, from, to }) => vendor === actor.vendor && from <= plan.from && to >= plan.to,
+      )!;
+      const system = plan.platform.system(random.pick(contract.systems));
       const atMs = workingMoment(plan, random, OFFICE);
       const account = { account: actor.login, clientAddress: actor.address };
       const line = maintenance({

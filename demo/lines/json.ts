@@ -7,18 +7,25 @@ export interface DatasetAccess {
   clientAddress: string;
   system: string;
   asset: string;
-  action: 'read' | 'query' | 'export' | 'download' | 'share';
+  action: 'read' | 'query' | 'export' | 'download' | 'share' | 'update' | 'delete';
   rows: number;
   bytes: number;
+  fields?: readonly string[];
+  /** Identifiers of the persons whose records were touched. */
+  dataSubjects?: readonly string[];
   purpose?: string;
+  caseNumber?: string;
   workOrder?: string;
   recipient?: string;
+  message?: string;
+  /** Default success. */
+  outcome?: 'success' | 'failure';
 }
 
 export function datasetAccess(of: DatasetAccess): string {
-  const { atMs, action, ...rest } = of;
+  const { atMs, action, outcome = 'success', ...rest } = of;
   const kind = action === 'share' ? 'share' : 'dataset-access';
-  return JSON.stringify({ kind, time: isoTime(atMs), action, ...rest, outcome: 'success' });
+  return JSON.stringify({ kind, time: isoTime(atMs), action, ...rest, outcome });
 }
 
 export interface SignIn {
@@ -27,6 +34,9 @@ export interface SignIn {
   clientAddress: string;
   system: string;
   outcome: 'success' | 'failure';
+  device?: string;
+  /** Who is behind the account, where a bastion knows. */
+  bastionUser?: string;
 }
 
 export function signIn({ atMs, ...rest }: SignIn): string {
@@ -40,6 +50,10 @@ export interface Administration {
   system: string;
   action: 'grant' | 'revoke' | 'account-create' | 'account-change' | 'configure';
   target: string;
+  /** Right that is given or taken. */
+  privilege?: string;
+  workOrder?: string;
+  message?: string;
 }
 
 export function administration({ atMs, ...rest }: Administration): string {

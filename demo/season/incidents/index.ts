@@ -1,0 +1,77 @@
+import { accessOutsideValidity } from './access-outside-validity.ts';
+import { accessOverGrant } from './access-over-grant.ts';
+import { accessWithoutGrant } from './access-without-grant.ts';
+import { auditDisabled } from './audit-disabled.ts';
+import { bruteForce } from './brute-force.ts';
+import { bulkReadVsPeers } from './bulk-read-vs-peers.ts';
+import { bulkRead } from './bulk-read.ts';
+import { clockSkew } from './clock-skew.ts';
+import { denialProbing } from './denial-probing.ts';
+import { diffusionOutsideBoundary } from './diffusion-outside-boundary.ts';
+import { dormantAccount } from './dormant-account.ts';
+import { externalDestination } from './external-destination.ts';
+import { firstTimeAsset } from './first-time-asset.ts';
+import { impossibleTravel } from './impossible-travel.ts';
+import { logTampering } from './log-tampering.ts';
+import { massChange } from './mass-change.ts';
+import { newNetworkOrDevice } from './new-network-or-device.ts';
+import { offHoursAccess } from './off-hours-access.ts';
+import { onwardSharing } from './onward-sharing.ts';
+import { passwordSpray } from './password-spray.ts';
+import { personRecordSnooping } from './person-record-snooping.ts';
+import { privilegeBurst } from './privilege-burst.ts';
+import { purposeMismatch } from './purpose-mismatch.ts';
+import { serviceDegradation } from './service-degradation.ts';
+import { sharedAccount } from './shared-account.ts';
+import { slowDrip } from './slow-drip.ts';
+import { sourceLag } from './source-lag.ts';
+import { sourceSilence } from './source-silence.ts';
+import { vendorAfterContract } from './vendor-after-contract.ts';
+import { vendorOutOfScope } from './vendor-out-of-scope.ts';
+import { vendorOutsideWindow } from './vendor-outside-window.ts';
+import { vendorPrivilegeEscalation } from './vendor-privilege-escalation.ts';
+import { vendorReadsBusinessData } from './vendor-reads-business-data.ts';
+import { blindThenTake, escalateThenRead, exitPath, overShareChain, sprayThenBulk } from './chains.ts';
+import type { Plot } from '../scene.ts';
+
+/** Every kind of wrongdoing that the season stages: what each detector is for, and the stories of several steps. */
+export const PLOTS: readonly Plot[] = [
+  accessOutsideValidity,
+  accessOverGrant,
+  accessWithoutGrant,
+  auditDisabled,
+  bruteForce,
+  bulkReadVsPeers,
+  bulkRead,
+  clockSkew,
+  denialProbing,
+  diffusionOutsideBoundary,
+  dormantAccount,
+  externalDestination,
+  firstTimeAsset,
+  impossibleTravel,
+  logTampering,
+  massChange,
+  newNetworkOrDevice,
+  offHoursAccess,
+  onwardSharing,
+  passwordSpray,
+  personRecordSnooping,
+  privilegeBurst,
+  purposeMismatch,
+  serviceDegradation,
+  sharedAccount,
+  slowDrip,
+  sourceLag,
+  sourceSilence,
+  vendorAfterContract,
+  vendorOutOfScope,
+  vendorOutsideWindow,
+  vendorPrivilegeEscalation,
+  vendorReadsBusinessData,
+  exitPath,
+  escalateThenRead,
+  sprayThenBulk,
+  blindThenTake,
+  overShareChain,
+];
