@@ -8,6 +8,7 @@ import { signalAt } from '../src/detection/signal.ts';
 import { actor } from '../src/detection/subjects.ts';
 import { LATENESS_MS, MAX_IDS } from '../src/detection/windows.ts';
 import { actorNamed, amount, assetNamed, counted, duration } from '../src/detection/wording.ts';
+import { ordersFor } from '../src/detection/work-orders.ts';
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
 
@@ -81,8 +82,8 @@ export const firstTimeAsset = defineDetector<Settings, State>({
   version: 2,
   title: { zh: '首次访问数据资产', en: 'First use of an asset' },
   what: {
-    zh: '账号访问近 90 天从未用过的资产：重要以上数据直接报；一般数据须同组少有人用且读取 100 行以上；24 小时内新访问 5 个以上资产为高危。新开账号 14 天内不报。',
-    en: 'An account uses an asset that it has not used for 90 days: at once for important and core data, for general data when few of its peers use it and 100 rows were read; 5 or more new assets in 24 hours are high. Silent for 14 days after the account was opened.',
+    zh: '账号访问近 90 天从未用过的资产：重要以上数据直接报；一般数据须同组少有人用且读取 100 行以上；24 小时内新访问 5 个以上资产为高危。新开账号 14 天内不报；本人获授权、或工单经归属方同意写明该资产的不报。',
+    en: 'An account uses an asset that it has not used for 90 days: at once for important and core data, for general data when few of its peers use it and 100 rows were read; 5 or more new assets in 24 hours are high. Silent for 14 days after the account was opened, and about an asset that a grant gives to the person or a work order with the owner’s consent names.',
   },
   watches: (event) => event.assetLevel !== '' && isDataAccess(event),
   techniques: [attack('T1213')],
@@ -125,7 +126,7 @@ export const firstTimeAsset = defineDetector<Settings, State>({
       fresh.rows += event.rows;
       return judgeOne(fresh, event, context);
     }
-    if (isWarmingUp(state, event, context) || isNewHere(event, context)) return NONE;
+    if (isWarmingUp(state, event, context) || isNewHere(event, context) || isEntrusted(event, context)) return NONE;
     const fresh = { asset: event.asset, time: event.time, rows: event.rows, id: event.id, settled: false };
     addFresh(state, fresh, context.settings);
     return [...judgeOne(fresh, event, context), ...judgeMany(state, event, context)];
@@ -150,6 +151,17 @@ function isWarmingUp(state: State, event: Event, { settings, registry, baseline 
 function isNewHere({ asset, time }: Event, { settings, baseline }: StepContext<Settings>): boolean {
   const { users, spanDays } = baseline.assetHistory(asset, time);
   return users >= settings.firstUsers && spanDays < settings.warmUpDays;
+}
+
+/** Somebody was given this very asset: by a grant to the person, or by an open work order with the owner's consent. */
+function isEntrusted(event: Event, { registry }: StepContext<Settings>): boolean {
+  const { asset, person, vendor, time } = event;
+  if (vendor !== '')
+    return ordersFor(event, registry).some(({ assets, ownerConsent }) => ownerConsent && assets.includes(asset));
+  if (person === '') return false;
+  return registry
+    .grantsFor(asset, time)
+    .some(({ recipientKind, recipient }) => recipientKind === 'person' && recipient === person);
 }
 
 function judgeOne(fresh: Fresh, event: Event, { settings, registry, baseline }: StepContext<Settings>): Signal[] {

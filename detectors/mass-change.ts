@@ -46,21 +46,25 @@ interface State {
   /** Rows changed in the last hour; null while single rows are changed. */
   changed: TimedAmounts;
   days: OwnDays;
+  /** Rows changed on the running day without a work order. */
+  day: number;
+  dayRows: number;
   /** What was told of the running going-on: the next signal comes when it has grown by half. */
   told: number;
   toldDay: number;
 }
 
+const DAY_MS = 86_400_000;
 const NONE: readonly Signal[] = Object.freeze([]);
 const EMPTYING = /^\s*(?:DROP\s+(?:TABLE|DATABASE|SCHEMA|VIEW)|TRUNCATE)\b/i;
 
 export const massChange = defineDetector<Settings, State>({
   name: 'mass-change',
-  version: 1,
+  version: 2,
   title: { zh: '批量修改或删除数据', en: 'Mass change of data' },
   what: {
-    zh: '账号 1 小时内修改、删除的行数达该资产的 1%（且 100 行以上），或达 1,000 行且远超其平时；删除、清空整张表立即报。带有有效工单的变更不报。',
-    en: 'An account changes or deletes 1 % of an asset within an hour (and at least 100 rows), or 1,000 rows and far more than it usually does; dropping or emptying a table counts at once. Changes under a work order that is open do not.',
+    zh: '账号 1 小时内（有自身历史时也看当日）修改、删除的行数达该资产的 1%（且 100 行以上），或达 1,000 行且远超其平时；删除、清空整张表立即报。带有有效工单的变更不报。',
+    en: 'An account changes or deletes 1 % of an asset within an hour (with a history of its own also within a day; at least 100 rows), or 1,000 rows and far more than it usually does; dropping or emptying a table counts at once. Changes under a work order that is open do not.',
   },
   watches: (event) => (event.action === 'update' || event.action === 'delete') && isDataAccess(event),
   techniques: [attack('T1485'), attack('T1565.001')],
@@ -77,7 +81,7 @@ export const massChange = defineDetector<Settings, State>({
   ],
   settings,
   subject: actorAsset,
-  start: () => ({ changed: noAmounts(), days: [], told: 0, toldDay: -1 }),
+  start: () => ({ changed: noAmounts(), days: [], day: -1, dayRows: 0, told: 0, toldDay: -1 }),
   step(state, event, context) {
     const { settings, registry } = context;
     const order = event.workOrder === '' ? undefined : registry.workOrder(event.workOrder, event.time);
@@ -96,8 +100,15 @@ export const massChange = defineDetector<Settings, State>({
       event.time + settings.windowMs - 1,
       settings.windowMs,
     ).amount;
+    if (day > state.day) {
+      state.day = day;
+      state.dayRows = 0;
+    }
+    if (day === state.day) state.dayRows += event.rows;
     if (day !== state.toldDay) state.told = 0;
-    return rows < 1.5 * state.told ? NONE : judge(state, rows, day, event, context);
+    // What is spread over the day is more than any hour of it.
+    const [most, span] = state.dayRows > rows ? [state.dayRows, DAY_MS] : [rows, settings.windowMs];
+    return most < 1.5 * state.told ? NONE : judge(state, { rows: most, windowMs: span }, day, event, context);
   },
   forgetAfterMs: 29 * 86_400_000,
   example: sentence(
@@ -109,7 +120,7 @@ export const massChange = defineDetector<Settings, State>({
 
 function judge(
   state: State,
-  rows: number,
+  { rows, windowMs }: { rows: number; windowMs: number },
   day: number,
   event: Event,
   { settings, registry }: StepContext<Settings>,
@@ -119,12 +130,12 @@ function judge(
   const z = usual.source === 'self' ? robustZ(rows, usual) : 0;
   const isLargeShare = size > 0 && rows >= settings.shareRowsAtLeast && rows >= settings.shareAtLeast * size;
   // A routine that changes as much every day is none of a mass change, whatever its share.
-  const isUnusual = usual.source === 'cap' || z >= settings.zAtLeast;
+  const isUnusual = usual.source === 'cap' ? windowMs < DAY_MS : z >= settings.zAtLeast;
   const isFar = usual.source === 'self' && z >= settings.zAtLeast && rows >= settings.rowsAtLeast;
   if (!isFar && !(isLargeShare && isUnusual)) return NONE;
   state.told = rows;
   state.toldDay = day;
-  const facts = { rows, size, usual: Math.expm1(usual.median), z, windowMs: settings.windowMs };
+  const facts = { rows, size, usual: Math.expm1(usual.median), z, windowMs };
   return [
     signalAt(event, {
       score: scoreAt(event, settings.base, registry),
@@ -134,7 +145,7 @@ function judge(
         ? settings.rowsAtLeast
         : Math.max(settings.shareRowsAtLeast, Math.ceil(settings.shareAtLeast * size)),
       unit: 'rows changed',
-      windowMs: settings.windowMs,
+      windowMs,
       sampleSize: usual.sampleSize,
       baseline: usual.source,
       explanation: sentence(actorNamed(event, registry), assetNamed(event, registry), facts),

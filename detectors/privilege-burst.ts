@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineDetector, type StepContext } from '../src/detection/detector.ts';
+import { defineDetector, type Expectation, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { addToDay, usualOn, type OwnDays } from '../src/detection/own-days.ts';
 import { robustZ } from '../src/detection/baseline.ts';
@@ -43,6 +43,7 @@ interface State {
 }
 
 const MAX_GRANTED = 256;
+const WATCHED_DAYS = 28;
 const NONE: readonly Signal[] = Object.freeze([]);
 
 export const privilegeBurst = defineDetector<Settings, State>({
@@ -95,7 +96,7 @@ function burst(
   state: State,
   day: number,
   event: Event,
-  { settings, registry }: StepContext<Settings>,
+  { settings, registry, baseline }: StepContext<Settings>,
 ): readonly Signal[] {
   let most: Granted[] = [];
   for (const { time: end } of state.granted) {
@@ -104,7 +105,7 @@ function burst(
     if (inside.length > most.length) most = inside;
   }
   if (most.length < Math.min(settings.unusualAtLeast, settings.grantsAtLeast)) return NONE;
-  const usual = usualOn(state.days, day);
+  const usual = usualGrants(state, day, event, baseline);
   const z = usual.source === 'self' ? robustZ(most.length, usual) : 0;
   const isMany = most.length >= settings.grantsAtLeast;
   if (!isMany && (z < settings.zAtLeast || usual.source !== 'self')) return NONE;
@@ -133,6 +134,22 @@ function burst(
       ],
     }),
   ];
+}
+
+/**
+ * What the account grants on a day; for one that seldom does, once the platform has watched for as long as days are kept, the
+ * days on which it granted nothing are known to be the usual ones.
+ */
+function usualGrants(
+  state: State,
+  day: number,
+  event: Event,
+  baseline: StepContext<Settings>['baseline'],
+): Expectation {
+  const usual = usualOn(state.days, day);
+  if (usual.source === 'self' || baseline.observedDays(event.time).spanDays < WATCHED_DAYS) return usual;
+  const active = state.days.length / 2;
+  return { ...usual, source: 'self', median: 0, sampleSize: active };
 }
 
 function afterRevoke(state: State, event: Event, { settings, registry }: StepContext<Settings>): readonly Signal[] {

@@ -46,6 +46,8 @@ type Settings = z.output<typeof settings>;
 interface Place {
   device: string;
   network: string;
+  /** Registry id of the network; one of several ranges is still one site. '' when the registry knows none. */
+  site: string;
   address: string;
   from: number;
   to: number;
@@ -74,7 +76,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const sharedAccount = defineDetector<Settings, State>({
   name: 'shared-account',
-  version: 1,
+  version: 2,
   title: { zh: '账号多人共用', en: 'Account shared by several people' },
   what: {
     zh: '同一账号同时在两台设备、两个网段上活动，重叠 10 分钟以上；或 24 小时内堡垒机上有 3 人以上使用同一账号。连续 3 天为高危。',
@@ -87,6 +89,10 @@ export const sharedAccount = defineDetector<Settings, State>({
     {
       zh: '日志没有设备名时以地址代替，且须相隔一个 /16；同一人同时使用办公电脑与另一网段的移动设备会被视为共用。',
       en: 'Where lines name no device the address stands for it, and must lie in another /16; one person at a desk and with a mobile device in another network at once looks like two.',
+    },
+    {
+      zh: '登记簿中同一网络的不同网段（如办公电脑与本单位代理出口）视为同一处，同一处多人共用不按位置判断。',
+      en: 'Ranges of one network of the registry (a desk and the own proxy) are one place: sharing within one site is not told by places.',
     },
     {
       zh: '经同一代理、NAT 或堡垒机登录的多人分辨不出，除非堡垒机在日志中写明使用人。',
@@ -105,7 +111,7 @@ export const sharedAccount = defineDetector<Settings, State>({
     if (settings.machineRoles.includes(event.role)) return NONE;
     const isLook = Math.abs(event.time - state.looked) >= LOOK_EVERY_MS;
     if (isLook) state.looked = event.time;
-    const overlap = isLook ? moveTo(state, event, settings) : undefined;
+    const overlap = isLook ? moveTo(state, event, context) : undefined;
     const persons = isSession(event) ? personsBehind(state, event, settings) : 0;
     if (overlap === undefined && persons < settings.identitiesAtLeast) return NONE;
     const day = localDay(event.time, event.department, context.registry);
@@ -125,12 +131,13 @@ interface Overlap {
 }
 
 /** Notes where the account is; returns the place elsewhere that it was active in over the same time, if long enough. */
-function moveTo(state: State, event: Event, settings: Settings): Overlap | undefined {
+function moveTo(state: State, event: Event, context: StepContext<Settings>): Overlap | undefined {
+  const { settings } = context;
   const { here } = state;
   if (here !== null && here.address === event.clientAddress && isDevice(here, event)) {
     stay(here, event, settings.idleMs);
     if (state.more === null) return undefined;
-  } else if (!goTo(state, event, settings)) return undefined;
+  } else if (!goTo(state, event, context)) return undefined;
   return longestOverlap(state, event, settings);
 }
 
@@ -139,7 +146,7 @@ function isDevice(place: Place, event: Event): boolean {
 }
 
 /** Makes the event's place the one where the account is. @returns whether it is or was in others too. */
-function goTo(state: State, event: Event, { idleMs }: Settings): boolean {
+function goTo(state: State, event: Event, { settings, registry }: StepContext<Settings>): boolean {
   const device = event.device === '' ? event.clientAddress : event.device;
   const network =
     event.device === '' ? neighbourhoodOf(event.clientAddress) : networkOf(event.clientAddress) || event.clientAddress;
@@ -150,8 +157,12 @@ function goTo(state: State, event: Event, { idleMs }: Settings): boolean {
     state.here = more[known]!;
     more.splice(known, 1);
     state.here.address = event.clientAddress;
-    stay(state.here, event, idleMs);
-  } else state.here = { device, network, address: event.clientAddress, from: event.time, to: event.time, id: event.id };
+    stay(state.here, event, settings.idleMs);
+  } else {
+    const { clientAddress: address, time, id } = event;
+    const site = registry.network(address, time)?.id ?? '';
+    state.here = { device, network, site, address, from: time, to: time, id };
+  }
   if (more.length >= MAX_PLACES) more.shift();
   state.more = more.length === 0 ? null : more;
   return state.more !== null;
@@ -167,6 +178,7 @@ function longestOverlap(state: State, event: Event, { idleMs, overlapMs }: Setti
       continue;
     }
     if (other.device === mine.device || other.network === mine.network) continue;
+    if (mine.site !== '' && other.site === mine.site) continue;
     const ms = Math.min(mine.to, other.to) - Math.max(mine.from, other.from);
     if (ms >= overlapMs && ms > (longest?.ms ?? 0)) longest = { other, ms };
   }

@@ -21,10 +21,15 @@ const settings = z.strictObject({
     .number()
     .min(0)
     .default(3.5)
-    .describe('A day with such a z and three times the usual rows is a bulk read, and left out.'),
-  timesUsual: z.number().min(1).default(1.5).describe('Times the usual rows that these days must have on average.'),
-  daysAtLeast: z.number().int().min(1).default(5).describe('Days of use over which the sum must have grown.'),
-  rowsAtLeast: z.number().min(1).default(500).describe('Rows of the days in the sum below which nothing is found.'),
+    .describe(
+      'A day with such a z and three times the usual rows is a bulk read and left out; no day counts for more.',
+    ),
+  bulkRowsAtLeast: z.number().min(1).default(1000).describe('Rows of a day below which it is no bulk read.'),
+  rowsAtLeast: z
+    .number()
+    .min(1)
+    .default(500)
+    .describe('Rows beyond the usual, over the days in the sum, below which nothing is found.'),
   coverageDays: z.number().int().min(2).max(90).default(30).describe('Days over which distinct persons are counted.'),
   coreCoverage: share(0.01).describe('Part of the persons of a core asset that is a finding.'),
   importantCoverage: share(0.05).describe('The same of an important asset.'),
@@ -38,10 +43,11 @@ interface State {
   /** Local day that is running, and its rows. */
   day: number;
   rows: number;
-  /** The CUSUM over closed days, how many days it has grown for, and their rows. */
+  /** The CUSUM over closed days, how many days it has grown for, their rows, and how many of these are beyond the usual. */
   sum: number;
   days: number;
   sumRows: number;
+  extraRows: number;
   /** Persons looked at since the local day `since`, for `coverageDays`; null until a line names any. */
   persons: Distinct | null;
   since: number;
@@ -54,7 +60,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const slowDrip = defineDetector<Settings, State>({
   name: 'slow-drip',
-  version: 1,
+  version: 2,
   title: { zh: '长期少量获取', en: 'Slow drip' },
   what: {
     zh: '一个账号对某数据资产的每日读取量长期略高于平时（单侧 CUSUM），或 30 天内看过的不同人员占该资产的比例过高，而任何一天都够不上批量读取。',
@@ -85,6 +91,7 @@ export const slowDrip = defineDetector<Settings, State>({
     sum: 0,
     days: 0,
     sumRows: 0,
+    extraRows: 0,
     persons: null,
     since: 0,
     toldPersons: 0,
@@ -116,13 +123,13 @@ function closeDay(state: State, event: Event, today: number, context: StepContex
   const usual = baseline.expected('rows-24h', event.actor, event.asset, event.time - (today - day) * DAY_MS);
   if (usual.source === 'cap') return undefined;
   const z = robustZ(rows, usual);
-  if (z >= settings.dailyZBelow && rows >= 3 * Math.expm1(usual.median)) return undefined;
-  state.sum = Math.max(0, state.sum + z - settings.slack);
+  const usualRows = Math.expm1(usual.median);
+  if (z >= settings.dailyZBelow && rows >= Math.max(settings.bulkRowsAtLeast, 3 * usualRows)) return undefined;
+  state.sum = Math.max(0, state.sum + Math.min(z, settings.dailyZBelow) - settings.slack);
   state.days = state.sum === 0 ? 0 : state.days + 1;
   state.sumRows = state.sum === 0 ? 0 : state.sumRows + rows;
-  const usualRows = Math.expm1(usual.median);
-  const isMuch = state.sumRows >= Math.max(settings.rowsAtLeast, settings.timesUsual * usualRows * state.days);
-  if (state.sum <= settings.sumAbove || state.days < settings.daysAtLeast || !isMuch) return undefined;
+  state.extraRows = state.sum === 0 ? 0 : state.extraRows + rows - usualRows;
+  if (state.sum <= settings.sumAbove || state.extraRows < settings.rowsAtLeast) return undefined;
   const facts = {
     sum: state.sum,
     days: state.days,
@@ -133,6 +140,7 @@ function closeDay(state: State, event: Event, today: number, context: StepContex
   state.sum = 0;
   state.days = 0;
   state.sumRows = 0;
+  state.extraRows = 0;
   return signalAt(event, {
     score: scoreAt(event, settings.base, context.registry),
     observed: Math.round(facts.sum * 10) / 10,

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { learn, noSlots, type DaySlots } from '../src/detection/day-slots.ts';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { CRITICAL } from '../src/detection/event-score.ts';
-import { localHour, localMoment } from '../src/detection/local-day.ts';
+import { localHour, localMoment, sinceMidnight } from '../src/detection/local-day.ts';
 import { attack, classifiedProtection } from '../src/detection/references.ts';
 import { signalAt } from '../src/detection/signal.ts';
 import { source } from '../src/detection/subjects.ts';
 import { amount, duration } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
+import type { Registry } from '../src/registry/registry.ts';
 
 const settings = z.strictObject({
   silentAtLeastMs: z.number().int().min(1000).default(300_000).describe('Silence shorter than this is none, ms.'),
@@ -21,19 +22,20 @@ const settings = z.strictObject({
 });
 type Settings = z.output<typeof settings>;
 
-/** What is usual on days of one kind, by local hour. */
+/** What is usual on days of one kind. */
 interface Usual {
   days: number;
-  /** Events in the hour, and the gap that 99 of 100 do not reach, ms. */
+  /** Events by quarter of an hour: an hour in which an office opens has none in its first part. */
   counts: DaySlots;
+  /** By hour the gap that 99 of 100 do not reach, ms. */
   gaps: DaySlots;
 }
 
 interface State {
-  /** Arrival of the last event, its id, and the local hour that is running with what it has had. */
+  /** Arrival of the last event, its id, and the local quarter that is running with what it has had. */
   last: number;
   id: string;
-  hour: number;
+  quarter: number;
   count: number;
   gap: number;
   /** Events of this day and of the day before. */
@@ -48,6 +50,8 @@ interface State {
 }
 
 const HOUR_MS = 3_600_000;
+const QUARTER_MS = 900_000;
+const QUARTERS = 96;
 const QUANTILE = 0.99;
 const STEP = 0.1;
 const LEAST_GAP_MS = 100;
@@ -56,7 +60,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const sourceSilence = defineDetector<Settings, State>({
   name: 'source-silence',
-  version: 1,
+  version: 2,
   title: { zh: '日志源静默', en: 'A log source is silent' },
   what: {
     zh: '日志源停止发送：静默超过 5 分钟、且超过该时段间隔 99 百分位的 3 倍、且本应有 5 条以上日志；两倍时长为严重。工作日与休息日分开学习，日均不足 100 条的源不判断。来源恢复后自行结束。',
@@ -67,8 +71,8 @@ export const sourceSilence = defineDetector<Settings, State>({
   cites: [classifiedProtection('8.1.4.3')],
   knownGaps: [
     {
-      zh: '接入后同类日子（工作日或休息日）不足 3 天时不判断；按本小时与下一小时中较少者估计，故下班前一小时不易报；计划内停机也会报。',
-      en: 'Not judged until 3 days of the same kind (workdays, rest days) are known; the lesser of this and the next hour is expected, so the last busy hour of a day is hardly judged; planned downtime is flagged too.',
+      zh: '接入后同类日子（工作日或休息日）不足 3 天时不判断；计划内停机也会报。',
+      en: 'Not judged until 3 days of the same kind (workdays, rest days) are known; planned downtime is flagged too.',
     },
     {
       zh: '来源仍发送无关紧要的日志而停发重要日志时看不出（由 source-lag 的数量下降发现）。',
@@ -84,22 +88,22 @@ export const sourceSilence = defineDetector<Settings, State>({
   start: (event) => ({
     last: event.ingestTime,
     id: event.id,
-    hour: -1,
+    quarter: -1,
     count: 0,
     gap: 0,
     today: 0,
     yesterday: 0,
-    workday: { days: 0, counts: noSlots(24), gaps: noSlots(24) },
-    rest: { days: 0, counts: noSlots(24), gaps: noSlots(24) },
+    workday: { days: 0, counts: noSlots(QUARTERS), gaps: noSlots(24) },
+    rest: { days: 0, counts: noSlots(QUARTERS), gaps: noSlots(24) },
     isWorkday: true,
     told: 0,
     wakeAt: Infinity,
   }),
   step(state, event, context) {
     const at = Math.max(state.last, event.ingestTime);
-    const hour = localHour(at, '', context.registry);
-    if (hour !== state.hour) beginHour(state, hour, at, context);
-    learnGap(state, at - state.last, hour);
+    const quarter = localQuarter(at, context.registry);
+    if (quarter !== state.quarter) beginQuarter(state, quarter, at, context);
+    learnGap(state, at - state.last, hourSlot(quarter));
     state.count++;
     state.today++;
     state.last = at;
@@ -132,30 +136,29 @@ export const sourceSilence = defineDetector<Settings, State>({
   }),
 });
 
-/** Takes the hours that are over into what is usual, empty ones too, and looks up what limit holds now. */
-function beginHour(state: State, hour: number, at: number, context: StepContext<Settings>): void {
+/** Takes the quarters that are over into what is usual, empty ones too, and looks up what limit holds now. */
+function beginQuarter(state: State, quarter: number, at: number, context: StepContext<Settings>): void {
   const { registry } = context;
-  if (state.hour >= 0 && hour - state.hour <= 7 * 24)
-    for (let over = state.hour; over < hour; over++) {
+  if (state.quarter >= 0 && quarter - state.quarter <= 7 * QUARTERS)
+    for (let over = state.quarter; over < quarter; over++) {
       const usual = state.isWorkday ? state.workday : state.rest;
-      learn(usual.counts, slotOf(over), over === state.hour ? state.count : 0);
-      if (slotOf(over) !== 23) continue;
+      learn(usual.counts, slotOf(over), over === state.quarter ? state.count : 0);
+      if (slotOf(over) !== QUARTERS - 1) continue;
       usual.days++;
       state.yesterday = state.today;
       state.today = 0;
-      state.isWorkday = registry.dayType(at - (hour - over - 1) * HOUR_MS, '') === 'workday';
+      state.isWorkday = registry.dayType(at - (quarter - over - 1) * QUARTER_MS, '') === 'workday';
     }
   else state.isWorkday = registry.dayType(at, '') === 'workday';
-  state.hour = hour;
+  state.quarter = quarter;
   state.count = 0;
   state.gap = limitAt(state, at, context);
   state.wakeAt = at + state.gap;
 }
 
 /** Follows the 99th percentile of the gaps: a long one moves it up 99 times as far as a short one moves it down. */
-function learnGap(state: State, gap: number, hour: number): void {
+function learnGap(state: State, gap: number, slot: number): void {
   const { gaps } = state.isWorkday ? state.workday : state.rest;
-  const slot = slotOf(hour);
   const known = gaps[slot]!;
   if (known < 0) gaps[slot] = Math.max(LEAST_GAP_MS, gap);
   else if (state.told === 0)
@@ -166,36 +169,40 @@ function learnGap(state: State, gap: number, hour: number): void {
 interface Silence {
   activeMs: number;
   expected: number;
+  /** Events that are usual an hour at its end. */
+  perHour: number;
   limitMs: number;
 }
 
 function silenceAt(state: State, moment: Event, context: StepContext<Settings>): Silence {
   const stated = context.registry.source(moment.source)?.silenceLimitMs ?? 0;
-  if (stated > 0) return { activeMs: moment.time - state.last, expected: Infinity, limitMs: stated };
+  if (stated > 0) return { activeMs: moment.time - state.last, expected: Infinity, perHour: 0, limitMs: stated };
   let activeMs = 0;
   let expected = 0;
+  let perHour = 0;
   for (let from = Math.max(state.last, moment.time - MAX_LOOKED_BACK_MS); from < moment.time;) {
-    const to = Math.min(moment.time, (Math.floor(from / HOUR_MS) + 1) * HOUR_MS);
-    const { perHour } = usualAt(state, from, context);
+    const to = Math.min(moment.time, (Math.floor(from / QUARTER_MS) + 1) * QUARTER_MS);
+    perHour = usualAt(state, from, context).perHour;
     if (perHour >= 1) activeMs += to - from;
     expected += (perHour * (to - from)) / HOUR_MS;
     from = to;
   }
-  return { activeMs, expected, limitMs: limitAt(state, moment.time, context) };
+  return { activeMs, expected, perHour, limitMs: limitAt(state, moment.time, context) };
 }
 
-/** What the hour usually has; nothing while too few days are known. */
+/** What that time usually has; nothing while too few days are known. */
 function usualAt(
   state: State,
   at: number,
   { settings, registry }: StepContext<Settings>,
 ): { perHour: number; gapMs: number } {
   const usual = registry.dayType(at, '') === 'workday' ? state.workday : state.rest;
-  const slot = slotOf(localHour(at, '', registry));
+  const quarter = localQuarter(at, registry);
   if (usual.days < settings.learnedDays || state.yesterday < settings.eventsPerDay) return { perHour: 0, gapMs: 0 };
-  // At the end of the day the rate falls within the hour: the next hour tells how far.
-  const perHour = Math.min(usual.counts[slot]!, usual.counts[(slot + 1) % 24]!);
-  return { perHour: Math.max(0, perHour), gapMs: Math.max(LEAST_GAP_MS, usual.gaps[slot]!) };
+  return {
+    perHour: Math.max(0, 4 * usual.counts[slotOf(quarter)]!),
+    gapMs: Math.max(LEAST_GAP_MS, usual.gaps[hourSlot(quarter)]!),
+  };
 }
 
 function limitAt(state: State, at: number, context: StepContext<Settings>): number {
@@ -203,17 +210,33 @@ function limitAt(state: State, at: number, context: StepContext<Settings>): numb
   return Math.max(silentAtLeastMs, gapTimes * usualAt(state, at, context).gapMs);
 }
 
-/** When it may have become a finding; a source that is not judged is looked at again each hour, but not for ever. */
-function nextLook(state: State, at: number, { activeMs, expected, limitMs }: Silence, settings: Settings): number {
+/** When it may have become a finding; a source that is not judged is looked at again each quarter, but not for ever. */
+function nextLook(
+  state: State,
+  at: number,
+  { activeMs, expected, perHour, limitMs }: Silence,
+  settings: Settings,
+): number {
   if (at - state.last > 7 * 24 * HOUR_MS) return Infinity;
   const missing = settings.expectedAtLeast - expected;
-  const perMs = activeMs === 0 ? 0 : expected / activeMs;
-  const untilExpected = missing <= 0 ? 0 : perMs === 0 ? HOUR_MS : missing / perMs;
-  return at + Math.ceil(Math.min(HOUR_MS, Math.max(1000, limitMs - activeMs, untilExpected)));
+  const perMs = Math.max(perHour / HOUR_MS, activeMs === 0 ? 0 : expected / activeMs);
+  const untilExpected = missing <= 0 ? 0 : perMs === 0 ? QUARTER_MS : missing / perMs;
+  // With the next quarter what is usual changes.
+  const untilNext = (Math.floor(at / QUARTER_MS) + 1) * QUARTER_MS - at;
+  return at + Math.ceil(Math.min(untilNext, Math.max(1000, limitMs - activeMs, untilExpected)));
 }
 
-function slotOf(hour: number): number {
-  return ((hour % 24) + 24) % 24;
+/** Number of the local quarter of an hour since 1970-01-01 00:00 local time. */
+function localQuarter(at: number, registry: Registry): number {
+  return 4 * localHour(at, '', registry) + Math.floor((sinceMidnight(at, '', registry) % HOUR_MS) / QUARTER_MS);
+}
+
+function slotOf(quarter: number): number {
+  return ((quarter % QUARTERS) + QUARTERS) % QUARTERS;
+}
+
+function hourSlot(quarter: number): number {
+  return slotOf(quarter) >> 2;
 }
 
 function signal(

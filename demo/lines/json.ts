@@ -90,6 +90,8 @@ export interface GatewayCall {
   status: number;
   bytes: number;
   durationMs: number;
+  /** Host that answered behind the gateway. */
+  host?: string;
 }
 
 /** One call through the API gateway, as its access log in ECS JSON. */
@@ -105,6 +107,7 @@ export function gatewayCall(of: GatewayCall): string {
       duration: of.durationMs * 1_000_000,
     },
     service: { name: of.system },
+    ...(of.host === undefined ? {} : { host: { name: of.host } }),
     ...(of.account === '' ? {} : { user: { name: of.account } }),
     source: { ip: of.clientAddress },
     http: { request: { method: 'GET' }, response: { status_code: of.status, body: { bytes: of.bytes } } },

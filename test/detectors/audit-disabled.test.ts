@@ -38,6 +38,10 @@ describe('audit-disabled', () => {
     'cat /dev/null > /var/log/secure',
     'wevtutil cl Security',
     'journalctl --vacuum-time=1s',
+    'cp /dev/null /var/log/auth.log',
+    'ln -sf /dev/null /var/log/audit/audit.log',
+    'mv /var/log/audit/audit.log /tmp/.x',
+    'sed -i /wang/d /var/log/auth.log',
   ])('finds that a log is cleared: %s', (text) =>
     expect(says(found(command(text))[0], { zh: '清空了日志', en: 'cleared a log' })).toBe(true),
   );
@@ -56,6 +60,9 @@ describe('audit-disabled', () => {
       found(act({ action: 'configure', attributes: ['audit.type', 'CONFIG_CHANGE', 'audit_enabled', '1'] })),
     ).toEqual([]);
     expect(found(act({ action: 'maintain', message: '关闭审计功能' }))).toHaveLength(1);
+    expect(found(command('auditctl -a never,task'))).toMatchObject([{ score: 85 }]);
+    expect(found(command('auditctl -a exit,never -F auid=1004'))).toMatchObject([{ score: 85 }]);
+    expect(found(command('sed -i /authpriv/d /etc/rsyslog.conf'))).toMatchObject([{ score: 85 }]);
   });
 
   it.each([
@@ -63,6 +70,9 @@ describe('audit-disabled', () => {
     'systemctl status auditd',
     'tail -f /var/log/secure',
     'auditctl -l',
+    'auditctl -a always,exit -F arch=b64 -S execve',
+    'sed -i s/a/b/ /etc/nginx/nginx.conf',
+    'cp /var/log/secure /root/copy',
     'grep x /var/log/messages',
     'ausearch -m avc',
   ])('stays quiet about ordinary work: %s', (text) => expect(found(command(text))).toEqual([]));

@@ -3,7 +3,9 @@ import { firstTimeAsset } from '../../detectors/first-time-asset.ts';
 import type { Baselines } from '../../src/detection/detector.ts';
 import type { Event } from '../../src/event/event.ts';
 import { judge, NO_BASELINE } from '../detection/judge.ts';
+import { grant, sharingTown } from './granted.ts';
 import { access, later, says, settled, townRegistry, watchedTown } from './town.ts';
+import { act, order, vendorTown, type Orders } from './vendors.ts';
 
 const registry = townRegistry();
 const NOON = '2026-11-20T12:00';
@@ -162,6 +164,26 @@ describe('first-time-asset', () => {
     for (let i = 0; i < 4500; i++)
       firstTimeAsset.step(state, access(later(NOON, i), { asset: `set-${i}`, assetLevel: 'general-1' }), context);
     expect(Object.keys(state.seen).length).toBeLessThanOrEqual(4096);
+  });
+
+  it('stays quiet about an asset that a grant gives to the person, while it is in force', () => {
+    const first = (person: string, iso = NOON) => [access(iso, { person })];
+    const granted = sharingTown([grant({ recipientKind: 'person', recipient: 'p-chen', to: '2026-12-31' })]);
+    expect(signalsOf(first('p-chen'), { registry: granted })).toEqual([]);
+    expect(signalsOf(first('p-wang'), { registry: granted })).toHaveLength(1);
+    expect(signalsOf(first('p-chen', '2027-01-01T09:00'), { registry: granted })).toHaveLength(1);
+    const ofDepartment = sharingTown([grant({ to: '2026-12-31' })]);
+    expect(signalsOf(first('p-chen'), { registry: ofDepartment })).toHaveLength(1);
+  });
+
+  it('stays quiet about an asset that an open work order names with the consent of its owner', () => {
+    const under = (fields: Partial<Orders[number]>) =>
+      signalsOf([act('2026-11-20T15:00', { action: 'query', asset: 'recipients', assetLevel: 'important', rows: 5 })], {
+        registry: vendorTown({ 'work-orders': [order(fields)] }),
+      });
+    expect(under({ assets: ['recipients'], ownerConsent: true })).toEqual([]);
+    expect(under({ assets: ['recipients'] })).toHaveLength(1);
+    expect(under({ ownerConsent: true })).toHaveLength(1);
   });
 
   it('gives the same ids when the same events are judged again', () => {

@@ -41,6 +41,14 @@ describe('mass-change', () => {
     expect(signals(...history(300), change(NOON, 320)).filter(({ baseline }) => baseline === 'self')).toEqual([]);
   });
 
+  it('finds one percent that is spread over the day, when the account usually changes little', () => {
+    const spread = (rows: number) => Array.from({ length: 8 }, (_, n) => change(later(NOON, (n - 6) * 3600), rows));
+    expect(signals(...history(5), ...spread(30))).toMatchObject([{ windowMs: 86_400_000, baseline: 'self' }]);
+    expect(signals(...history(5), ...spread(20))).toEqual([]);
+    expect(signals(...history(150), ...spread(30))).toEqual([]);
+    expect(signals(...spread(30))).toEqual([]);
+  });
+
   it('finds that a table is dropped or emptied, and is critical for core data', () => {
     const drop = (statement: string, fields: Partial<Event> = {}) =>
       signals(change(NOON, 0, { action: 'delete', attributes: ['statement', statement], ...fields }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { privilegeBurst } from '../../detectors/privilege-burst.ts';
 import type { Event } from '../../src/event/event.ts';
-import { eventAt, judge } from '../detection/judge.ts';
+import { eventAt, judge, NO_BASELINE } from '../detection/judge.ts';
 import { conforms } from './conformance.ts';
 import { later, says, settled, townRegistry } from './town.ts';
 
@@ -36,6 +36,15 @@ describe('privilege-burst', () => {
     });
     expect(signals([...history(1), ...grants(3)])).toEqual([]);
     expect(signals([...history(4), ...grants(6)])).toEqual([]);
+  });
+
+  it('finds a few from an account that never grants any, once the platform has watched for four weeks', () => {
+    const watched = (spanDays: number) => ({ ...NO_BASELINE, observedDays: () => ({ days: spanDays, spanDays }) });
+    const few = (count: number, spanDays: number) =>
+      judge(privilegeBurst, grants(count), { registry, baseline: watched(spanDays) }).signals;
+    expect(few(4, 28)).toMatchObject([{ observed: 4, baseline: 'self' }]);
+    expect(few(3, 28)).toEqual([]);
+    expect(few(4, 27)).toEqual([]);
   });
 
   it('finds a right that is taken back within two hours', () => {

@@ -3,7 +3,7 @@ import { sharedAccount } from '../../detectors/shared-account.ts';
 import type { Event } from '../../src/event/event.ts';
 import { judge } from '../detection/judge.ts';
 import { conforms } from './conformance.ts';
-import { access, later, says } from './town.ts';
+import { access, later, says, townRegistry } from './town.ts';
 
 const NINE = '2026-11-18T09:00';
 type At = [minute: number, place: 'desk' | 'far' | 'near'];
@@ -99,5 +99,13 @@ describe('shared-account', () => {
     expect(by(['a', 0], ['b', 1], ['a', 2])).toEqual([]);
     expect(by(['a', 0], ['b', 1], ['c', 23])).toMatchObject([{ observed: 3, unit: 'persons' }]);
     expect(by(['a', 0], ['b', 1], ['c', 24])).toEqual([]);
+  });
+
+  it('stays quiet about somebody whose desk and proxy lie in different ranges of one network of the registry', () => {
+    const network = (cidrs: string[]) =>
+      townRegistry({ networks: [{ id: 'net-civil', name: { zh: '民政局', en: 'Civil Affairs' }, cidrs }] });
+    const found = (cidrs: string[]) => judge(sharedAccount, acts(both(30)), { registry: network(cidrs) }).signals;
+    expect(found(['192.0.2.0/24', '198.51.100.0/24'])).toEqual([]);
+    expect(found(['192.0.2.0/24'])).not.toEqual([]);
   });
 });

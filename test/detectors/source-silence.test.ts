@@ -69,4 +69,11 @@ describe('source-silence', () => {
     expect(signals([first!, clock('2026-11-20T09:29')], { registry: stated })).toEqual([]);
     expect(signals([first!, clock('2026-11-20T09:59')], { registry: stated })).toHaveLength(1);
   });
+
+  it('does not wait for an office that opens in the middle of an hour from the beginning of that hour', () => {
+    const office = ['16', '17', '18', '19'].flatMap((day) => lines(`2026-11-${day}T08:30`, 540, 0.5));
+    const opened = lines('2026-11-20T08:32', 60, 0.5);
+    expect(signals([...office, ...opened])).toEqual([]);
+    expect(signals([...office, clock('2026-11-20T08:50')])).not.toEqual([]);
+  });
 });

@@ -87,7 +87,7 @@ function interfaces(plan: DayPlan, effects: Effects, fromMs: number, perDay: num
   const random = plan.random('interfaces', fromMs);
   const gateways = plan.platform.systems.filter(({ log }) => log === 'gateway');
   const expected = expectedInSlice(plan, fromMs, fromMs + SLICE_MS, perDay / gateways.length);
-  for (const { id } of gateways)
+  for (const { id, hosts } of gateways)
     for (let n = random.poisson(expected); n > 0; n--) {
       const atMs = random.int(fromMs, fromMs + SLICE_MS - 1);
       const failing = effects.at('failing', atMs, ({ system }) => system === id);
@@ -99,7 +99,7 @@ function interfaces(plan: DayPlan, effects: Effects, fromMs: number, perDay: num
         path: `/open/v1/${id}`,
         bytes: random.int(200, 9_000),
       };
-      const line = gatewayCall({ ...call, atMs, system: id, status, durationMs });
+      const line = gatewayCall({ ...call, atMs, system: id, host: hosts[0], status, durationMs });
       lines.push({ atMs, source: 'gateway', transport: 'bulk', line, incident: failing?.incident ?? '' });
     }
 }
