@@ -123,10 +123,10 @@ function judge(
   { rows, windowMs }: { rows: number; windowMs: number },
   day: number,
   event: Event,
-  { settings, registry }: StepContext<Settings>,
+  { settings, registry, baseline }: StepContext<Settings>,
 ): readonly Signal[] {
   const size = registry.asset(event.asset, event.time)?.rows ?? 0;
-  const usual = usualOn(state.days, day);
+  const usual = usualOn(state.days, day, baseline.observedDays(event.time).spanDays);
   const z = usual.source === 'self' ? robustZ(rows, usual) : 0;
   const isLargeShare = size > 0 && rows >= settings.shareRowsAtLeast && rows >= settings.shareAtLeast * size;
   // A routine that changes as much every day is none of a mass change, whatever its share.

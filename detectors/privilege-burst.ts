@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineDetector, type Expectation, type StepContext } from '../src/detection/detector.ts';
+import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { addToDay, usualOn, type OwnDays } from '../src/detection/own-days.ts';
 import { robustZ } from '../src/detection/baseline.ts';
@@ -43,7 +43,6 @@ interface State {
 }
 
 const MAX_GRANTED = 256;
-const WATCHED_DAYS = 28;
 const NONE: readonly Signal[] = Object.freeze([]);
 
 export const privilegeBurst = defineDetector<Settings, State>({
@@ -105,7 +104,7 @@ function burst(
     if (inside.length > most.length) most = inside;
   }
   if (most.length < Math.min(settings.unusualAtLeast, settings.grantsAtLeast)) return NONE;
-  const usual = usualGrants(state, day, event, baseline);
+  const usual = usualOn(state.days, day, baseline.observedDays(event.time).spanDays);
   const z = usual.source === 'self' ? robustZ(most.length, usual) : 0;
   const isMany = most.length >= settings.grantsAtLeast;
   if (!isMany && (z < settings.zAtLeast || usual.source !== 'self')) return NONE;
@@ -134,22 +133,6 @@ function burst(
       ],
     }),
   ];
-}
-
-/**
- * What the account grants on a day; for one that seldom does, once the platform has watched for as long as days are kept, the
- * days on which it granted nothing are known to be the usual ones.
- */
-function usualGrants(
-  state: State,
-  day: number,
-  event: Event,
-  baseline: StepContext<Settings>['baseline'],
-): Expectation {
-  const usual = usualOn(state.days, day);
-  if (usual.source === 'self' || baseline.observedDays(event.time).spanDays < WATCHED_DAYS) return usual;
-  const active = state.days.length / 2;
-  return { ...usual, source: 'self', median: 0, sampleSize: active };
 }
 
 function afterRevoke(state: State, event: Event, { settings, registry }: StepContext<Settings>): readonly Signal[] {

@@ -8,6 +8,7 @@ import { localDay } from '../src/detection/local-day.ts';
 import { attack, dataSecurityLaw } from '../src/detection/references.ts';
 import { signalAt } from '../src/detection/signal.ts';
 import { actorAsset } from '../src/detection/subjects.ts';
+import { MAX_IDS } from '../src/detection/windows.ts';
 import { actorNamed, amount, assetNamed, counted } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
@@ -48,6 +49,9 @@ interface State {
   days: number;
   sumRows: number;
   extraRows: number;
+  /** The largest read of the running day, and those of the days in the sum; null while it is zero. */
+  largest: { id: string; rows: number } | null;
+  ids: string[] | null;
   /** Persons looked at since the local day `since`, for `coverageDays`; null until a line names any. */
   persons: Distinct | null;
   since: number;
@@ -92,6 +96,8 @@ export const slowDrip = defineDetector<Settings, State>({
     days: 0,
     sumRows: 0,
     extraRows: 0,
+    largest: null,
+    ids: null,
     persons: null,
     since: 0,
     toldPersons: 0,
@@ -101,7 +107,10 @@ export const slowDrip = defineDetector<Settings, State>({
     if (event.dataSubjects.length > 0) count(state, event, today, context.settings);
     const covered = event.dataSubjects.length > 0 ? coverage(state, event, context) : undefined;
     const dripped = today > state.day ? closeDay(state, event, today, context) : undefined;
-    if (today === state.day) state.rows += event.rows;
+    if (today === state.day) {
+      state.rows += event.rows;
+      if (event.rows > (state.largest?.rows ?? 0)) state.largest = { id: event.id, rows: event.rows };
+    }
     if (dripped) return covered ? [dripped, covered] : [dripped];
     return covered ? [covered] : NONE;
   },
@@ -116,9 +125,10 @@ export const slowDrip = defineDetector<Settings, State>({
 /** Takes the day that is over into the sum, by what was usual on it, and begins the new one. */
 function closeDay(state: State, event: Event, today: number, context: StepContext<Settings>): Signal | undefined {
   const { settings, baseline } = context;
-  const [day, rows] = [state.day, state.rows];
+  const { day, rows, largest } = state;
   state.day = today;
   state.rows = 0;
+  state.largest = null;
   if (day < 0 || rows === 0) return undefined;
   const usual = baseline.expected('rows-24h', event.actor, event.asset, event.time - (today - day) * DAY_MS);
   if (usual.source === 'cap') return undefined;
@@ -129,6 +139,7 @@ function closeDay(state: State, event: Event, today: number, context: StepContex
   state.days = state.sum === 0 ? 0 : state.days + 1;
   state.sumRows = state.sum === 0 ? 0 : state.sumRows + rows;
   state.extraRows = state.sum === 0 ? 0 : state.extraRows + rows - usualRows;
+  state.ids = state.sum === 0 ? null : [...(state.ids ?? []), largest?.id ?? event.id].slice(1 - MAX_IDS);
   if (state.sum <= settings.sumAbove || state.extraRows < settings.rowsAtLeast) return undefined;
   const facts = {
     sum: state.sum,
@@ -137,8 +148,10 @@ function closeDay(state: State, event: Event, today: number, context: StepContex
     usual: usualRows,
     limit: settings.sumAbove,
   };
+  const ids = state.ids ?? [];
   state.sum = 0;
   state.days = 0;
+  state.ids = null;
   state.sumRows = 0;
   state.extraRows = 0;
   return signalAt(event, {
@@ -151,6 +164,7 @@ function closeDay(state: State, event: Event, today: number, context: StepContex
     sampleSize: usual.sampleSize,
     baseline: usual.source,
     explanation: sentenceOfSum(actorNamed(event, context.registry), assetNamed(event, context.registry), facts),
+    eventIds: [...ids, event.id],
   });
 }
 

@@ -9,7 +9,6 @@ import { source } from '../src/detection/subjects.ts';
 import { amount, duration } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
-import type { Registry } from '../src/registry/registry.ts';
 
 const settings = z.strictObject({
   silentAtLeastMs: z.number().int().min(1000).default(300_000).describe('Silence shorter than this is none, ms.'),
@@ -183,6 +182,9 @@ function silenceAt(state: State, moment: Event, context: StepContext<Settings>):
   for (let from = Math.max(state.last, moment.time - MAX_LOOKED_BACK_MS); from < moment.time;) {
     const to = Math.min(moment.time, (Math.floor(from / QUARTER_MS) + 1) * QUARTER_MS);
     perHour = usualAt(state, from, context).perHour;
+    // When exactly within its first or last quarter a source begins or ends its day is not known.
+    const isEdge = [from - QUARTER_MS, from + QUARTER_MS].some((at) => usualAt(state, at, context).perHour < 1);
+    if (isEdge) perHour = 0;
     if (perHour >= 1) activeMs += to - from;
     expected += (perHour * (to - from)) / HOUR_MS;
     from = to;
@@ -227,7 +229,7 @@ function nextLook(
 }
 
 /** Number of the local quarter of an hour since 1970-01-01 00:00 local time. */
-function localQuarter(at: number, registry: Registry): number {
+function localQuarter(at: number, registry: StepContext<Settings>['registry']): number {
   return 4 * localHour(at, '', registry) + Math.floor((sinceMidnight(at, '', registry) % HOUR_MS) / QUARTER_MS);
 }
 

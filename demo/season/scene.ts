@@ -22,6 +22,8 @@ export interface Plot {
   isIncident?: boolean;
   /** Only on workdays. */
   workdays?: boolean;
+  /** Days on which it can happen at all, where those are few. */
+  occasions?(world: World): readonly string[];
   /** @returns undefined when nobody fits the part on that day */
   stage(scene: Scene, difficulty: Difficulty): Draft | undefined;
 }

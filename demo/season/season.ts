@@ -1,4 +1,4 @@
-import { addDays, DAY, daysBetween, isWorkday, startOfDay } from '../calendar.ts';
+import { addDays, DAY, daysBetween, nextWorkday, startOfDay } from '../calendar.ts';
 import type { Line } from '../line.ts';
 import { Random } from '../random.ts';
 import { Effects, type Effect } from './effects.ts';
@@ -15,6 +15,7 @@ import type { World } from './world.ts';
 const SCENES = { count: 11, inDays: 90 };
 const NIGHT_MS = DAY / 2;
 const TRIES = 8;
+const DAYS_TO_END = 26;
 
 interface Part {
   plot: Plot;
@@ -147,20 +148,23 @@ function dayOfLine({ atMs }: Line): string {
 }
 
 /** Deals the scenes of each plot and difficulty over the days, those that need one to workdays. */
-function partsByDay({ seed, first, days }: World): Map<string, Part[]> {
+function partsByDay(world: World): Map<string, Part[]> {
+  const { seed, first, days } = world;
   const parts = new Map<string, Part[]>();
   const each = Math.max(1, Math.round((SCENES.count * days) / SCENES.inDays));
-  for (const plot of PLOTS)
+  for (const plot of PLOTS) {
+    const occasions = plot.occasions?.(world);
     for (const difficulty of DIFFICULTIES)
-      for (let number = 1; number <= each; number++) {
+      for (let number = 1; number <= Math.min(each, occasions?.length ?? each); number++) {
         const random = new Random(seed, 'scene', plot.name, difficulty, number);
         // What takes weeks has to begin early enough to end.
-        const span = difficulty === 'slow' ? Math.max(1, days - 26) : days;
-        let day = addDays(first, Math.floor(((number - 1 + random.next()) * span) / each));
-        while (plot.workdays && !isWorkday(day)) day = addDays(day, 1);
+        const span = difficulty === 'slow' ? Math.max(1, days - DAYS_TO_END) : days;
+        const drawn = addDays(first, Math.floor(((number - 1 + random.next()) * span) / each));
+        const day = occasions === undefined ? (plot.workdays ? nextWorkday(drawn) : drawn) : random.pick(occasions);
         const list = parts.get(day);
         if (list) list.push({ plot, difficulty, number });
         else parts.set(day, [{ plot, difficulty, number }]);
       }
+  }
   return parts;
 }

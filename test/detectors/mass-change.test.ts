@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { massChange } from '../../detectors/mass-change.ts';
 import type { Event } from '../../src/event/event.ts';
-import { judge } from '../detection/judge.ts';
+import { judge, NO_BASELINE } from '../detection/judge.ts';
 import { conforms } from './conformance.ts';
 import { access, later, says, settled } from './town.ts';
 import { order, vendorTown } from './vendors.ts';
@@ -47,6 +47,14 @@ describe('mass-change', () => {
     expect(signals(...history(5), ...spread(20))).toEqual([]);
     expect(signals(...history(150), ...spread(30))).toEqual([]);
     expect(signals(...spread(30))).toEqual([]);
+  });
+
+  it('knows of an account that has changed nothing in four weeks that any change is unusual', () => {
+    const watched = (spanDays: number) => ({ ...NO_BASELINE, observedDays: () => ({ days: spanDays, spanDays }) });
+    const spread = Array.from({ length: 8 }, (_, n) => change(later(NOON, (n - 6) * 3600), 30));
+    const found = (spanDays: number) => judge(massChange, spread, { registry, baseline: watched(spanDays) }).signals;
+    expect(found(28)).toMatchObject([{ windowMs: 86_400_000, baseline: 'self', sampleSize: 0 }]);
+    expect(found(27)).toEqual([]);
   });
 
   it('finds that a table is dropped or emptied, and is critical for core data', () => {

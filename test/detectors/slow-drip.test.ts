@@ -43,6 +43,15 @@ describe('slow-drip', () => {
     expect(drip(days(5000, 5000, 5000, 5000, 5000))).toEqual([]);
   });
 
+  it('names the largest read of each day that it adds up', () => {
+    const read = (n: number, hour: number, rows: number) => access(`${date(n)}T${hour}:00`, { rows });
+    const large = [0, 1, 2].map((n) => read(n, 11, 250));
+    const small = [0, 1, 2].map((n) => read(n, 12, 30));
+    const last = read(3, 10, 100);
+    const [found] = drip([0, 1, 2].flatMap((n) => [large[n]!, small[n]!]).concat(last));
+    expect(found!.eventIds).toEqual([...large, last].map(({ id }) => id));
+  });
+
   it('counts days that are far above the usual but too small for a bulk read, none for more than its limit', () => {
     expect(drip(days(600, 600, 100))).toHaveLength(1);
     expect(drip(days(999, 100, 100))).toEqual([]);

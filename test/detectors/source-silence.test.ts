@@ -74,6 +74,6 @@ describe('source-silence', () => {
     const office = ['16', '17', '18', '19'].flatMap((day) => lines(`2026-11-${day}T08:30`, 540, 0.5));
     const opened = lines('2026-11-20T08:32', 60, 0.5);
     expect(signals([...office, ...opened])).toEqual([]);
-    expect(signals([...office, clock('2026-11-20T08:50')])).not.toEqual([]);
+    expect(signals([...office, clock('2026-11-20T08:55')])).not.toEqual([]);
   });
 });

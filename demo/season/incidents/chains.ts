@@ -1,10 +1,11 @@
-import { HOUR, MINUTE } from '../../calendar.ts';
+import { DAY, daysBetween, HOUR, isWorkday, MINUTE, startOfDay } from '../../calendar.ts';
 import { attemptLine, systemWith } from '../../incidents/attempts.ts';
 import { accessLine } from '../../activity/access.ts';
 import { DEPARTMENTS } from '../../platform/departments.ts';
 import { isAssigned } from '../../activity/maintenance.ts';
 import { accessed, administered, onHost } from '../acts.ts';
 import type { Plot } from '../scene.ts';
+import type { World } from '../world.ts';
 
 /** The five stories of several steps. Pauses between the steps: short in the blatant ones, as long as the story allows else. */
 
@@ -13,22 +14,19 @@ export const exitPath: Plot = {
   name: 'exit-path',
   isIncident: true,
   workdays: true,
+  occasions: (world) => daysBetween(world.first, world.last).filter((day) => isWorkday(day) && endingAfter(world, day)),
   stage(scene, difficulty) {
     const { random, plan, world } = scene;
-    const days = scene.workdays({ blatant: 6, careful: 8, slow: 9 }[difficulty]);
-    const last = Date.parse(`${days.at(-1)!}T00:00:00+08:00`);
-    const ends = world.platform.contracts.find(
-      ({ to, id }) => to > last && to - plan.from < 16 * 24 * HOUR && !id.startsWith('c-zhiyuan-1'),
-    );
-    if (ends === undefined) return undefined;
+    const ends = endingAfter(world, plan.day);
     const actor = scene.take(
       plan.platform.staff,
       ({ login }) => `person ${login}`,
-      (one) => one.vendor === ends.vendor && one.habits.length > 0 && isAssigned(plan, one),
+      (one) => one.vendor === ends?.vendor && one.habits.length > 0 && isAssigned(plan, one),
     );
-    if (actor === undefined) return undefined;
+    if (ends === undefined || actor === undefined) return undefined;
     const { asset } = actor.habits[0]!;
     const rows = { blatant: 1_500, careful: 700, slow: 350 }[difficulty];
+    const days = scene.workdays(LAST_DAYS).filter((day) => startOfDay(day) < ends.to);
     for (const day of days) {
       const workOrder = `WO-${day.replaceAll('-', '')}-${actor.login}`;
       for (const atMs of scene.spread(scene.at(9, 10, day), 4, 6 * HOUR))
@@ -46,6 +44,18 @@ export const exitPath: Plot = {
     };
   },
 };
+
+/** Workdays over which an engineer who has to go takes what can be taken. */
+const LAST_DAYS = 9;
+
+/** The contract that ends for good some two weeks after the day. */
+function endingAfter({ platform }: World, day: string): World['platform']['contracts'][number] | undefined {
+  const from = startOfDay(day);
+  return platform.contracts.find(({ id, vendor, to }) => {
+    const isExtended = platform.contracts.some((one) => one.vendor === vendor && one.id !== id && one.to > to);
+    return !isExtended && to >= from + 10 * DAY && to <= from + 16 * DAY;
+  });
+}
 
 /** An engineer gives itself a right and then reads what it opens. */
 export const escalateThenRead: Plot = {
