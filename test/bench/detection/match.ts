@@ -42,7 +42,11 @@ export function match(played: Played): Matched {
   for (const found of played.found.values()) {
     const { detector } = found.finding;
     let isTrue = false;
-    for (const [incident, at] of found.about) if (note(incident, detector, at)) isTrue = true;
+    for (const [incident, at] of found.about) {
+      const label = results.get(incident)?.label;
+      if (label === undefined || isByChance(found.finding, label)) continue;
+      isTrue = note(incident, detector, at) || isTrue;
+    }
     for (const label of disturbing)
       if (isAboutDisturbance(found, label)) isTrue = note(label.id, detector, found.raisedAt) || isTrue;
     if (!isTrue) falseFindings.push({ finding: found.finding, hardNegative: hardNegativeOf(found, played) });
@@ -52,6 +56,13 @@ export function match(played: Played): Matched {
       for (const incident of played.found.get(step)?.about.keys() ?? [])
         if (results.get(incident)?.label.isIncident) note(incident, correlation, raisedAt);
   return { labels: [...results.values()], falseFindings };
+}
+
+/** A finding about a source or host alone names some line of it, which may belong to anything. */
+function isByChance({ detector, actor, asset, clientAddress }: Finding, label: SeasonLabel): boolean {
+  return (
+    actor === '' && asset === '' && clientAddress === '' && detector !== label.detector && label.windows.length === 0
+  );
 }
 
 /** What is missing names no line: the source and the time tell what it is about. */
