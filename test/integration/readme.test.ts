@@ -12,7 +12,7 @@ const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```sh\n(.*?)^```
 const SHORTER: Readonly<Record<string, string>> = {
   'npm test': 'npm test -- test/detectors/brute-force.test.ts',
   'npm run bench': 'npm run bench -- --only parse-rfc5424 --seconds 1',
-  'npm run bench:detection': 'npm run bench:detection -- --seeds 1 --volume 38000',
+  'npm run bench:detection': 'npm run bench:detection -- --days 3',
 };
 const PROGRAMS = ['npm start', 'npm run demo'];
 
