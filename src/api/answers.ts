@@ -49,7 +49,10 @@ export function checked<T extends z.ZodType>(
     (at, part) => (at as Record<PropertyKey, unknown> | undefined)?.[part],
     given,
   );
-  throw new WanglouError(code, field === '' ? issue.message : `${field} is ${quoted(value)}: ${issue.message}`);
+  const known = schema instanceof z.ZodObject ? ` of ${Object.keys(schema.shape).join(', ')}` : '';
+  const remedy = field === '' ? `Send one JSON object${known}.` : `Correct ${field}.`;
+  const said = field === '' ? issue.message : `${field} is ${quoted(value)}: ${issue.message}`;
+  throw new WanglouError(code, said, code === 'WL_BODY_INVALID' ? { remedy } : {});
 }
 
 function quoted(value: unknown): string {

@@ -46,12 +46,12 @@ describe('versions of settings', () => {
     const refused = async (changes: object) => {
       const { status, body } = await ask('POST', '', { ...change, ...changes });
       expect(status).toBe(400);
-      return String(body['message']);
+      return `${String(body['message'])} ${String(body['remedy'])}`;
     };
     expect(await refused({ detector: 'bulk-raed' })).toContain('no detector "bulk-raed"');
     expect(await refused({ scope: { planet: 'mars' } })).toContain('planet');
     expect(await refused({ settings: { rowsAtLeast: -1 } })).toContain('bulk-read.rowsAtLeast is -1');
-    expect(await refused({ why: '' })).toContain('why');
+    expect(await refused({ why: '' })).toContain('Correct why.');
     expect(await refused({ effectiveFrom: String(now - 1) })).toContain('too soon');
     expect((await ask('GET', '')).body['versions']).toEqual([]);
   });
