@@ -5,6 +5,7 @@ import { firstTimeAsset } from './incidents/first-time-asset.ts';
 import { Cast, type Incident, type Label } from './incidents/incident.ts';
 import { offHoursAccess } from './incidents/off-hours-access.ts';
 import { passwordSpray } from './incidents/password-spray.ts';
+import { stagedIncidents } from './incidents/staged.ts';
 import { vendorAfterContract } from './incidents/vendor-after-contract.ts';
 import type { Line } from './line.ts';
 
@@ -22,9 +23,10 @@ const WORKDAYS = { 'bulk-read': bulkRead, 'first-time-asset': firstTimeAsset };
 /** The labelled incidents of a day, each detector's in several variants, hard ones included. */
 export function incidents(plan: DayPlan): Incident[] {
   const used = new Set<string>();
-  return Object.entries({ ...ALWAYS, ...(plan.workday ? WORKDAYS : {}) }).flatMap(([detector, write], n) =>
+  const written = Object.entries({ ...ALWAYS, ...(plan.workday ? WORKDAYS : {}) }).flatMap(([detector, write], n) =>
     write(new Cast(plan, detector, used, n * 42)),
   );
+  return plan.workday ? [...written, ...stagedIncidents(plan, used)] : written;
 }
 
 export function labels(plan: DayPlan): Label[] {

@@ -6,10 +6,12 @@ import { DayPlan } from './activity/day-plan.ts';
 import { addDays, dayOf, DAY, daysBetween, isoTime, lastWorkday, minuteOfDay, startOfDay } from './calendar.ts';
 import { dayLines, DEFAULT_VOLUME, endlessLines } from './day.ts';
 import { DayReport, type Api } from './day-report.ts';
-import { history } from './history.ts';
+import { historyWithSignIns } from './history.ts';
 import { labels, type Label } from './incidents.ts';
 import { buildPlatform, type Platform } from './platform.ts';
 import { REGISTRY_MARK, writeRegistry } from './registry.ts';
+import { coveringRegistry } from './season/registry.ts';
+import { worldAround } from './season/world.ts';
 import { Sender, type Pace, type Progress, type Sent, type Target } from './send.ts';
 
 export interface DemoOptions {
@@ -43,7 +45,8 @@ export async function writeDemoRegistry(folder: string, seed: number, day = last
     throw new WanglouError('WL_REGISTRY_INVALID', `${folder} holds a registry that the demo has not written`, {
       remedy: 'Give the demo a data directory of its own: set WANGLOU_DATA_DIR.',
     });
-  writeRegistry(folder, buildPlatform(seed, day));
+  const platform = buildPlatform(seed, day);
+  writeRegistry(folder, platform, coveringRegistry(worldAround(platform)));
 }
 
 /** Five weeks of history at once, the last workday in minutes, then the time since and life as it goes on. */
@@ -53,7 +56,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const platform = buildPlatform(options.seed, day);
   const volume = options.volume ?? DEFAULT_VOLUME;
   const play = playing(options);
-  await play('history', `demo/${options.seed}/${day}/history`, history(platform), { speed: () => Infinity });
+  await play('history', `demo/${options.seed}/${day}/history`, historyWithSignIns(platform), { speed: () => Infinity });
   const run = `demo/${options.seed}/${now()}`;
   const speed = options.speed;
   const announce = announcing(platform, [day], options.print);

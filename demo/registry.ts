@@ -14,9 +14,9 @@ import { VENDORS } from './platform/vendors.ts';
 export const REGISTRY_MARK = '# Written by the demo.';
 
 /** Writes the platform as the registry's YAML folder (src/registry/README.md); makes the folder. */
-export function writeRegistry(folder: string, platform: Platform): void {
+export function writeRegistry(folder: string, platform: Platform, lists = registryEntries(platform)): void {
   mkdirSync(folder, { recursive: true });
-  for (const [name, entries] of Object.entries(registryEntries(platform)))
+  for (const [name, entries] of Object.entries(lists))
     writeFileSync(join(folder, `${name}.yaml`), `${REGISTRY_MARK}\n${stringify(entries)}`);
 }
 

@@ -16,6 +16,8 @@ import type { Random } from '../random.ts';
 
 /** Single acts as the programs that see them write them down. */
 
+const LEAST_BYTES = 64;
+
 type Who = Pick<Actor, 'login' | 'address'>;
 
 export type Use = {
@@ -41,7 +43,8 @@ export function accessed({ atMs, actor, asset, rows, action = 'query', ...stated
     asset: asset.names[0]!,
     action,
     rows,
-    bytes: rows * asset.rowBytes,
+    // An answer without rows, or a refusal, is some bytes long too.
+    bytes: Math.max(LEAST_BYTES, rows * asset.rowBytes),
     ...stated,
   });
   return { atMs, source: 'applications', transport: 'ingest', line, incident: '' };

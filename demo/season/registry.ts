@@ -25,7 +25,7 @@ function holidayDuties({ last }: World): { from: string; to: string }[] {
 
 /** The registry as of the season: all that covers everybody's legitimate work. */
 export function seasonRegistry(world: World): Required<RegistryInput> {
-  const base = registryEntries(world.platform);
+  const base = coveringRegistry(world);
   const mornings = duty(world);
   return {
     ...base,
@@ -33,11 +33,21 @@ export function seasonRegistry(world: World): Required<RegistryInput> {
       ...one,
       duty: one.id === DUTY_DEPARTMENT ? [...mornings, dutyEvening(world.first), ...holidayDuties(world)] : mornings,
     })),
+    accounts: accountsOf(world, base.accounts),
+    grants: [...base.grants, ...auditGrants(world)],
+    'work-orders': [...base['work-orders'], ...emergencyOrders(world).map(({ entry }) => entry)],
+  };
+}
+
+/** The platform's registry with grants, cases, work orders, networks and all else that ordinary work rests on. */
+export function coveringRegistry(world: World): Required<RegistryInput> {
+  const base = registryEntries(world.platform);
+  return {
+    ...base,
     vendors: base.vendors.map((one) => ({ ...one, backgroundChecks: true, ndaUntil: '2028-12-31' })),
     assets: base.assets.map((one) => ({ ...one, fields: [...FIELDS] })),
-    accounts: accountsOf(world, base.accounts),
     contracts: base.contracts.map((one) => ({ ...one, approvedNetworks: [officeOf(one.vendor), VPN] })),
-    grants: [...grantsOf(world), ...auditGrants(world)],
+    grants: grantsOf(world),
     cases: world.cases.map(({ number, type, officer, opened, closed }) => ({
       number,
       type,
@@ -45,7 +55,7 @@ export function seasonRegistry(world: World): Required<RegistryInput> {
       opened,
       closed,
     })),
-    'work-orders': [...workOrdersOf(world), ...emergencyOrders(world).map(({ entry }) => entry)],
+    'work-orders': workOrdersOf(world),
     'watch-tags': world.watched.map((value, n) => ({
       id: `gz-${n + 1}`,
       kind: 'data-subject' as const,
@@ -53,7 +63,6 @@ export function seasonRegistry(world: World): Required<RegistryInput> {
       reason: '重点保护对象',
     })),
     networks: NETWORKS,
-    sources: base.sources,
   };
 }
 

@@ -1,6 +1,7 @@
 import { DayPlan } from '../activity/day-plan.ts';
 import { isAssigned } from '../activity/maintenance.ts';
 import { addDays, daysBetween } from '../calendar.ts';
+import { HISTORY_DAYS } from '../history-days.ts';
 import { buildPlatform, type Platform } from '../platform.ts';
 import type { Actor } from '../platform/people.ts';
 import { Random } from '../random.ts';
@@ -71,6 +72,31 @@ export function buildWorld({ seed, first, days, leadInDays }: WorldOptions): Wor
     planOf: (day) => new DayPlan({ ...platform, officers: presentOn(day, officers, leaves, moves) }, day),
   };
   return world;
+}
+
+/** Days after the platform's own day that the world around it knows: the demo goes on until today. */
+const DAYS_AHEAD = 60;
+
+/** The world around the one day of a platform, with its people and contracts as they are. */
+export function worldAround(platform: Platform): World {
+  const { seed, day } = platform;
+  const leadIn = addDays(day, -HISTORY_DAYS);
+  const settled = platform.officers.filter(({ openedAt }) => openedAt < Date.parse(leadIn));
+  const random = new Random(seed, 'watched');
+  return {
+    seed,
+    first: day,
+    last: addDays(day, DAYS_AHEAD),
+    leadIn,
+    days: DAYS_AHEAD + 1,
+    platform,
+    leaves: new Map(),
+    moves: new Map(),
+    grants: grantsOf(seed, day, DAYS_AHEAD, platform.assets, settled),
+    cases: casesOf(seed, leadIn, HISTORY_DAYS + DAYS_AHEAD, settled),
+    watched: Array.from({ length: 8 }, () => random.hex(16)),
+    planOf: (other) => new DayPlan(platform, other),
+  };
 }
 
 /** Workdays with the staff of vendors who are assigned on them: each has a work order for the day. */
