@@ -18,6 +18,8 @@ export interface DatasetAccess {
   workOrder?: string;
   recipient?: string;
   message?: string;
+  /** Query string of the look-up. */
+  query?: string;
   /** Default success. */
   outcome?: 'success' | 'failure';
 }

@@ -29,7 +29,7 @@ export type Use = {
 } & Partial<
   Pick<
     DatasetAccess,
-    'fields' | 'dataSubjects' | 'purpose' | 'caseNumber' | 'workOrder' | 'recipient' | 'message' | 'outcome'
+    'fields' | 'dataSubjects' | 'purpose' | 'caseNumber' | 'workOrder' | 'recipient' | 'message' | 'query' | 'outcome'
   >
 >;
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, release } from 'node:os';
 import { Command } from 'commander';
+import { PLOTS } from '../../demo/season/incidents/index.ts';
 import { detectors } from '../../detectors/index.ts';
 import { CORRELATIONS } from '../../src/finding/correlations.ts';
 import { match } from './detection/match.ts';
@@ -56,6 +57,8 @@ const report = {
   analysts,
   foundBefore: played.foundBefore,
   parked: played.parked,
+  /** Detectors for which no wrongdoing is staged. */
+  withoutIncidents: detectors.flatMap(({ name }) => (PLOTS.some((plot) => plot.name === name) ? [] : [name])),
   unstaged: played.season.unstaged,
   lost: played.season.labels.flatMap(({ id }) => (played.season.shown.has(id) ? [] : [id])),
   summary,

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { detectors } from '../../detectors/index.ts';
 import { DIFFICULTIES } from '../../demo/season/label.ts';
@@ -8,6 +9,12 @@ import { missesOf, share, summaryOf } from '../bench/detection/report.ts';
 /** Twelve days of the season, after five weeks in which the platform only watched. */
 const SHORT = { detectors, seed: 1, first: '2026-07-15', days: 12, leadInDays: 35, volume: 20_000 };
 const ANALYSTS = 8;
+
+it('is staged without any knowledge of the detectors', () => {
+  const files = globSync('demo/**/*.ts');
+  expect(files.length).toBeGreaterThan(80);
+  expect(files.filter((file) => /from '[./]*\/detectors\//.test(readFileSync(file, 'utf8')))).toEqual([]);
+});
 
 describe('a short season', () => {
   let played: Played;

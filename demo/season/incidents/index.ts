@@ -9,6 +9,8 @@ import { clockSkew } from './clock-skew.ts';
 import { denialProbing } from './denial-probing.ts';
 import { diffusionOutsideBoundary } from './diffusion-outside-boundary.ts';
 import { dormantAccount } from './dormant-account.ts';
+import { enumeration } from './enumeration.ts';
+import { exportSpike } from './export-spike.ts';
 import { externalDestination } from './external-destination.ts';
 import { firstTimeAsset } from './first-time-asset.ts';
 import { impossibleTravel } from './impossible-travel.ts';
@@ -47,6 +49,8 @@ export const PLOTS: readonly Plot[] = [
   denialProbing,
   diffusionOutsideBoundary,
   dormantAccount,
+  enumeration,
+  exportSpike,
   externalDestination,
   firstTimeAsset,
   impossibleTravel,

@@ -23,6 +23,8 @@ export interface DetectorRow {
 
 export interface Summary {
   labels: number;
+  /** Labels by department of the data or person; '' concerns the platform. */
+  byDepartment: Record<string, number>;
   recall: Record<Difficulty, Recall>;
   findings: number;
   falseFindings: number;
@@ -49,6 +51,7 @@ export function summaryOf(played: Played, matched: Matched, analysts: number): S
   const falseFindings = matched.falseFindings.length;
   return {
     labels: matched.labels.length,
+    byDepartment: countBy(matched.labels, ({ label }) => label.department),
     recall: recallOf(matched.labels),
     findings,
     falseFindings,
@@ -96,6 +99,12 @@ export function falseOf({
     baseline: finding.baseline,
     says: finding.explanation.en,
   }));
+}
+
+function countBy<T>(all: readonly T[], nameOf: (one: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const one of all) counts[nameOf(one)] = (counts[nameOf(one)] ?? 0) + 1;
+  return counts;
 }
 
 function recallOf(labels: readonly LabelResult[]): Record<Difficulty, Recall> {
