@@ -45,7 +45,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const diffusionOutsideBoundary = defineDetector<Settings, State>({
   name: 'diffusion-outside-boundary',
-  version: 1,
+  version: 2,
   title: { zh: '数据扩散越界', en: 'Data outside its boundary' },
   what: {
     zh: '数据资产被共享、导出或传送给归属部门和授权接收方（及其获准转送方）以外的部门、系统或外部单位：重要以上数据立即报；一般数据 7 天内新增 3 个以上界外接收方才报。',

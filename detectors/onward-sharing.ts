@@ -7,6 +7,7 @@ import { isOutward } from '../src/detection/sharing.ts';
 import { signalAt } from '../src/detection/signal.ts';
 import { asset } from '../src/detection/subjects.ts';
 import { actorNamed, assetNamed } from '../src/detection/wording.ts';
+import { LATENESS_MS } from '../src/detection/windows.ts';
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
 
@@ -23,14 +24,23 @@ type Asset = NonNullable<ReturnType<StepContext<Settings>['registry']['asset']>>
 interface State {
   /** When each party last received data of the asset, and by which event: `$party` → time, id. */
   received: Record<string, { time: number; id: string }>;
+  /** What was passed on without a known receipt in the last minutes: the line about the receipt may come late. */
+  unexplained: Passed[];
 }
 
+/** As much of an event as a finding about it needs. */
+type Passed = Pick<
+  Event,
+  'id' | 'time' | 'actor' | 'account' | 'department' | 'vendor' | 'clientAddress' | 'asset' | 'assetLevel' | 'recipient'
+>;
+
 const MAX_PARTIES = 256;
+const MAX_UNEXPLAINED = 16;
 const NONE: readonly Signal[] = Object.freeze([]);
 
 export const onwardSharing = defineDetector<Settings, State>({
   name: 'onward-sharing',
-  version: 1,
+  version: 2,
   title: { zh: '接收方擅自转送数据', en: 'Recipient passes data on' },
   what: {
     zh: '接收方（非归属部门）在收到后 30 天内，或凭其授权，把同一数据资产、或由其派生的资产转给第三方，而授权并未允许。',
@@ -51,19 +61,19 @@ export const onwardSharing = defineDetector<Settings, State>({
   ],
   settings,
   subject: asset,
-  start: () => ({ received: {} }),
+  start: () => ({ received: {}, unexplained: [] }),
   step(state, event, context) {
     const { registry } = context;
     const known = registry.asset(event.asset, event.time);
     if (known === undefined || known.sharing === 'unconditional') return NONE;
-    const sender = event.vendor === '' ? event.department : event.vendor;
-    const source = sender === '' ? undefined : sourceOf(known, sender, event, context);
-    const found =
-      source && isThird(event, source, sender, context) && hasIt(state, source, sender, event, context)
-        ? [signal(state, event, source, sender, context)]
-        : NONE;
-    receive(state, event, context);
-    return found;
+    const found = passing(state, known, event, context);
+    const party = receive(state, event, context);
+    if (state.unexplained.length === 0) return found;
+    const explained = state.unexplained.filter((one) => senderOf(one) === party && one.time >= event.time);
+    state.unexplained = state.unexplained.filter(
+      (one) => !explained.includes(one) && one.time >= event.ingestTime - LATENESS_MS,
+    );
+    return found.concat(explained.flatMap((one) => passing(state, known, { ...event, ...one }, context)));
   },
   forgetAfterMs: 91 * DAY_MS,
   example: sentence(
@@ -77,6 +87,22 @@ export const onwardSharing = defineDetector<Settings, State>({
     },
   ),
 });
+
+/** What is found about an event that passes on what it did not have to; one whose receipt is not known waits for that. */
+function passing(state: State, known: Asset, event: Event, context: StepContext<Settings>): Signal[] {
+  const sender = senderOf(event);
+  const source = sender === '' ? undefined : sourceOf(known, sender, event, context);
+  if (!source || !isThird(event, source, sender, context)) return [];
+  if (hasIt(state, source, sender, event, context)) return [signal(state, event, source, sender, context)];
+  const { id, time, actor, account, department, vendor, clientAddress, asset, assetLevel, recipient } = event;
+  const passed = { id, time, actor, account, department, vendor, clientAddress, asset, assetLevel, recipient };
+  state.unexplained = [...state.unexplained, passed].slice(-MAX_UNEXPLAINED);
+  return [];
+}
+
+function senderOf({ vendor, department }: Pick<Event, 'vendor' | 'department'>): string {
+  return vendor === '' ? department : vendor;
+}
 
 /** The asset that the sender does not own and yet passes on: the event's own, or the first that it is derived from. */
 function sourceOf(known: Asset, sender: string, event: Event, { registry }: StepContext<Settings>): Asset | undefined {
@@ -120,12 +146,14 @@ function hasIt(
     );
 }
 
-function receive(state: State, event: Event, { registry }: StepContext<Settings>): void {
+/** Notes the receipt. @returns who received it. */
+function receive(state: State, event: Event, { registry }: StepContext<Settings>): string {
   const party = departmentOf(event.recipient, registry, event.time) || event.recipient;
   const known = state.received[`$${party}`];
-  if (known && known.time >= event.time) return;
+  if (known && known.time >= event.time) return party;
   if (!known && Object.keys(state.received).length >= MAX_PARTIES) state.received = {};
   state.received[`$${party}`] = { time: event.time, id: event.id };
+  return party;
 }
 
 function signal(

@@ -76,14 +76,13 @@ export function departmentOf(party: string, registry: Registry, at: number): str
   return registry.system(party, at)?.department ?? registry.person(party, at)?.department ?? '';
 }
 
-/** Whether data of the asset may be with that party: the owner, whoever has a grant in force, and whom these may pass it on to. */
+/** Whether data of the asset may be with that party: the owner, whoever has a grant in force, whom these may pass it on to, and their sections. */
 export function mayHave(party: string, asset: Asset, registry: Registry, at: number): boolean {
   const department = departmentOf(party, registry, at);
   if (party === asset.owner || (department !== '' && isWithin(department, asset.owner, registry, at))) return true;
+  const isAmong = (entitled: string) =>
+    entitled === party || (department !== '' && isWithin(department, entitled, registry, at));
   return registry
     .grantsFor(asset.id, at)
-    .some(
-      ({ recipient, onwardTo }) =>
-        recipient === party || recipient === department || onwardTo.includes(party) || onwardTo.includes(department),
-    );
+    .some(({ recipient, onwardTo }) => isAmong(recipient) || onwardTo.some(isAmong));
 }
