@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { detectors } from '../../detectors/index.ts';
+import { contracts } from './cases/index.ts';
+import { gapsOf, KINDS, type Kind } from './contract.ts';
 import { catalogueMarkdown } from '../../src/detection/catalogue.ts';
 import { z } from 'zod';
 
@@ -16,6 +18,28 @@ describe('the list of detectors', () => {
   it('has a test for every detector', () => {
     const tests = readdirSync(new URL('.', import.meta.url));
     expect(names.filter((name) => !tests.includes(`${name}.test.ts`))).toEqual([]);
+  });
+
+  it.each(detectors)('has every kind of case for $name, or a reason why it has no meaning', ({ name }) => {
+    const given = contracts.find(({ detector }) => detector.name === name);
+    expect(given === undefined ? ['no cases: add them to test/detectors/cases'] : gapsOf(given)).toEqual([]);
+  });
+
+  it('misses a firing, a quiet or any other case that is taken away', () => {
+    for (const given of contracts)
+      for (const kind of Object.keys(KINDS) as Kind[]) {
+        const without = {
+          cases: { ...given.cases, [kind]: undefined },
+          notApplicable: { ...given.notApplicable, [kind]: '' },
+        };
+        expect(gapsOf(without)).toEqual([`${kind}: neither a case nor a reason`]);
+      }
+  });
+
+  it('takes no excuse for a firing and a quiet case', () => {
+    expect(contracts.filter(({ notApplicable: not }) => not.fires ?? not.quiet)).toEqual([]);
+    expect(contracts.filter(({ cases }) => typeof cases.fires !== 'object' || !cases.fires.finds)).toEqual([]);
+    expect(contracts.filter(({ cases }) => typeof cases.quiet !== 'object' || cases.quiet.finds)).toEqual([]);
   });
 
   it('has a current catalogue (renew it with `npm run wanglou -- detectors > detectors/README.md`)', () => {
