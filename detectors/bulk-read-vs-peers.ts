@@ -48,6 +48,7 @@ interface Today {
 
 interface State {
   day: number;
+  /** By actor, prefixed with '$'; at most 512. */
   today: Record<string, Today>;
   /** Totals of the members' days that are over; workdays and rest days apart. */
   rows: { workday: Levels; rest: Levels };
@@ -55,12 +56,13 @@ interface State {
 }
 
 const MAX_ASSETS = 64;
+const MAX_MEMBERS = 512;
 const DAY_MS = 86_400_000;
 const NONE: readonly Signal[] = Object.freeze([]);
 
 export const bulkReadVsPeers = defineDetector<Settings, State>({
   name: 'bulk-read-vs-peers',
-  version: 1,
+  version: 2,
   title: { zh: '读取量远超同组人员', en: 'Reads far more than its peers' },
   what: {
     zh: '一个账号当天读取的行数或涉及的数据资产数，高于同组人员 99% 的人天且稳健 z 值达 3.5；若同时远超其自身基线则加分。',
@@ -79,8 +81,8 @@ export const bulkReadVsPeers = defineDetector<Settings, State>({
       en: 'Peers are those of the same department, role and kind: people of one role with another task (a statistician) look unusual. The distribution fades over 28 days and has steps of 5 %.',
     },
     {
-      zh: '没有部门或角色的账号以类型为组。只有字节数的读取不计入。',
-      en: 'Accounts without department or role are grouped by kind. Reads that state only bytes do not count.',
+      zh: '没有部门或角色的账号以类型为组。只有字节数的读取不计入。一组当天超过 512 人时，读取最少的一半提前结算，此后重新计数。',
+      en: 'Accounts without department or role are grouped by kind. Reads that state only bytes do not count. When more than 512 members of a group read in a day, the half with the fewest rows is closed early and begins anew.',
     },
   ],
   settings,
@@ -96,7 +98,7 @@ export const bulkReadVsPeers = defineDetector<Settings, State>({
     if (day > state.day) closeDay(state, day, event, context);
     // What comes late for a day that is over has no place in it any more.
     if (day < state.day) return NONE;
-    const mine = (state.today[`$${event.actor}`] ??= { rows: 0, assets: {}, count: 0, toldRows: 0, toldAssets: 0 });
+    const mine = memberOf(state, event, context);
     mine.rows += event.rows;
     const name = `$${event.asset}`;
     if (mine.assets[name] !== undefined) mine.assets[name] += event.rows;
@@ -115,15 +117,30 @@ export const bulkReadVsPeers = defineDetector<Settings, State>({
   ),
 });
 
+function memberOf(state: State, event: Event, context: StepContext<Settings>): Today {
+  const known = state.today[`$${event.actor}`];
+  if (known !== undefined) return known;
+  const members = Object.entries(state.today);
+  if (members.length >= MAX_MEMBERS) {
+    members.sort(([, a], [, b]) => b.rows - a.rows);
+    state.today = Object.fromEntries(members.slice(0, MAX_MEMBERS / 2));
+    const type = context.registry.dayType(event.time, event.department);
+    for (const [, few] of members.slice(MAX_MEMBERS / 2)) addDay(state, type, few);
+  }
+  return (state.today[`$${event.actor}`] = { rows: 0, assets: {}, count: 0, toldRows: 0, toldAssets: 0 });
+}
+
+function addDay(state: State, type: 'workday' | 'rest', { rows, count }: Today): void {
+  addLevel(state.rows[type], rows);
+  addLevel(state.assets[type], count);
+}
+
 /** Puts the totals of the day that is over with those of the days before, which count a little less from then on. */
 function closeDay(state: State, day: number, event: Event, { registry }: StepContext<Settings>): void {
   const over = Object.values(state.today);
   if (over.length > 0) {
     const type = registry.dayType(event.time - (day - state.day) * DAY_MS, event.department);
-    for (const { rows, count } of over) {
-      addLevel(state.rows[type], rows);
-      addLevel(state.assets[type], count);
-    }
+    for (const one of over) addDay(state, type, one);
     for (const levels of [state.rows, state.assets])
       for (const one of [levels.workday, levels.rest]) fade(one, day - state.day);
   }

@@ -69,10 +69,9 @@ export const onwardSharing = defineDetector<Settings, State>({
     const found = passing(state, known, event, context);
     const party = receive(state, event, context);
     if (state.unexplained.length === 0) return found;
-    const explained = state.unexplained.filter((one) => senderOf(one) === party && one.time >= event.time);
-    state.unexplained = state.unexplained.filter(
-      (one) => !explained.includes(one) && one.time >= event.ingestTime - LATENESS_MS,
-    );
+    const waiting = state.unexplained.filter(({ time }) => time >= event.ingestTime - LATENESS_MS);
+    const explained = waiting.filter((one) => senderOf(one) === party && one.time >= event.time);
+    state.unexplained = waiting.filter((one) => !explained.includes(one));
     return found.concat(explained.flatMap((one) => passing(state, known, { ...event, ...one }, context)));
   },
   forgetAfterMs: 91 * DAY_MS,

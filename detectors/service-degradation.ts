@@ -220,7 +220,7 @@ function latency(
 ): Signal | undefined {
   if (event.attributes.length === 0) return undefined;
   const ms = Number(attributeOf(event, 'durationMs') ?? NaN);
-  if (!(ms >= 0)) return undefined;
+  if (!(ms >= 0 && ms < Infinity)) return undefined;
   const value = Math.log1p(ms);
   state.timed++;
   state.late += (value - state.late) / Math.min(state.timed, 100);

@@ -36,13 +36,13 @@ const DAY_MS = 86_400_000;
 const NONE: readonly Signal[] = Object.freeze([]);
 
 /** How acts are called: in Chinese, in English after "tried to", and in English as done. */
-const ACTS: Readonly<Record<string, readonly [zh: string, to: string, done: string]>> = {
-  'sign-in': ['登录', 'sign in to', 'signed in to'],
-  connect: ['连接', 'connect to', 'connected to'],
-  query: ['查询', 'query', 'queried'],
-  read: ['读取', 'read', 'read'],
-  export: ['导出', 'export', 'exported'],
-};
+const ACTS = new Map<string, readonly [zh: string, to: string, done: string]>([
+  ['sign-in', ['登录', 'sign in to', 'signed in to']],
+  ['connect', ['连接', 'connect to', 'connected to']],
+  ['query', ['查询', 'query', 'queried']],
+  ['read', ['读取', 'read', 'read']],
+  ['export', ['导出', 'export', 'exported']],
+]);
 
 export const vendorAfterContract = defineDetector<Settings, Record<string, never>>({
   name: 'vendor-after-contract',
@@ -186,7 +186,7 @@ interface Facts {
 
 function sentence(who: Bilingual, what: Bilingual, { kind, contract, ended, afterMs, act, refused }: Facts): Bilingual {
   const over = afterMs < DAY_MS ? duration(wholeUnits(afterMs)) : duration(Math.floor(afterMs / DAY_MS) * DAY_MS);
-  const [zh, to, done] = ACTS[act] ?? ['使用', 'use', 'used'];
+  const [zh, to, done] = ACTS.get(act) ?? ['使用', 'use', 'used'];
   const did = refused
     ? { zh: `仍尝试${zh}${what.zh}，被拒绝`, en: `still tried to ${to} ${what.en} (refused)` }
     : { zh: `仍${zh}${what.zh}`, en: `still ${done} ${what.en}` };

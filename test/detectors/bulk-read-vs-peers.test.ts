@@ -72,6 +72,13 @@ describe('bulk-read-vs-peers', () => {
     expect(scoreWith(100) - scoreWith(9000)).toBeCloseTo(15 * 1.6, 5);
   });
 
+  it('keeps at most 512 members of a group, and those who read most among them', () => {
+    const crowd = (rows: number) =>
+      Array.from({ length: 600 }, (_, n) => access('2026-11-16T14:00', { actor: `clerk${n}`, rows }));
+    const found = signals([...routine(), today(900), ...crowd(450), today(8100)]);
+    expect(found).toMatchObject([{ actor: 'wangfang', observed: 9000 }]);
+  });
+
   it('counts nothing into a day that is over', () => {
     const late = access('2026-11-13T16:00', { rows: 9000 });
     expect(signals([...routine(), today(500), late])).toEqual([]);

@@ -28,7 +28,10 @@ describe('diffusion-outside-boundary', () => {
   it('stays quiet inside the boundary: owner, recipients of grants and their sections and systems, whom these may pass it on to', () => {
     expect(signals([share(AT, 'civil'), share(AT, 'relief'), share(AT, 'aid')])).toEqual([]);
     expect(signals([share(AT, 'culture'), share(AT, 'tickets')], grant())).toEqual([]);
+    expect(signals([share(AT, 'museum')], grant())).toEqual([]);
+    expect(signals([share(AT, 'culture')], grant({ recipient: 'museum' }))).toHaveLength(1);
     expect(signals([share(AT, 'transport')], grant({ onwardTo: ['transport'] }))).toEqual([]);
+    expect(signals([share(AT, 'museum')], grant({ recipient: 'transport', onwardTo: ['culture'] }))).toEqual([]);
   });
 
   it('looks grants up as of the event’s time', () => {

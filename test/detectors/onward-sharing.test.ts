@@ -53,6 +53,19 @@ describe('onward-sharing', () => {
       expect(signals([sent(FIRST, 'culture'), onward('2026-11-20T10:00', recipient)])).toEqual([]);
   });
 
+  it('finds it when the line about the receipt comes up to ten minutes after the one about the passing on', () => {
+    const passed = onward('2026-11-20T10:04', 'transport');
+    const receipt = (arrival: string) => ({
+      ...sent('2026-11-20T10:00', 'culture'),
+      ingestTime: Date.parse(`${arrival}+08:00`),
+    });
+    const [found] = signals([passed, receipt('2026-11-20T10:10')]);
+    expect(found).toMatchObject({ actor: 'chenjie', eventIds: [expect.any(String), passed.id] });
+    expect(signals([passed, receipt('2026-11-20T10:15')])).toEqual([]);
+    const before = { ...onward('2026-11-20T09:58', 'transport'), ingestTime: passed.ingestTime };
+    expect(signals([before, receipt('2026-11-20T10:05')])).toEqual([]);
+  });
+
   it('stays quiet when the sender never received it, or the sharing was refused', () => {
     expect(signals([onward('2026-11-20T10:00', 'transport')])).toEqual([]);
     expect(signals([sent(FIRST, 'culture'), onward('2026-11-20T10:00', 'transport', { outcome: 'failure' })])).toEqual(

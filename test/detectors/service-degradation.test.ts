@@ -77,6 +77,13 @@ describe('service-degradation', () => {
     expect(signals([...timed(900, 100), ...timed(300, 900, 900)])).toEqual([]);
   });
 
+  it('goes on measuring after a line that states an endless duration', () => {
+    const timed = (count: number, ms: string, start = 0) =>
+      calls(count, 0, { apart: 1, start, fields: { attributes: ['status', '200', 'durationMs', ms] } });
+    const slower = [...timed(3000, '100'), ...timed(1, '1e999', 3000), ...timed(300, '900', 3001)];
+    expect(signals(slower)).toMatchObject([{ unit: 'ms' }]);
+  });
+
   it('takes requests that come late into their own five minutes', () => {
     const [first, ...rest] = calls(360, 5);
     expect(signals([...rest, { ...first!, ingestTime: rest.at(-1)!.ingestTime }]).length).toBe(

@@ -61,6 +61,11 @@ describe('vendor-after-contract', () => {
       expect(countOf(act('2026-11-20T12:00', { classUid: 6005, ...fields }), contract())).toBe(1);
   });
 
+  it('takes an action that is named like what every object has', () => {
+    const [found] = signalsOf(act('2026-11-20T12:00', { classUid: 6005, action: '__proto__' }), contract());
+    expect(says(found, { zh: '仍使用', en: 'still used' })).toBe(true);
+  });
+
   it('takes what a host tells of without a sign-in of its own: jobs of cron, connections that were turned away', () => {
     const beside = { classUid: 3002, action: '' };
     expect(countOf(act('2026-11-20T12:00', { ...beside, outcome: 'success', service: 'CRON' }), contract())).toBe(1);
