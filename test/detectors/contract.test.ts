@@ -6,7 +6,7 @@ import { judge, type JudgeOptions } from '../detection/judge.ts';
 import { contracts } from './cases/index.ts';
 import { KINDS, optionsOf, type Case, type Contract, type Kind } from './contract.ts';
 import { allHolidays, daysLater, delayed, onMakeUpSaturday, repeatable } from './contract-changes.ts';
-import { judgeInEngine } from './engine-judge.ts';
+import { judgeInEngine } from '../detection/engine-judge.ts';
 import { settled } from './town.ts';
 import { expectWellFormed } from './well-formed.ts';
 
@@ -60,8 +60,8 @@ const SAME: Partial<Record<Kind, (contract: Contract, fires: Case) => void | Pro
     const events = repeatable(fires.events());
     const twice = events.flatMap((event) => [event, { ...event }]);
     expect(judge(detector, twice, optionsOf(fires)).signals).toEqual(judge(detector, events, optionsOf(fires)).signals);
-    const once = await judgeInEngine(detector, events, optionsOf(fires));
-    const repeated = await judgeInEngine(detector, events, optionsOf(fires), 2);
+    const once = await judgeInEngine([detector], events, optionsOf(fires));
+    const repeated = await judgeInEngine([detector], events, optionsOf(fires), 2);
     expect(once.findings.length).toBeGreaterThan(0);
     expect(repeated).toEqual({ findings: once.findings, duplicates: events.length, problems: once.problems });
   },

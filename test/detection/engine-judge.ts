@@ -3,9 +3,9 @@ import type { EngineBaseline } from '../../src/detection/engine-options.ts';
 import { encodeBatch } from '../../src/event/batch.ts';
 import type { Event } from '../../src/event/event.ts';
 import type { Finding } from '../../src/finding/finding.ts';
-import { heartbeatAt, revisions, startEngine } from '../detection/engine-fixture.ts';
-import { NO_BASELINE, type JudgeOptions } from '../detection/judge.ts';
-import { MemoryLog } from '../detection/memory-log.ts';
+import { heartbeatAt, revisions, startEngine } from './engine-fixture.ts';
+import { NO_BASELINE, type JudgeOptions } from './judge.ts';
+import { MemoryLog } from './memory-log.ts';
 
 const EVENTS_PER_RECORD = 4;
 
@@ -15,7 +15,7 @@ const EVENTS_PER_RECORD = 4;
  * @returns all revisions that were told, each once, and how many events were dropped as repeats.
  */
 export async function judgeInEngine(
-  detector: Detector,
+  detectors: readonly Detector[],
   events: readonly Event[],
   { registry, settings = {}, baseline }: JudgeOptions,
   times = 1,
@@ -27,8 +27,8 @@ export async function judgeInEngine(
     for (let time = 0; time < times; time++) await append(events.slice(from, from + EVENTS_PER_RECORD));
   await append([heartbeatAt(Math.max(...events.map(({ ingestTime }) => ingestTime)) + 7_200_000)]);
   const { engine, problems } = await startEngine(log, {
-    detectors: [detector],
-    settings: { [detector.name]: settings },
+    detectors,
+    settings: Object.fromEntries(detectors.map(({ name }) => [name, settings])),
     ...(registry && { registry: { current: () => registry } }),
     makeBaseline: () => kept(baseline ?? NO_BASELINE),
   });
