@@ -168,7 +168,7 @@ function learnGap(state: State, gap: number, slot: number): void {
 interface Silence {
   activeMs: number;
   expected: number;
-  /** Events that are usual an hour at its end. */
+  /** Events that are usual an hour from its end on. */
   perHour: number;
   limitMs: number;
 }
@@ -178,17 +178,16 @@ function silenceAt(state: State, moment: Event, context: StepContext<Settings>):
   if (stated > 0) return { activeMs: moment.time - state.last, expected: Infinity, perHour: 0, limitMs: stated };
   let activeMs = 0;
   let expected = 0;
-  let perHour = 0;
   for (let from = Math.max(state.last, moment.time - MAX_LOOKED_BACK_MS); from < moment.time;) {
     const to = Math.min(moment.time, (Math.floor(from / QUARTER_MS) + 1) * QUARTER_MS);
-    perHour = usualAt(state, from, context).perHour;
+    const { perHour } = usualAt(state, from, context);
     // When exactly within its first or last quarter a source begins or ends its day is not known.
     const isEdge = [from - QUARTER_MS, from + QUARTER_MS].some((at) => usualAt(state, at, context).perHour < 1);
-    if (isEdge) perHour = 0;
-    if (perHour >= 1) activeMs += to - from;
-    expected += (perHour * (to - from)) / HOUR_MS;
+    if (!isEdge && perHour >= 1) activeMs += to - from;
+    if (!isEdge) expected += (perHour * (to - from)) / HOUR_MS;
     from = to;
   }
+  const { perHour } = usualAt(state, moment.time, context);
   return { activeMs, expected, perHour, limitMs: limitAt(state, moment.time, context) };
 }
 
