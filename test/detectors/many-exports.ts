@@ -19,13 +19,8 @@ export const manyExports = defineDetector({
   step(state, event, { settings: { exportsAtLeast: n } }) {
     state.times = [...state.times, event.time].filter((time) => time > event.time - 3_600_000).slice(-n);
     if (state.times.length < n) return [];
-    const explanation = {
-      zh: `${event.actor} 一小时内导出 ${n} 次。`,
-      en: `${event.actor} exported ${n} times in an hour.`,
-    };
-    return [
-      signalAt(event, { score: 50, observed: n, threshold: n, unit: 'events', windowMs: 3_600_000, explanation }),
-    ];
+    const explanation = { zh: `${event.actor} 一小时内导出 ${n} 次。`, en: `${event.actor} exported ${n} times.` };
+    return [signalAt(event, { score: 50, observed: n, threshold: n, unit: 'events', explanation })];
   },
   forgetAfterMs: 3_600_000,
 });
