@@ -43,7 +43,7 @@ interface State {
   workday: Usual;
   rest: Usual;
   isWorkday: boolean;
-  /** How far the silence is told: 0, 1 warned, 2 critical; and when to look next. */
+  /** How far the silence is told: 0, 1 warned, 2 critical; and when to look next, or NEVER. */
   told: 0 | 1 | 2;
   wakeAt: number;
 }
@@ -55,6 +55,8 @@ const QUANTILE = 0.99;
 const STEP = 0.1;
 const LEAST_GAP_MS = 100;
 const MAX_LOOKED_BACK_MS = 48 * HOUR_MS;
+/** Infinity is no JSON. */
+const NEVER = -1;
 const NONE: readonly Signal[] = Object.freeze([]);
 
 export const sourceSilence = defineDetector<Settings, State>({
@@ -96,7 +98,7 @@ export const sourceSilence = defineDetector<Settings, State>({
     rest: { days: 0, counts: noSlots(QUARTERS), gaps: noSlots(24) },
     isWorkday: true,
     told: 0,
-    wakeAt: Infinity,
+    wakeAt: NEVER,
   }),
   step(state, event, context) {
     const at = Math.max(state.last, event.ingestTime);
@@ -111,7 +113,7 @@ export const sourceSilence = defineDetector<Settings, State>({
     state.wakeAt = at + state.gap;
     return NONE;
   },
-  wakeAt: ({ wakeAt }) => wakeAt,
+  wakeAt: ({ wakeAt }) => (wakeAt === NEVER ? Infinity : wakeAt),
   due(state, moment, context) {
     const { settings } = context;
     const silence = silenceAt(state, moment, context);
@@ -123,7 +125,7 @@ export const sourceSilence = defineDetector<Settings, State>({
     }
     state.told = isWarned ? 2 : 1;
     const untilCritical = Math.max(1000, settings.criticalTimes * silence.limitMs - silence.activeMs);
-    state.wakeAt = isWarned ? Infinity : moment.time + untilCritical;
+    state.wakeAt = isWarned ? NEVER : moment.time + untilCritical;
     return [signal(state, moment, { ...silence, limitMs }, isWarned, context)];
   },
   forgetAfterMs: 30 * 24 * HOUR_MS,
@@ -218,7 +220,7 @@ function nextLook(
   { activeMs, expected, perHour, limitMs }: Silence,
   settings: Settings,
 ): number {
-  if (at - state.last > 7 * 24 * HOUR_MS) return Infinity;
+  if (at - state.last > 7 * 24 * HOUR_MS) return NEVER;
   const missing = settings.expectedAtLeast - expected;
   const perMs = Math.max(perHour / HOUR_MS, activeMs === 0 ? 0 : expected / activeMs);
   const untilExpected = missing <= 0 ? 0 : perMs === 0 ? QUARTER_MS : missing / perMs;
