@@ -134,6 +134,7 @@ describe('the registry over REST', () => {
     const draft = { kind: 'asset', name: 'db.public.visits', fields: { level: 'important' } };
     expect(await asked('POST', '-unresolved', draft)).toMatchObject({ status: 201, body: { list: 'assets' } });
     expect(parts.registry.current().asset('db.public.visits', Date.now())).toMatchObject({ level: 'important' });
+    expect((await asked('GET', '-unresolved')).body).toEqual({ unresolved: [] });
   });
 
   it('lets nobody change it without a session or token, or from the page of somebody else', async () => {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LiveClient } from '../../dashboards/src/live/live-client.ts';
-import { newestFirst } from '../../dashboards/src/live/live-state.ts';
+import { latestIncidents, newestFirst } from '../../dashboards/src/live/live-state.ts';
 import type { Changes, FeedFinding } from '../../src/feed/protocol.ts';
+import type { Incident } from '../../src/finding/incident.ts';
+import { lifeEventOf, stateOf } from '../../src/finding/lifecycle.ts';
 import { finding } from '../feed/samples.ts';
 
 interface Opened {
@@ -67,6 +69,25 @@ describe('the page', () => {
     last().hear(changes('batch', 5, 6, [raised('a', 1, 2)]));
     last().hear(changes('batch', 6, 7, [raised('a', 1, 4)]));
     expect(newestFirst(client.state).map((one) => one.revision)).toEqual([4]);
+  });
+
+  it('takes what people have done with a finding, whose revision stays the same', () => {
+    const life = stateOf([{ ...lifeEventOf(finding('a')), id: 'x', act: 'acknowledged', by: 'wang' }]);
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 5, [raised('a', 1)]));
+    last().hear(changes('batch', 5, 6, [{ ...raised('a', 1), life }]));
+    expect(newestFirst(client.state)[0]?.life).toMatchObject({ status: 'acknowledged', changedBy: 'wang' });
+    expect([...client.state.news]).toEqual([]);
+  });
+
+  it('keeps the latest revision of an incident, the last changed first', () => {
+    const incident = (id: string, revision: number, causedAt: number) => ({ id, revision, causedAt }) as Incident;
+    last().hear(hello);
+    last().hear({ ...changes('snapshot', 0, 5), incidents: [incident('a', 2, 20), incident('b', 1, 30)] });
+    last().hear({ ...changes('batch', 5, 6), incidents: [incident('a', 1, 10)] });
+    expect(latestIncidents(client.state)).toMatchObject([{ id: 'b' }, { id: 'a', revision: 2 }]);
+    last().hear({ ...changes('batch', 6, 7), incidents: [incident('a', 3, 40)] });
+    expect(latestIncidents(client.state)).toMatchObject([{ id: 'a', revision: 3 }, { id: 'b' }]);
   });
 
   it('keeps what it has while it is disconnected, and goes on where it stopped', () => {

@@ -1,7 +1,9 @@
 import type { Changes, FeedFinding, FeedHealth, RatePoint, SourceState } from '../../../src/feed/protocol.ts';
+import type { Incident } from '../../../src/finding/incident.ts';
 
-/** Findings and seconds that the page keeps. */
+/** Findings, incidents and seconds that the page keeps. */
 const MAX_FINDINGS = 1_000;
+const MAX_INCIDENTS = 200;
 const MAX_RATES = 600;
 
 /** All that the page shows, as the feed told it. */
@@ -11,6 +13,7 @@ export interface LiveState {
   /** Number of the last change taken in. */
   n: number;
   findings: Map<string, FeedFinding>;
+  incidents: Map<string, Incident>;
   sources: Map<string, SourceState>;
   rates: RatePoint[];
   health: FeedHealth | undefined;
@@ -23,6 +26,7 @@ export function emptyState(): LiveState {
     epoch: '',
     n: 0,
     findings: new Map(),
+    incidents: new Map(),
     sources: new Map(),
     rates: [],
     health: undefined,
@@ -38,12 +42,18 @@ export function take(state: LiveState, message: Changes): boolean {
   if (message.type === 'snapshot') Object.assign(state, emptyState(), { epoch: message.epoch });
   else if (message.epoch !== state.epoch || message.after !== state.n) return false;
   for (const finding of message.findings) takeFinding(state, finding, message.type === 'batch');
+  for (const incident of message.incidents ?? []) takeIncident(state, incident);
   for (const source of message.sources) state.sources.set(source.source, source);
   state.rates = [...state.rates, ...message.rates].slice(-MAX_RATES);
   state.health = message.health ?? state.health;
   state.n = message.n;
   forget(state);
   return true;
+}
+
+/** The last changed first. */
+export function latestIncidents(state: LiveState): Incident[] {
+  return [...state.incidents.values()].sort((a, b) => b.causedAt - a.causedAt || (a.id < b.id ? 1 : -1));
 }
 
 /** Newest first. */
@@ -53,12 +63,19 @@ export function newestFirst(state: LiveState): FeedFinding[] {
 
 function takeFinding(state: LiveState, finding: FeedFinding, isNews: boolean): void {
   const known = state.findings.get(finding.id);
-  if (known && known.revision >= finding.revision) return;
+  // The same revision again carries what people have done with it.
+  if (known && known.revision > finding.revision) return;
   state.findings.set(finding.id, finding);
   if (isNews && (!known || known.raisedAt !== finding.raisedAt)) state.news.add(finding.id);
 }
 
+function takeIncident(state: LiveState, incident: Incident): void {
+  const known = state.incidents.get(incident.id);
+  if (!known || known.revision < incident.revision) state.incidents.set(incident.id, incident);
+}
+
 function forget(state: LiveState): void {
+  for (const { id } of latestIncidents(state).slice(MAX_INCIDENTS)) state.incidents.delete(id);
   if (state.findings.size <= MAX_FINDINGS) return;
   for (const { id } of newestFirst(state).slice(MAX_FINDINGS)) {
     state.findings.delete(id);

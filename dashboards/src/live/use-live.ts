@@ -1,13 +1,16 @@
 import { computed, onScopeDispose, shallowRef, triggerRef, type ComputedRef, type ShallowRef } from 'vue';
 import type { FeedFinding, SourceState } from '../../../src/feed/protocol.ts';
+import type { Incident } from '../../../src/finding/incident.ts';
 import { isSignedIn } from '../api.ts';
 import { LiveClient } from './live-client.ts';
-import { newestFirst } from './live-state.ts';
+import { latestIncidents, newestFirst } from './live-state.ts';
 
 export interface Live {
   client: ShallowRef<LiveClient>;
   /** Newest first. */
   findings: ComputedRef<FeedFinding[]>;
+  /** The last changed first. */
+  incidents: ComputedRef<Incident[]>;
   sources: ComputedRef<SourceState[]>;
   /** The server's time, renewed every second. */
   now: ShallowRef<number>;
@@ -39,6 +42,7 @@ export function useLive(onSignedOut: () => void): Live {
     client,
     now,
     findings: computed(() => newestFirst(client.value.state)),
+    incidents: computed(() => latestIncidents(client.value.state)),
     sources: computed(() => [...client.value.state.sources.values()]),
   };
 }

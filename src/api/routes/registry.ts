@@ -101,7 +101,12 @@ export function registryRoutes(
     return { changes: await desk.end(name, id, at, whoOf(request)) };
   });
 
-  app.get(`${ROOT}-unresolved`, read, async () => ({ unresolved: unresolved() }));
+  // Detection counts what it met; what has become an entry since is no longer anybody's to do.
+  const isUnknown = ({ kind, name }: UnresolvedName): boolean => {
+    const [known, now] = [registry.current(), Date.now()];
+    return (kind === 'account' ? known.account(name, '', now) : known[kind](name, now)) === undefined;
+  };
+  app.get(`${ROOT}-unresolved`, read, async () => ({ unresolved: unresolved().filter(isUnknown) }));
 
   app.post(`${ROOT}-unresolved`, change, async (request, reply) => {
     const who = whoOf(request);
