@@ -2,17 +2,34 @@ import type { Event } from '../../src/event/event.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { i18n, known } from './i18n.ts';
 
+/** What is wrong with one field of an entry of the registry. */
+export interface FieldFault {
+  /** `quota.rowsPerDay`; '' for the entry as a whole. */
+  field: string;
+  remedy: string;
+}
+
 /** An answer that is no success: the server's code and message, or `network` when there was no answer at all. */
 export class ApiError extends Error {
   readonly code: string;
   readonly status: number;
   readonly retryAfterSeconds: number;
+  /** What to do, in English; '' when the server does not say. */
+  readonly remedy: string;
+  readonly faults: readonly FieldFault[];
 
-  constructor(code: string, message: string, status: number, retryAfterSeconds = 0) {
+  constructor(
+    code: string,
+    message: string,
+    status: number,
+    said: { retryAfterSeconds?: number; remedy?: string | undefined; faults?: readonly FieldFault[] | undefined } = {},
+  ) {
     super(message);
     this.code = code;
     this.status = status;
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.retryAfterSeconds = said.retryAfterSeconds ?? 0;
+    this.remedy = said.remedy ?? '';
+    this.faults = said.faults ?? [];
   }
 }
 
@@ -41,8 +58,13 @@ export async function signOut(): Promise<void> {
   await call('POST', 'sign-out', {});
 }
 
+/** Account of who is signed in. */
+export async function whoAmI(): Promise<string> {
+  return (await call<{ account: string }>('GET', 'me')).account;
+}
+
 export async function findingDetails(id: string): Promise<FindingDetails> {
-  return (await call('GET', `findings/${encodeURIComponent(id)}`)) as FindingDetails;
+  return call('GET', `findings/${encodeURIComponent(id)}`);
 }
 
 /** What went wrong, in the current language. */
@@ -53,15 +75,22 @@ export function reasonOf(error: unknown): string {
   return known('error', code, t('error.other', { message, code }));
 }
 
-async function call(method: string, path: string, body?: object): Promise<unknown> {
+/** What to do about it, in the current language; '' when nobody knows. */
+export function remedyOf(error: unknown): string {
+  return error instanceof ApiError ? known('remedy', error.code, error.remedy) : '';
+}
+
+/** @param path below `/api/v1/`. @throws ApiError */
+export async function call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
   const response = await fetch(`/api/v1/${path}`, {
     method,
     ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
   }).catch((error: unknown) => {
     throw new ApiError('network', String(error), 0);
   });
-  const answer = (await response.json().catch(() => ({}))) as { code?: string; message?: string };
-  if (response.ok) return answer;
-  const retryAfter = Number(response.headers.get('retry-after') ?? 0);
-  throw new ApiError(answer.code ?? 'network', answer.message ?? response.statusText, response.status, retryAfter);
+  const answer = (await response.json().catch(() => ({}))) as Partial<ApiError>;
+  if (response.ok) return answer as T;
+  const { code = 'network', message = response.statusText, remedy, faults } = answer;
+  const retryAfterSeconds = Number(response.headers.get('retry-after') ?? 0);
+  throw new ApiError(code, message, response.status, { retryAfterSeconds, remedy, faults });
 }

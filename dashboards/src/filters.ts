@@ -10,11 +10,15 @@ export interface Filters {
   /** '' for all. */
   detector: string;
   text: string;
+  /** Id of the incident whose findings are shown; '' for all. */
+  incident: string;
+  /** Whether findings that nobody was to be told of are shown too. */
+  suppressed: boolean;
 }
 
-export const NO_FILTERS: Filters = { severities: [], detector: '', text: '' };
+export const NO_FILTERS: Filters = { severities: [], detector: '', text: '', incident: '', suppressed: false };
 
-/** Reads `?severity=critical,high&detector=…&q=…`; what is not known counts as absent. */
+/** Reads `?severity=critical,high&detector=…&q=…&incident=…&suppressed=shown`; what is not known counts as absent. */
 export function filtersOf(query: string): Filters {
   const parameters = new URLSearchParams(query);
   const named = (parameters.get('severity') ?? '').split(',');
@@ -22,24 +26,29 @@ export function filtersOf(query: string): Filters {
     severities: SEVERITIES.filter((severity) => named.includes(severity)),
     detector: parameters.get('detector') ?? '',
     text: parameters.get('q') ?? '',
+    incident: parameters.get('incident') ?? '',
+    suppressed: parameters.get('suppressed') === 'shown',
   };
 }
 
 /** The other way round; '' when nothing is filtered. */
-export function queryOf({ severities, detector, text }: Filters): string {
+export function queryOf({ severities, detector, text, incident, suppressed }: Filters): string {
   const parameters = new URLSearchParams();
   if (severities.length > 0) parameters.set('severity', severities.join(','));
   if (detector !== '') parameters.set('detector', detector);
   if (text !== '') parameters.set('q', text);
+  if (incident !== '') parameters.set('incident', incident);
+  if (suppressed) parameters.set('suppressed', 'shown');
   const query = parameters.toString().replaceAll('%2C', ',');
   return query === '' ? '' : `?${query}`;
 }
 
-export function isFiltered({ severities, detector, text }: Filters): boolean {
-  return severities.length > 0 || detector !== '' || text.trim() !== '';
+/** Whether anything is left out that is shown otherwise. */
+export function isFiltered({ severities, detector, text, incident }: Filters): boolean {
+  return severities.length > 0 || detector !== '' || text.trim() !== '' || incident !== '';
 }
 
-/** Whether a finding passes. All words of the text must be found somewhere in it, in either language. */
+/** Whether a finding passes severity, detector and text. All words of the text must be found somewhere in it, in either language. */
 export function passes(finding: FeedFinding, { severities, detector, text }: Filters): boolean {
   if (severities.length > 0 && !severities.includes(finding.severity)) return false;
   if (detector !== '' && finding.detector !== detector) return false;

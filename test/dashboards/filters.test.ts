@@ -6,8 +6,19 @@ const one = { ...finding('a'), raisedAt: 0 };
 
 describe('filters in the address', () => {
   it('come back as they were', () => {
-    const filters = { severities: ['critical', 'high'] as const, detector: 'bulk-read', text: '李 & 王' };
+    const filters = {
+      ...NO_FILTERS,
+      severities: ['critical', 'high'] as const,
+      detector: 'bulk-read',
+      text: '李 & 王',
+    };
     expect(queryOf(filters)).toBe('?severity=critical,high&detector=bulk-read&q=%E6%9D%8E+%26+%E7%8E%8B');
+    expect(filtersOf(queryOf(filters))).toEqual(filters);
+  });
+
+  it('name an incident, and say that suppressed findings are shown', () => {
+    const filters = { ...NO_FILTERS, incident: 'i-1', suppressed: true };
+    expect(queryOf(filters)).toBe('?incident=i-1&suppressed=shown');
     expect(filtersOf(queryOf(filters))).toEqual(filters);
   });
 
@@ -17,7 +28,7 @@ describe('filters in the address', () => {
   });
 
   it('are left out when they make no sense', () => {
-    expect(filtersOf('?severity=loud,low,&x=1')).toEqual({ severities: ['low'], detector: '', text: '' });
+    expect(filtersOf('?severity=loud,low,&x=1&suppressed=maybe')).toEqual({ ...NO_FILTERS, severities: ['low'] });
   });
 });
 

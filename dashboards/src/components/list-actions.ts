@@ -4,6 +4,8 @@ export interface ListActions {
   move: (by: number) => void;
   /** Opens or closes the finding where the keys are. */
   toggleCurrent: () => void;
+  /** Acknowledges, or opens the form for closing (reopening, when it is closed) or a note, where the keys are. */
+  triage: (what: 'acknowledge' | 'close' | 'note') => void;
   /** Takes the findings in that came while the list was held. */
   showNewest: () => void;
 }

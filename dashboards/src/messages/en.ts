@@ -1,3 +1,4 @@
+import { enDecisions } from './en-decisions.ts';
 import type { zh } from './zh.ts';
 
 /** English texts, key by key as in zh.ts. */
@@ -189,8 +190,11 @@ export const en: typeof zh = {
     previous: 'Previous finding',
     open: 'Expand or collapse',
     filter: 'Filter',
+    acknowledge: 'Acknowledge the finding',
+    triageClose: 'Close the finding, or reopen it',
+    note: 'Add a note to the finding',
     newest: 'Show new findings, back to the top',
-    close: 'Collapse, clear or close',
+    close: 'Close the form, collapse or clear',
     help: 'Show this help',
     done: 'Close',
   },
@@ -198,7 +202,13 @@ export const en: typeof zh = {
     WL_STORE_AWAY: 'the store is away and is tried again by itself',
     WL_NOT_FOUND: 'not found',
     WL_FORBIDDEN: 'no permission',
+    WL_CONFLICT: 'not saved: the finding has changed meanwhile',
+    WL_LOG_AWAY: 'not saved: the event log is away',
+    WL_LOG_FULL: 'not saved: the data volume is full',
+    WL_UNAUTHORIZED: 'your session has ended',
+    WL_REGISTRY_INVALID: 'the registry does not take it',
     network: 'the server can not be reached',
     other: '{message} ({code})',
   },
+  ...enDecisions,
 };

@@ -1,3 +1,5 @@
+import { zhDecisions } from './zh-decisions.ts';
+
 /** 中文文案。键与 en.ts 一一对应。 */
 export const zh = {
   app: { name: '望楼', tagline: '政务数据安全态势', signOut: '退出登录', help: '键盘帮助', skip: '跳到发现列表' },
@@ -188,8 +190,11 @@ export const zh = {
     previous: '上一条发现',
     open: '展开或收起',
     filter: '筛选',
+    acknowledge: '确认当前发现',
+    triageClose: '关闭当前发现，或重新打开',
+    note: '给当前发现加备注',
     newest: '显示新发现并回到顶部',
-    close: '收起、清除或关闭',
+    close: '关闭表单、收起或清除',
     help: '显示本帮助',
     done: '关闭',
   },
@@ -197,7 +202,13 @@ export const zh = {
     WL_STORE_AWAY: '存储暂时不可用，系统会自动重试',
     WL_NOT_FOUND: '没有找到',
     WL_FORBIDDEN: '没有权限',
+    WL_CONFLICT: '没有保存：发现的状态已经改变',
+    WL_LOG_AWAY: '没有保存：事件日志暂时不可用',
+    WL_LOG_FULL: '没有保存：数据盘已满',
+    WL_UNAUTHORIZED: '登录已失效',
+    WL_REGISTRY_INVALID: '登记簿不接受这些内容',
     network: '无法连接服务器',
     other: '{message}（{code}）',
   },
+  ...zhDecisions,
 };

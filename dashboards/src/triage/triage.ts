@@ -1,0 +1,114 @@
+import { shallowReactive, shallowRef, type ShallowRef } from 'vue';
+import type { FeedFinding } from '../../../src/feed/protocol.ts';
+import type { LifeState } from '../../../src/finding/lifecycle.ts';
+import { expectedAfter, later, type Decision, type FindingHistory } from './decisions.ts';
+
+export type FormName = 'assign' | 'note' | 'close' | 'reopen' | 'suppress';
+
+/** What is asked of the server. Both reject with its answer's HTTP status as `status`. */
+export interface TriageCalls {
+  historyOf(finding: string): Promise<FindingHistory>;
+  /** @returns the finding's state and history after it. */
+  decide(finding: string, decision: Decision): Promise<FindingHistory>;
+}
+
+/** A finding is on the page before it is in the store: what is not found yet comes within seconds. */
+const AGAIN_MS = 1_000;
+const ATTEMPTS = 5;
+
+/** What is known here of one finding beyond what the feed says. */
+interface Known {
+  answered?: FindingHistory;
+  /** While the server has not answered: what it will be if it agrees. */
+  expected?: LifeState;
+  fault?: unknown;
+}
+
+/**
+ * What the person at this page does with findings. A decision shows at once; the server's answer replaces it, whatever it
+ * is, and a refusal takes it back and says why.
+ */
+export class Triage {
+  /** The form that is open, if any. */
+  readonly form: ShallowRef<{ finding: string; name: FormName } | undefined> = shallowRef();
+  readonly #calls: TriageCalls;
+  readonly #known = shallowReactive(new Map<string, Known>());
+
+  constructor(calls: TriageCalls) {
+    this.#calls = calls;
+  }
+
+  stateOf({ id, life }: FeedFinding): LifeState {
+    const known = this.#known.get(id);
+    return known?.expected ?? later(known?.answered?.state, life);
+  }
+
+  /** Undefined until it is loaded. */
+  historyOf(finding: string): FindingHistory | undefined {
+    return this.#known.get(finding)?.answered;
+  }
+
+  isSaving(finding: string): boolean {
+    return this.#known.get(finding)?.expected !== undefined;
+  }
+
+  /** Why the last decision, or loading the history, failed. */
+  faultOf(finding: string): unknown {
+    return this.#known.get(finding)?.fault;
+  }
+
+  open(finding: string, name: FormName): void {
+    this.form.value = { finding, name };
+  }
+
+  close(): void {
+    this.form.value = undefined;
+  }
+
+  async load(finding: string): Promise<void> {
+    try {
+      const answered = await untilFound(() => this.#calls.historyOf(finding));
+      this.#learn(finding, { answered });
+    } catch (fault) {
+      this.#learn(finding, { fault });
+    }
+  }
+
+  /** @returns whether the server agreed. One decision about a finding at a time: another is not taken meanwhile. */
+  async decide(finding: FeedFinding, decision: Decision): Promise<boolean> {
+    const { id } = finding;
+    if (this.isSaving(id)) return false;
+    const { answered } = this.#known.get(id) ?? {};
+    this.#known.set(id, { ...(answered && { answered }), expected: expectedAfter(this.stateOf(finding), decision) });
+    try {
+      this.#known.set(id, { answered: await untilFound(() => this.#calls.decide(id, decision)) });
+      return true;
+    } catch (fault) {
+      this.#known.set(id, { ...(answered && { answered }), fault });
+      // Somebody else was first: show what they did.
+      if (statusOf(fault) === 409) void this.load(id);
+      return false;
+    }
+  }
+
+  /** The more recent history stays; a decision that is under way is not touched. */
+  #learn(finding: string, { answered, fault }: Known): void {
+    const known = this.#known.get(finding) ?? {};
+    const isNews = answered !== undefined && later(known.answered?.state, answered.state) === answered.state;
+    this.#known.set(finding, { ...known, ...(isNews && { answered }), ...(fault !== undefined && { fault }) });
+  }
+}
+
+async function untilFound<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await ask();
+    } catch (fault) {
+      if (statusOf(fault) !== 404 || attempt === ATTEMPTS) throw fault;
+      await new Promise((resume) => setTimeout(resume, AGAIN_MS));
+    }
+}
+
+function statusOf(fault: unknown): unknown {
+  return fault instanceof Error && 'status' in fault ? fault.status : undefined;
+}

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Triage } from '../../dashboards/src/triage/triage.ts';
+import type { FindingHistory } from '../../dashboards/src/triage/decisions.ts';
+import { lifeEventOf, stateOf, type LifeEvent } from '../../src/finding/lifecycle.ts';
+import { finding } from '../feed/samples.ts';
+
+const one = { ...finding('a'), raisedAt: 0 };
+const raised = lifeEventOf(one);
+
+/** The server's answers in order: a history, or what it refuses with. */
+let answers: (FindingHistory | Error)[];
+let asked: string[];
+/** Answers are held back until it is called. */
+let release: () => void;
+let triage: Triage;
+
+beforeEach(() => {
+  answers = [];
+  asked = [];
+  const held = new Promise<void>((go) => (release = go));
+  const answer = async (question: string): Promise<FindingHistory> => {
+    asked.push(question);
+    await held;
+    const next = answers.shift()!;
+    if (next instanceof Error) throw next;
+    return next;
+  };
+  triage = new Triage({ historyOf: () => answer('history'), decide: (_finding, { act }) => answer(act) });
+});
+afterEach(() => vi.useRealTimers());
+
+function refusal(status: number): Error {
+  return Object.assign(new Error('refused'), { status });
+}
+
+function after(...acts: Partial<LifeEvent>[]): FindingHistory {
+  const events = [
+    raised,
+    ...acts.map((act, n) => ({ ...raised, id: `e${n}`, at: raised.at + 1 + n, by: 'wang', ...act })),
+  ];
+  return { state: stateOf(events), events };
+}
+
+describe('a decision', () => {
+  it('shows at once, and then as the server tells it', async () => {
+    answers = [after({ act: 'acknowledged' })];
+    const done = triage.decide(one, { act: 'acknowledge' });
+    expect(triage.stateOf(one)).toMatchObject({ status: 'acknowledged', changedBy: '' });
+    expect(triage.isSaving(one.id)).toBe(true);
+    release();
+    expect(await done).toBe(true);
+    expect(triage.stateOf(one)).toMatchObject({ status: 'acknowledged', changedBy: 'wang' });
+    expect(triage.isSaving(one.id)).toBe(false);
+  });
+
+  it('is taken back when the server refuses, with the reason and what the other one did', async () => {
+    const closed = after({ act: 'closed', disposition: 'benign', text: 'ordered' });
+    const refused = refusal(409);
+    answers = [refused, closed];
+    release();
+    expect(await triage.decide(one, { act: 'acknowledge' })).toBe(false);
+    expect(triage.faultOf(one.id)).toBe(refused);
+    await vi.waitFor(() => expect(triage.stateOf(one)).toMatchObject({ status: 'closed', disposition: 'benign' }));
+    expect(triage.faultOf(one.id)).toBe(refused);
+    expect(asked).toEqual(['acknowledge', 'history']);
+  });
+
+  it('is not taken while another about the same finding is under way', async () => {
+    answers = [after({ act: 'note', text: 'x' })];
+    const first = triage.decide(one, { act: 'note', text: 'x' });
+    expect(await triage.decide(one, { act: 'acknowledge' })).toBe(false);
+    release();
+    expect(await first).toBe(true);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('gives way to what the feed says later, and not to what it said before', async () => {
+    answers = [after({ act: 'acknowledged' })];
+    release();
+    await triage.decide(one, { act: 'acknowledge' });
+    expect(triage.stateOf({ ...one, life: stateOf([raised]) }).status).toBe('acknowledged');
+    const life = stateOf(after({ act: 'acknowledged' }, { act: 'closed', disposition: 'duplicate' }).events);
+    expect(triage.stateOf({ ...one, life })).toMatchObject({ status: 'closed', disposition: 'duplicate' });
+  });
+
+  it('waits for a finding that the store does not have yet, and not for ever', async () => {
+    vi.useFakeTimers();
+    release();
+    answers = [refusal(404), refusal(404), after({ act: 'acknowledged' })];
+    const done = triage.decide(one, { act: 'acknowledge' });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await done).toBe(true);
+    answers = Array.from({ length: 9 }, () => refusal(404));
+    const failing = triage.decide(one, { act: 'note', text: 'x' });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await failing).toBe(false);
+    expect(triage.stateOf(one).notes).toBe(0);
+  });
+});
