@@ -37,9 +37,6 @@ interface State {
   quarter: number;
   count: number;
   gap: number;
-  /** Events of this day and of the day before. */
-  today: number;
-  yesterday: number;
   workday: Usual;
   rest: Usual;
   isWorkday: boolean;
@@ -92,8 +89,6 @@ export const sourceSilence = defineDetector<Settings, State>({
     quarter: -1,
     count: 0,
     gap: 0,
-    today: 0,
-    yesterday: 0,
     workday: { days: 0, counts: noSlots(QUARTERS), gaps: noSlots(24) },
     rest: { days: 0, counts: noSlots(QUARTERS), gaps: noSlots(24) },
     isWorkday: true,
@@ -106,7 +101,6 @@ export const sourceSilence = defineDetector<Settings, State>({
     if (quarter !== state.quarter) beginQuarter(state, quarter, at, context);
     learnGap(state, at - state.last, hourSlot(quarter));
     state.count++;
-    state.today++;
     state.last = at;
     state.id = event.id;
     state.told = 0;
@@ -146,8 +140,6 @@ function beginQuarter(state: State, quarter: number, at: number, context: StepCo
       learn(usual.counts, slotOf(over), over === state.quarter ? state.count : 0);
       if (slotOf(over) !== QUARTERS - 1) continue;
       usual.days++;
-      state.yesterday = state.today;
-      state.today = 0;
       state.isWorkday = registry.dayType(at - (quarter - over - 1) * QUARTER_MS, '') === 'workday';
     }
   else state.isWorkday = registry.dayType(at, '') === 'workday';
@@ -201,11 +193,16 @@ function usualAt(
 ): { perHour: number; gapMs: number } {
   const usual = registry.dayType(at, '') === 'workday' ? state.workday : state.rest;
   const quarter = localQuarter(at, registry);
-  if (usual.days < settings.learnedDays || state.yesterday < settings.eventsPerDay) return { perHour: 0, gapMs: 0 };
+  if (usual.days < settings.learnedDays || perDay(usual) < settings.eventsPerDay) return { perHour: 0, gapMs: 0 };
   return {
     perHour: Math.max(0, 4 * usual.counts[slotOf(quarter)]!),
     gapMs: Math.max(LEAST_GAP_MS, usual.gaps[hourSlot(quarter)]!),
   };
+}
+
+/** Events of a day of that kind: an office's log is judged on a Monday by its workdays, not by the Sunday before. */
+function perDay({ counts }: Usual): number {
+  return counts.reduce((sum, count) => sum + Math.max(0, count), 0);
 }
 
 function limitAt(state: State, at: number, context: StepContext<Settings>): number {

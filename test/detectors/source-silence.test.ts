@@ -76,4 +76,11 @@ describe('source-silence', () => {
     expect(signals([...office, ...opened])).toEqual([]);
     expect(signals([...office, clock('2026-11-20T08:55')])).not.toEqual([]);
   });
+
+  it('judges a source that is quiet on rest days on the Monday after them', () => {
+    const office = ['09', '10', '11', '12', '13'].flatMap((day) => lines(`2026-11-${day}T08:30`, 540, 0.5));
+    const monday = lines('2026-11-16T08:30', 120, 0.5);
+    expect(signals([...office, ...monday, clock('2026-11-16T10:45')])).not.toEqual([]);
+    expect(signals([...office, ...monday])).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
 import { accessLine } from '../../activity/access.ts';
+import { DUTY_DEPARTMENT } from '../../registry.ts';
 import type { Plot } from '../scene.ts';
 
 /** Somebody uses weighty data when nobody is there to see it. */
@@ -6,7 +7,11 @@ export const offHoursAccess: Plot = {
   name: 'off-hours-access',
   stage(scene, difficulty) {
     const { random, plan } = scene;
-    const actor = scene.reader((_, { level }) => level === 'core' || level === 'important');
+    // Where the roster has everybody on duty nobody is out of hours.
+    const onDuty = plan.workday ? '' : DUTY_DEPARTMENT;
+    const actor = scene.reader(
+      ({ department }, { level }) => department !== onDuty && (level === 'core' || level === 'important'),
+    );
     if (actor === undefined) return undefined;
     const { asset } = actor.habits[0]!;
     const use = (atMs: number, rows: number): void =>
