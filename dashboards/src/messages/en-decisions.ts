@@ -102,6 +102,7 @@ export const enDecisions: typeof zhDecisions = {
     save: 'Save to the registry',
     listHint: 'several names with commas',
     referenceHint: 'an id of the registry, or empty',
+    similar: 'Did you mean {name}?',
     field: {
       id: 'Id',
       name: 'Name',
@@ -123,6 +124,12 @@ export const enDecisions: typeof zhDecisions = {
       builtBy: 'Built by',
       runBy: 'Run by',
     },
+  },
+  draftFault: {
+    unknownId: 'The registry has no such id.',
+    taken: 'This id is taken already.',
+    empty: 'Must not be empty.',
+    choice: 'Not one of the possible values.',
   },
   draftChoice: {
     none: 'None',

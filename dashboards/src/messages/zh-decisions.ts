@@ -100,6 +100,7 @@ export const zhDecisions = {
     save: '保存到登记簿',
     listHint: '多个名称用逗号分隔',
     referenceHint: '填写登记簿中的编号，可留空',
+    similar: '是不是 {name}？',
     field: {
       id: '编号',
       name: '名称',
@@ -121,6 +122,12 @@ export const zhDecisions = {
       builtBy: '承建商',
       runBy: '运维商',
     },
+  },
+  draftFault: {
+    unknownId: '登记簿里没有这个编号。',
+    taken: '这个编号已被登记。',
+    empty: '不能为空。',
+    choice: '不在可选范围内。',
   },
   draftChoice: {
     none: '不含',
