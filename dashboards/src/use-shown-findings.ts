@@ -11,13 +11,13 @@ const MAX_SUPPRESSED = 500;
 /**
  * The findings that the page has to choose from: those of the feed that people were to be told of; all, when suppressed
  * ones are asked for, which the feed does not carry; or those of one incident, also when they are older than the feed.
- * `fault` is why some could not be had.
+ * `told` does not depend on the filters; `fault` is why some could not be had.
  */
 export function useShownFindings(
   live: ComputedRef<FeedFinding[]>,
   incidents: ComputedRef<Incident[]>,
   filters: Ref<Filters>,
-): { shown: ComputedRef<FeedFinding[]>; fault: ShallowRef<unknown> } {
+): { told: ComputedRef<FeedFinding[]>; shown: ComputedRef<FeedFinding[]>; fault: ShallowRef<unknown> } {
   const fetched = shallowRef<ReadonlyMap<string, FeedFinding>>(new Map());
   const fetchedSteps = shallowRef<readonly string[]>([]);
   const fault = shallowRef<unknown>();
@@ -32,10 +32,11 @@ export function useShownFindings(
       if (finding.revision >= (byId.get(finding.id)?.revision ?? 0)) byId.set(finding.id, finding);
     return byId;
   });
+  const told = computed(() => live.value.filter((finding) => finding.suppression === undefined));
   const shown = computed(() => {
     const { incident, suppressed } = filters.value;
     if (incident !== '') return steps.value.flatMap((id) => all.value.get(id) ?? []).sort(newestFirst);
-    if (!suppressed) return live.value.filter((finding) => finding.suppression === undefined);
+    if (!suppressed) return told.value;
     return [...all.value.values()].sort(newestFirst);
   });
 
@@ -69,7 +70,7 @@ export function useShownFindings(
   );
   const timer = setInterval(() => filters.value.suppressed && void fetchMissing(), AGAIN_MS);
   onScopeDispose(() => clearInterval(timer));
-  return { shown, fault };
+  return { told, shown, fault };
 }
 
 function newestFirst(a: FeedFinding, b: FeedFinding): number {

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { event } from '../api/parts.ts';
-import { finding, pulse } from '../feed/samples.ts';
+import { finding, incident, pulse } from '../feed/samples.ts';
 import { openBrowser } from './chromium.ts';
 import { startPage, type PageServer } from './page-server.ts';
 
@@ -125,6 +125,30 @@ describe('the live page', () => {
     expect(page.url()).toContain(`#${raised.id}`);
     await why.getByRole('button', { name: '复制', exact: true }).click();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(cause.raw);
+  });
+
+  it('shows an incident the moment it is known, and with a click its findings, also those that left the feed', async () => {
+    const older = finding('older', { detector: 'password-spray', causedAt: 1 });
+    const newer = finding('newer', { causedAt: Date.now() });
+    server.store.findings = [older];
+    server.feed.recall([newer, finding('other', { causedAt: Date.now() })]);
+    await signIn();
+    await eventually(() => rows().count(), 2);
+    server.feed.incident(incident([older, newer]));
+    const shown = page.locator('[data-incident]');
+    await shown.getByText('李维在密码喷洒之后批量读取。').waitFor();
+    expect(await shown.innerText()).toMatch(/严重[\s\S]*2 步/);
+    await shown.getByRole('button').click();
+    const ids = async (): Promise<unknown> =>
+      Promise.all((await rows().all()).map((row) => row.getAttribute('data-finding')));
+    await eventually(ids, [newer.id, older.id]);
+    expect(page.url()).toContain('?incident=');
+    await page.reload();
+    await eventually(() => rows().count(), 2);
+    await page.getByRole('button', { name: '显示全部发现' }).click();
+    await rows().first().waitFor();
+    expect(page.url()).not.toContain('incident');
+    expect(await page.locator(`[data-finding="${older.id}"]`).count()).toBe(0);
   });
 
   it('speaks English when told to, and again after a reload', async () => {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../src/finding/finding.ts';
+import { stepOf, type Incident } from '../../src/finding/incident.ts';
 import { noTotals, type Pulse } from '../../src/feed/pulse.ts';
 
 /** A finding of invented people; the id follows from `name`. */
@@ -41,6 +42,33 @@ export function finding(name: string, changes: Partial<Finding> = {}): Finding {
     cites: [{ law: '数据安全法', article: '29', version: '2021-09-01' }],
     knownGaps: [{ zh: '看不到线下拷贝。', en: 'Does not see copies made offline.' }],
     ...changes,
+  };
+}
+
+/** An incident of these findings, the first one first. */
+export function incident(findings: readonly Finding[]): Incident {
+  const [first] = findings;
+  return {
+    id: `00000000-0000-5000-9000-${first!.id.slice(-12)}`,
+    revision: 1,
+    alert: true,
+    correlation: 'spray-then-bulk',
+    title: { zh: '喷洒后批量读取', en: 'Sprayed, then bulk read' },
+    explanation: { zh: '李维在密码喷洒之后批量读取。', en: 'Li Wei read in bulk after a password spray.' },
+    severity: 'critical',
+    score: 92,
+    link: 'actor',
+    linkedBy: first!.actor,
+    actor: first!.actor,
+    department: '',
+    vendor: '',
+    asset: '',
+    system: '',
+    assetLevel: 'important',
+    firstTime: first!.firstTime,
+    lastTime: findings.at(-1)!.lastTime,
+    causedAt: Date.now(),
+    steps: findings.map(stepOf),
   };
 }
 

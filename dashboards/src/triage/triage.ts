@@ -57,7 +57,10 @@ export class Triage {
     return this.#known.get(finding)?.fault;
   }
 
+  /** What failed before is done with. */
   open(finding: string, name: FormName): void {
+    const known = this.#known.get(finding);
+    if (known?.fault !== undefined) this.#known.set(finding, { ...known, fault: undefined });
     this.form.value = { finding, name };
   }
 
