@@ -76,7 +76,10 @@ export class Engine {
     this.#schedule(this.#checkpointMs);
   }
 
-  /** Stops reading and makes a last checkpoint; what that could not save is read again at the next start. */
+  /**
+   * Makes a last checkpoint and leaves; what that could not save is read again at the next start. In this order: who takes
+   * over after we have left reads our states, and nothing of ours may come over what it puts.
+   */
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
@@ -88,8 +91,8 @@ export class Engine {
       }, this.#options.stopLimitMs ?? 10_000);
     });
     const finish = async (): Promise<void> => {
-      await this.#subscription?.stop();
       await this.checkpoint();
+      await this.#subscription?.stop();
     };
     await Promise.race([finish(), tooLong]);
     clearTimeout(limit);
@@ -141,7 +144,7 @@ export class Engine {
     let turnBegan = performance.now();
     for (const record of records) {
       const pipeline = this.#pipeline;
-      if (pipeline === undefined) return;
+      if (pipeline === undefined || this.#stopping) return;
       if (record.offset < pipeline.intakes.get(partition)!.firstOffset) continue;
       this.#findings.add(pipeline.take(record));
       if (this.#options.sink.full()) await this.#options.sink.relieved();

@@ -5,7 +5,7 @@ import type { Line } from '../../demo/line.ts';
 import { buildPlatform } from '../../demo/platform.ts';
 import { SOURCES } from '../../demo/platform/sources.ts';
 import { Random } from '../../demo/random.ts';
-import { writeRegistry } from '../../demo/registry.ts';
+import { registryEntries, writeRegistry } from '../../demo/registry.ts';
 
 /** How a batch travels: lines under an Idempotency-Key, JSON lines with an `id` each, or `_bulk` documents with an `_id`. */
 export type Way = 'key' | 'id' | 'bulk';
@@ -54,7 +54,12 @@ export function cityDay(seed: number, day = lastWorkday(Date.now())): CityDay {
     day,
     hosts: { way: 'key', ...senderOf(HOSTS), key: `${name}/hosts`, lines: ofHosts!.map(({ line }) => line) },
     batches: batchesOf(others!, name),
-    writeRegistry: (folder) => writeRegistry(folder, platform),
+    // Lines stay as they are sent: those who count them know them by their text.
+    writeRegistry: (folder) => {
+      const lists = registryEntries(platform);
+      const sources = lists.sources.map((source) => ({ ...source, keepDataSubjects: true }));
+      writeRegistry(folder, platform, { ...lists, sources });
+    },
   };
 }
 

@@ -180,7 +180,7 @@ const SINK: EventSink = {
 };
 
 /** Reads lines as a collector does, and remembers which events belong to incidents. */
-class LineReader {
+export class LineReader {
   readonly incidentOf = new Map<string, string>();
   unread = 0;
   readonly #ids = new IdSequence(Buffer.alloc(10, 1));
@@ -217,6 +217,12 @@ class LineReader {
     this.#parts = this.#empty();
     this.#waiting = 0;
     return parts;
+  }
+
+  /** A last heartbeat for each partition, after which nothing waits for what might still come. */
+  end(): Event[][] {
+    this.#reached++;
+    return this.#empty().map(() => [this.#heartbeat()]);
   }
 
   #heartbeat(): Event {
