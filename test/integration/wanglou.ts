@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createPrivateFile } from '../../src/access/private-file.ts';
 import { Supervisor, type Program } from '../../src/supervisor.ts';
 
 /** A running Wanglou of its own: own data directory, own free ports, the real programs in their own processes. */
@@ -38,6 +39,8 @@ export const SEPARATE: readonly Program[] = [
   { name: 'serve', title: 'serve' },
 ];
 
+/** The same everywhere, so that a person has the same hash wherever the same lines come in. */
+const SUBJECT_KEY = 'a key of tests, for hashes of persons';
 const READY_MAX_MS = 90_000;
 
 export async function startWanglou(
@@ -45,6 +48,7 @@ export async function startWanglou(
   programs: readonly Program[] = EMBEDDED,
 ): Promise<RunningWanglou> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wanglou-'));
+  await createPrivateFile(join(dataDir, 'access/subject-key'), SUBJECT_KEY);
   const [web, intake, syslog, syslogTls, store, detect] = await freePorts(6);
   const printed: string[] = [];
   const environment = {
