@@ -174,7 +174,7 @@ async function outcomeOf({ wanglou, forwarder, page, settledAt }: Trial): Promis
   await pause(3_000); // the last event is judged a moment later
   const isOnPage = (shown: ShownFinding[]): boolean =>
     isDeepStrictEqual(revisionsOf(shown), revisionsOf(page.findings));
-  await eventually(() => findingsShown(wanglou), isOnPage).catch(() => undefined);
+  await eventually(() => findingsShown(wanglou), isOnPage, 90_000).catch(() => undefined);
   const findings = await findingsShown(wanglou);
   const [stored] = await ask(wanglou, 'SELECT count() AS events, uniqExact(id) AS ids FROM events FINAL');
   return { events, findings, stored: stored! };
