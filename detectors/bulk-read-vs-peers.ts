@@ -50,6 +50,7 @@ interface State {
   day: number;
   /** By actor, prefixed with '$'; at most 512. */
   today: Record<string, Today>;
+  members: number;
   /** Totals of the members' days that are over; workdays and rest days apart. */
   rows: { workday: Levels; rest: Levels };
   assets: { workday: Levels; rest: Levels };
@@ -62,7 +63,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const bulkReadVsPeers = defineDetector<Settings, State>({
   name: 'bulk-read-vs-peers',
-  version: 2,
+  version: 3,
   title: { zh: '读取量远超同组人员', en: 'Reads far more than its peers' },
   what: {
     zh: '一个账号当天读取的行数或涉及的数据资产数，高于同组人员 99% 的人天且稳健 z 值达 3.5；若同时远超其自身基线则加分。',
@@ -90,6 +91,7 @@ export const bulkReadVsPeers = defineDetector<Settings, State>({
   start: () => ({
     day: -1,
     today: {},
+    members: 0,
     rows: { workday: noLevels(), rest: noLevels() },
     assets: { workday: noLevels(), rest: noLevels() },
   }),
@@ -120,13 +122,15 @@ export const bulkReadVsPeers = defineDetector<Settings, State>({
 function memberOf(state: State, event: Event, context: StepContext<Settings>): Today {
   const known = state.today[`$${event.actor}`];
   if (known !== undefined) return known;
-  const members = Object.entries(state.today);
-  if (members.length >= MAX_MEMBERS) {
+  if (state.members >= MAX_MEMBERS) {
+    const members = Object.entries(state.today);
     members.sort(([, a], [, b]) => b.rows - a.rows);
     state.today = Object.fromEntries(members.slice(0, MAX_MEMBERS / 2));
+    state.members = MAX_MEMBERS / 2;
     const type = context.registry.dayType(event.time, event.department);
     for (const [, few] of members.slice(MAX_MEMBERS / 2)) addDay(state, type, few);
   }
+  state.members++;
   return (state.today[`$${event.actor}`] = { rows: 0, assets: {}, count: 0, toldRows: 0, toldAssets: 0 });
 }
 
@@ -146,6 +150,7 @@ function closeDay(state: State, day: number, event: Event, { registry }: StepCon
   }
   state.day = day;
   state.today = {};
+  state.members = 0;
 }
 
 function judge(state: State, mine: Today, event: Event, context: StepContext<Settings>): readonly Signal[] {
