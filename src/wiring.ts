@@ -31,6 +31,7 @@ import { DataSubjects } from './event/data-subjects.ts';
 import { assemblerFor } from './event/formats/assemble.ts';
 import { incidentToOcsf } from './event/ocsf-incident.ts';
 import { toOcsf } from './event/ocsf.ts';
+import { isOutward } from './detection/sharing.ts';
 import { parseRecord } from './event/parse.ts';
 import { holdDirectory } from './event-log/directory-hold.ts';
 import { EmbeddedEventLog } from './event-log/embedded.ts';
@@ -317,7 +318,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
   const problems = new Map<string, string>();
   const into = (table: string) =>
     new StoreWriter({ client, table, onProblem: (problem) => note(problems, table, problem) });
-  const writer = new LedgerWriter(into('events'), into('diffusion'), encodeRows);
+  const writer = new LedgerWriter(into('events'), into('diffusion'), isOutward, encodeRows);
   const suppressions = new SuppressionBook();
   const followed = new TableFollower<Suppression>(eventLog.table('suppressions'), {
     onEntries: (entries) => suppressions.replace(entries),

@@ -6,23 +6,30 @@ type EncodeRows = (events: readonly Event[], places: readonly (BlockPlace & { in
 
 /**
  * Puts events into `events`, and those that pass data on into the ledger `diffusion` too, which is kept longer. (A
- * materialized view would do the same, and make every insert dearer by a fifth of all that the store does.)
+ * materialized view would do the same, and work at every insert, though few events pass anything on.)
  */
 export class LedgerWriter {
   readonly #events: StoreWriter;
   readonly #diffusion: StoreWriter;
+  readonly #passesOn: (event: Event) => boolean;
   readonly #encodeRows: EncodeRows;
 
-  constructor(events: StoreWriter, diffusion: StoreWriter, encodeRows: EncodeRows) {
+  constructor(
+    events: StoreWriter,
+    diffusion: StoreWriter,
+    passesOn: (event: Event) => boolean,
+    encodeRows: EncodeRows,
+  ) {
     this.#events = events;
     this.#diffusion = diffusion;
+    this.#passesOn = passesOn;
     this.#encodeRows = encodeRows;
   }
 
   add(block: Uint8Array, rows: number, place: BlockPlace, events: readonly Event[]): void {
     this.#events.add(block, rows, place);
     let passed: Event[] | undefined;
-    for (const event of events) if (event.recipient !== '' && passesOn(event)) (passed ??= []).push(event);
+    for (const event of events) if (this.#passesOn(event)) (passed ??= []).push(event);
     if (passed === undefined) return;
     const places = passed.map((_, index) => ({ ...place, index }));
     this.#diffusion.add(this.#encodeRows(passed, places), passed.length, place);
@@ -53,10 +60,4 @@ export class LedgerWriter {
     this.#events.stop();
     this.#diffusion.stop();
   }
-}
-
-const ACTIONS: ReadonlySet<string> = new Set(['share', 'export', 'call', 'download', 'print']);
-
-function passesOn({ asset, outcome, action }: Event): boolean {
-  return asset !== '' && outcome !== 'failure' && ACTIONS.has(action);
 }

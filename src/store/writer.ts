@@ -123,7 +123,7 @@ export class StoreWriter {
     this.#announce();
   }
 
-  /** When many rows come, waiting once more makes parts so much larger that the engine merges them half as often. */
+  /** When many rows come, waiting once more makes larger parts, and larger parts are merged less often. */
   #onTimer(): void {
     const batch = this.#open;
     if (batch.rows < ROWS_WORTH_WAITING || batch.waited) return this.#seal();

@@ -1,9 +1,7 @@
-import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildApi } from '../../src/api/server.ts';
 import { Correlator } from '../../src/finding/correlation.ts';
 import { aFinding } from '../store/a-finding.ts';
-import { testParts, type TestParts } from './parts.ts';
+import { testApi, type TestApi } from './parts.ts';
 
 const correlator = new Correlator({ contractEnd: () => undefined, derivedFrom: () => [], networkOf: () => '' });
 const incidents = [
@@ -11,23 +9,14 @@ const incidents = [
   aFinding({ id: '6f1c3a52-8f0b-5a52-9d3e-000000000102' }),
 ].flatMap((finding) => correlator.take(finding));
 
-let parts: TestParts;
-let app: FastifyInstance;
+let api: TestApi;
 beforeEach(async () => {
-  parts = await testParts();
-  parts.store.incidents = incidents;
-  app = await buildApi({ host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' }, parts);
+  api = await testApi();
+  api.parts.store.incidents = incidents;
 });
-afterEach(async () => {
-  await app.close();
-  parts.remove();
-});
+afterEach(() => api.stop());
 
-async function get(path: string) {
-  const headers = { authorization: `Bearer ${parts.apiToken}` };
-  const answer = await app.inject({ url: `/api/v1/incidents${path}`, headers });
-  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
-}
+const get = (path: string) => api.ask('GET', `/incidents${path}`);
 
 describe('incidents', () => {
   it('are listed, and each is shown with its revisions, flat or as OCSF', async () => {

@@ -1,8 +1,10 @@
+import type { FastifyInstance } from 'fastify';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalAccess } from '../../src/access/local-access.ts';
 import { readTokens } from '../../src/access/tokens.ts';
+import { buildApi } from '../../src/api/server.ts';
 import type { ApiParts } from '../../src/api/parts.ts';
 import type { EventSearch, FindingSearch, IncidentSearch, Queries } from '../../src/api/queries.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
@@ -119,6 +121,37 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       return `wanglou_session=${result.cookieValue}`;
     },
     remove: () => rmSync(dataDir, { recursive: true, force: true }),
+  };
+}
+
+export interface TestApi {
+  parts: TestParts;
+  app: FastifyInstance;
+  /** Asks with the API token. @param path after `/api/v1` */
+  ask(
+    method: 'GET' | 'POST',
+    path: string,
+    payload?: object,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
+  stop(): Promise<void>;
+}
+
+/** The API without a page, over parts of its own. */
+export async function testApi(feedOptions: FeedOptions = {}): Promise<TestApi> {
+  const parts = await testParts(feedOptions);
+  const app = await buildApi({ host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' }, parts);
+  return {
+    parts,
+    app,
+    ask: async (method, path, payload) => {
+      const headers = { authorization: `Bearer ${parts.apiToken}` };
+      const answer = await app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
+      return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+    },
+    stop: async () => {
+      await app.close();
+      parts.remove();
+    },
   };
 }
 

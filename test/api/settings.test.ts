@@ -1,27 +1,16 @@
-import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildApi } from '../../src/api/server.ts';
 import { TAKES_EFFECT_AFTER_MS } from '../../src/event-log/table-follower.ts';
 import { parseChanges } from '../../src/settings-command.ts';
-import { testParts, type TestParts } from './parts.ts';
+import { testApi, type TestApi } from './parts.ts';
 
 const now = 1_800_000_000_000;
-let parts: TestParts;
-let app: FastifyInstance;
+let api: TestApi;
 beforeEach(async () => {
-  parts = await testParts({ now: () => now });
-  app = await buildApi({ host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' }, parts);
+  api = await testApi({ now: () => now });
 });
-afterEach(async () => {
-  await app.close();
-  parts.remove();
-});
+afterEach(() => api.stop());
 
-async function ask(method: 'GET' | 'POST', path: string, payload?: object) {
-  const headers = { authorization: `Bearer ${parts.apiToken}` };
-  const answer = await app.inject({ method, url: `/api/v1/settings${path}`, headers, ...(payload && { payload }) });
-  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
-}
+const ask = (method: 'GET' | 'POST', path: string, payload?: object) => api.ask(method, `/settings${path}`, payload);
 
 const change = {
   detector: 'bulk-read',

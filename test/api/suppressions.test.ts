@@ -1,28 +1,18 @@
-import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildApi } from '../../src/api/server.ts';
 import { TAKES_EFFECT_AFTER_MS } from '../../src/event-log/table-follower.ts';
 import type { Suppression } from '../../src/finding/suppression.ts';
 import { aFinding } from '../store/a-finding.ts';
-import { testParts, type TestParts } from './parts.ts';
+import { testApi, type TestApi } from './parts.ts';
 
-let parts: TestParts;
-let app: FastifyInstance;
+let api: TestApi;
 let now = 1_800_000_000_000;
 beforeEach(async () => {
-  parts = await testParts({ now: () => now });
-  app = await buildApi({ host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' }, parts);
+  api = await testApi({ now: () => now });
 });
-afterEach(async () => {
-  await app.close();
-  parts.remove();
-});
+afterEach(() => api.stop());
 
-async function ask(method: 'GET' | 'POST', path: string, payload?: object) {
-  const headers = { authorization: `Bearer ${parts.apiToken}` };
-  const answer = await app.inject({ method, url: `/api/v1/suppressions${path}`, headers, ...(payload && { payload }) });
-  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
-}
+const ask = (method: 'GET' | 'POST', path: string, payload?: object) =>
+  api.ask(method, `/suppressions${path}`, payload);
 
 const request = { scope: { detector: 'bulk-read', actor: 'zhang.wei' }, reason: 'census', days: 30 };
 
@@ -51,7 +41,7 @@ describe('suppressions', () => {
 
   it('show beforehand which findings of the last 30 days they would have hidden', async () => {
     const old = aFinding({ id: 'old', causedAt: now - 31 * 86_400_000 });
-    parts.store.findings = [aFinding({ causedAt: now - 1_000 }), aFinding({ actor: 'other', causedAt: now }), old];
+    api.parts.store.findings = [aFinding({ causedAt: now - 1_000 }), aFinding({ actor: 'other', causedAt: now }), old];
     expect((await ask('POST', '/preview', { scope: request.scope })).body).toMatchObject({ findings: 1 });
   });
 

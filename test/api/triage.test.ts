@@ -1,28 +1,17 @@
-import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildApi } from '../../src/api/server.ts';
 import { lifeEventOf, type LifeEvent } from '../../src/finding/lifecycle.ts';
 import { aFinding } from '../store/a-finding.ts';
-import { testParts, type TestParts } from './parts.ts';
+import { testApi, type TestApi } from './parts.ts';
 
 const finding = aFinding();
-let parts: TestParts;
-let app: FastifyInstance;
+let api: TestApi;
 beforeEach(async () => {
-  parts = await testParts();
-  parts.store.lives = [lifeEventOf(finding)];
-  app = await buildApi({ host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' }, parts);
+  api = await testApi();
+  api.parts.store.lives = [lifeEventOf(finding)];
 });
-afterEach(async () => {
-  await app.close();
-  parts.remove();
-});
+afterEach(() => api.stop());
 
-async function post(act: string, body: object = {}, id = finding.id) {
-  const headers = { authorization: `Bearer ${parts.apiToken}` };
-  const answer = await app.inject({ method: 'POST', url: `/api/v1/findings/${id}/${act}`, headers, payload: body });
-  return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
-}
+const post = (act: string, body: object = {}, id = finding.id) => api.ask('POST', `/findings/${id}/${act}`, body);
 
 describe('what people do with findings', () => {
   it('is appended to the log with who did it, and answered with the state after it', async () => {
@@ -31,7 +20,7 @@ describe('what people do with findings', () => {
     await post('note', { text: 'called the bureau' });
     const closed = await post('close', { disposition: 'false-positive', reason: 'a test system' });
     expect(closed.body['state']).toMatchObject({ status: 'closed', disposition: 'false-positive', assignee: 'wang' });
-    const appended = parts.log
+    const appended = api.parts.log
       .records('triage', 0)
       .map(({ value }) => JSON.parse(Buffer.from(value).toString()) as LifeEvent);
     expect(appended.map(({ act, by }) => [act, by])).toEqual(
@@ -46,7 +35,7 @@ describe('what people do with findings', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
     expect(both.find(({ status }) => status === 409)!.body).toMatchObject({ code: 'WL_CONFLICT' });
     const url = `/api/v1/findings/${finding.id}/history`;
-    const answer = await app.inject({ url, headers: { authorization: `Bearer ${parts.apiToken}` } });
+    const answer = await api.app.inject({ url, headers: { authorization: `Bearer ${api.parts.apiToken}` } });
     expect(answer.json<{ events: LifeEvent[] }>().events.map(({ act }) => act)).toEqual(['raised', 'closed']);
   });
 
@@ -57,14 +46,14 @@ describe('what people do with findings', () => {
   });
 
   it('works on findings from before there was a history, and not on unknown ones', async () => {
-    parts.store.lives = [];
-    parts.store.findings = [finding];
+    api.parts.store.lives = [];
+    api.parts.store.findings = [finding];
     expect((await post('acknowledge')).status).toBe(200);
     expect((await post('acknowledge', {}, '00000000-0000-5000-8000-000000000000')).status).toBe(404);
   });
 
   it('needs somebody who is signed in', async () => {
-    const answer = await app.inject({ method: 'POST', url: `/api/v1/findings/${finding.id}/acknowledge` });
+    const answer = await api.app.inject({ method: 'POST', url: `/api/v1/findings/${finding.id}/acknowledge` });
     expect(answer.statusCode).toBe(401);
   });
 });

@@ -25,7 +25,7 @@ export interface CityDay {
   day: string;
   /** What the city's hosts log; they come first. */
   hosts: Batch;
-  /** All else, ordinary life and labelled incidents of all six detectors: about 70,000 lines in the order of sending. */
+  /** All else, ordinary life and labelled incidents: about 70,000 lines in the order of sending. */
   batches: Batch[];
   writeRegistry: (folder: string) => void;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isOutward } from '../../src/detection/sharing.ts';
 import { DiffusionDesk } from '../../src/diffusion-desk.ts';
 import { encodeRows } from '../../src/event/batch.ts';
 import type { Event } from '../../src/event/event.ts';
@@ -52,7 +53,7 @@ beforeAll(async () => {
   await migrate(address, { retentionDays: 400 });
   client = storeClient(address);
   const [eventWriter, ledger] = [new StoreWriter({ client }), new StoreWriter({ client, table: 'diffusion' })];
-  const writer = new LedgerWriter(eventWriter, ledger, encodeRows);
+  const writer = new LedgerWriter(eventWriter, ledger, isOutward, encodeRows);
   writer.start();
   for (const offset of [0, 1]) {
     const block = Buffer.from(encodeRows(events, events.map((_, index) => ({ partition: 0, offset, index })))); // prettier-ignore

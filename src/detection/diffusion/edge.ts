@@ -1,8 +1,5 @@
 import type { Registry } from '../../registry/registry.ts';
 
-/** What sends data to somebody: an event with one of these actions that names a recipient. */
-export const PASSING_ACTIONS = ['share', 'export', 'call', 'download', 'print'] as const;
-
 export type PartyKind = 'department' | 'system' | 'vendor' | 'person' | 'external';
 
 /** Who has data: a node of the diffusion graph, with the id `kind:name`. */

@@ -17,7 +17,7 @@ const SAMPLED_SECONDS = 10;
 export const scenarios: Scenario[] = [
   {
     id: 'end-to-end',
-    title: 'End to end, embedded: syslog and HTTP in, 6 detectors, fsync, queryable',
+    title: 'End to end, embedded: syslog and HTTP in, all detectors, fsync, queryable',
     unit: 'events/s',
     repeat: 1,
     run: (context) => sustained(context, {}),
