@@ -85,18 +85,12 @@ export class Engine {
     clearTimeout(this.#timer);
     let limit: NodeJS.Timeout | undefined;
     const tooLong = new Promise<void>((resolve) => {
-      limit = setTimeout(() => {
-        this.#findings.abandon();
-        resolve();
-      }, this.#options.stopLimitMs ?? 10_000);
+      limit = setTimeout(resolve, this.#options.stopLimitMs ?? 10_000);
     });
-    const finish = async (): Promise<void> => {
-      await this.checkpoint();
-      await this.#subscription?.stop();
-    };
-    await Promise.race([finish(), tooLong]);
-    clearTimeout(limit);
+    await Promise.race([this.checkpoint(), tooLong]);
     this.#findings.abandon();
+    await Promise.race([this.#subscription?.stop(), tooLong]);
+    clearTimeout(limit);
   }
 
   /** Makes everything judged so far survive a crash. Resolves also when it failed: `status().problem` says so. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keyedId } from '../../src/event/id.ts';
 import { encodeBatch } from '../../src/event/batch.ts';
 import type { Detector } from '../../src/detection/detector.ts';
+import type { Subscription, SubscriptionRequest } from '../../src/event-log/event-log.ts';
 import { appendAll, attack, DETECTORS, heartbeatAt, revisions, startEngine, threeStrikes } from './engine-fixture.ts';
 import { MemoryLog } from './memory-log.ts';
 
@@ -14,6 +15,21 @@ async function undisturbed(partitions: number, events = EVENTS) {
   await log.idle();
   await started.engine.stop();
   return { log, ...started };
+}
+
+/** Notes when a subscriber leaves. */
+class LeftLog extends MemoryLog {
+  readonly steps: string[] = [];
+
+  override async subscribe(request: SubscriptionRequest): Promise<Subscription> {
+    const subscription = await super.subscribe(request);
+    return {
+      stop: async () => {
+        this.steps.push('leave');
+        await subscription.stop();
+      },
+    };
+  }
 }
 
 describe('the engine', () => {
@@ -139,13 +155,25 @@ describe('the engine', () => {
     await engine.stop();
   });
 
-  it('stops although the store stays away, and reads what was not saved again', async () => {
-    const log = new MemoryLog(1);
+  it('saves everything before it leaves its group to another, and nothing after', async () => {
+    const log = new LeftLog(1);
+    await appendAll(log, EVENTS);
+    const { engine } = await startEngine(log);
+    await log.idle();
+    log.beforeStep = (step) => log.steps.push(step);
+    await engine.stop();
+    expect(log.steps).toContain('commit');
+    expect(log.steps.indexOf('leave')).toBe(log.steps.length - 1);
+  });
+
+  it('stops and leaves although the store stays away, and reads what was not saved again', async () => {
+    const log = new LeftLog(1);
     await appendAll(log, EVENTS);
     const { engine, sink } = await startEngine(log, { stopLimitMs: 5 });
     sink.durable = () => new Promise(() => undefined);
     await log.idle();
     await engine.stop();
+    expect(log.steps).toEqual(['leave']);
     log.crash();
     const next = await startEngine(log);
     await log.idle();
