@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -81,6 +82,7 @@ export async function startPipeline(config: Config, log: Logger): Promise<Runnin
   const registry = await startRegistry(config, eventLog, log);
   const detection = await detect(config, log, eventLog, registry);
   const collection = await collect(config, log, eventLog, registry);
+  await detection.schema;
   return {
     where: collection.where,
     stop: () =>
@@ -115,6 +117,7 @@ export async function startDetect(config: Config, log: Logger): Promise<Running>
   const detection = await detect(config, log, eventLog, registry);
   const health = new HealthRoute({ host: config.host, port: config.detectPort, health: () => detection.health() });
   await keepTrying('health', () => health.start(), log);
+  await detection.schema;
   return {
     where: `health on ${config.host}:${config.detectPort}`,
     stop: () =>
@@ -228,6 +231,9 @@ export async function runBacktest(
   }
 }
 
+/** What people are told to ask is there when they are told; but a store that stays away must not hold up the rest. */
+const SCHEMA_WITHIN_MS = 5_000;
+
 interface Part {
   where: string;
   health(): { ready: boolean; problems: readonly string[] };
@@ -312,7 +318,12 @@ function makeCollectors(
 }
 
 /** Events → findings; events and findings → the store. */
-async function detect(config: Config, log: Logger, eventLog: EventLog, registry: RecordedRegistry): Promise<Part> {
+async function detect(
+  config: Config,
+  log: Logger,
+  eventLog: EventLog,
+  registry: RecordedRegistry,
+): Promise<Part & { schema: Promise<void> }> {
   const address = await storeAddress(config);
   const client = storeClient(address);
   const problems = new Map<string, string>();
@@ -372,6 +383,7 @@ async function detect(config: Config, log: Logger, eventLog: EventLog, registry:
   return {
     where: '',
     health,
+    schema: Promise.race([migrated, pause(SCHEMA_WITHIN_MS, undefined, { ref: false })]),
     stop: () =>
       inOrder(
         () => engine.stop(),
