@@ -8,6 +8,7 @@ import { cityDay, type Batch, type CityDay } from './city-day.ts';
 import { Forwarder } from './forwarder.ts';
 import { startBroker, type KafkaBroker } from './kafka-broker.ts';
 import {
+  comparable,
   eventsWhenAll,
   findingsShown,
   health,
@@ -123,7 +124,7 @@ describe.each(SETUPS)('a day of the city, %s', (name) => {
 });
 
 it.each([...SETUPS.slice(1), HANDED_OVER])(`finds the same with ${SETUPS[0]} and with %s, word by word`, (name) => {
-  const [expected, found] = [SETUPS[0], name].map((each) => comparable(shown.get(each)!));
+  const [expected, found] = [SETUPS[0], name].map((each) => byText(shown.get(each)!));
   expect([...found!.keys()].sort()).toEqual([...expected!.keys()].sort());
   for (const [id, finding] of expected!) expect(found!.get(id)).toEqual(finding);
 });
@@ -202,16 +203,12 @@ function difference(one: ReadonlyMap<string, number>, other: ReadonlyMap<string,
   return [...names].filter((name) => one.get(name) !== other.get(name));
 }
 
-/**
- * Findings by id, without what can not be the same in two runs: `causedAt` is an ingest time; syslog lines have no id of
- * their sender, so their events get another one in each run and are told by their text.
- */
-function comparable({ events, findings }: Shown): Map<string, object> {
+/** The events of syslog lines, which have no id of their sender, get another one in each run and are told by their text. */
+function byText({ events, findings }: Shown): Map<string, object> {
   const rawOf = new Map(events.filter(({ source }) => source === city.hosts.source).map(({ id, raw }) => [id, raw]));
-  return new Map(
-    findings.map(({ causedAt: _, eventIds, ...finding }) => [
-      finding.id,
-      { ...finding, eventIds: eventIds.map((id) => rawOf.get(id) ?? id) },
-    ]),
-  );
+  const told = findings.map((finding) => ({
+    ...finding,
+    eventIds: finding.eventIds.map((id) => rawOf.get(id) ?? id),
+  }));
+  return comparable(told);
 }

@@ -21,6 +21,9 @@ export interface Of {
   token: RunningWanglou['token'];
 }
 
+/** Detectors that judge by when events arrived: what they find is another thing in each run. */
+const JUDGE_ARRIVAL: readonly string[] = ['clock-skew', 'source-lag', 'source-silence'];
+
 const DAY_MS = 86_400_000;
 const ANSWER_MAX_MS = 30_000;
 
@@ -39,6 +42,18 @@ export async function eventsWhenAll(of: Of, count: number): Promise<ShownEvent[]
 
 export function findingsShown(of: Of): Promise<ShownFinding[]> {
   return pages<ShownFinding>(of, '/api/v1/findings?limit=500', 'findings');
+}
+
+/**
+ * Findings by id, without what cannot be the same in two runs: what came of the time of arrival, and `causedAt`, which is
+ * an ingest time.
+ */
+export function comparable(findings: readonly ShownFinding[]): Map<string, Omit<ShownFinding, 'causedAt'>> {
+  return new Map(
+    findings
+      .filter(({ detector }) => !JUDGE_ARRIVAL.includes(detector))
+      .map(({ causedAt: _, ...finding }) => [finding.id, finding as Omit<ShownFinding, 'causedAt'>]),
+  );
 }
 
 async function pages<T>(of: Of, path: string, list: string): Promise<T[]> {
