@@ -29,21 +29,36 @@ interface ParsedFile {
   lines: LineCounter;
 }
 
+/** The texts of a folder's files as they are now. */
+export interface FolderTexts {
+  folder: string;
+  texts: ReadonlyMap<ListName, string>;
+  /** Files that can not be read. */
+  problems: readonly string[];
+  digest: string;
+}
+
+/** A folder or file that is missing counts as empty. */
+export function readTexts(folder: string): FolderTexts {
+  const problems: string[] = [];
+  const texts = new Map<ListName, string>();
+  for (const list of LISTS) {
+    const text = readText(fileOf(folder, list), problems);
+    if (text !== undefined) texts.set(list, text);
+  }
+  return { folder, texts, problems, digest: hash('sha1', JSON.stringify([...texts, problems])) };
+}
+
 /**
- * Reads the folder's files; all or nothing. A folder or file that is missing counts as empty.
+ * What the files say; all or nothing.
  * @param others what the files may refer to and do not state themselves.
  */
-export function readFolder(folder: string, timeZone: string, others: Others = new Map()): FolderContent {
-  const problems: string[] = [];
+export function readFolder(read: FolderTexts, timeZone: string, others: Others = new Map()): FolderContent {
+  const { folder } = read;
+  const problems = [...read.problems];
   const files = new Map<ListName, ParsedFile>();
-  const texts: string[] = [];
-  for (const list of LISTS) {
-    const path = join(folder, `${list}.yaml`);
-    const text = readText(path, problems);
-    texts.push(text ?? '');
-    if (text !== undefined) files.set(list, parse(path, text, problems));
-  }
-  const digest = hash('sha1', JSON.stringify([timeZone, texts]));
+  for (const [list, text] of read.texts) files.set(list, parse(fileOf(folder, list), text, problems));
+  const digest = hash('sha1', timeZone + read.digest);
   const refused = { registry: undefined, stated: undefined, problems, digest };
   if (problems.length > 0) return refused;
   const stated = Object.fromEntries([...files].map(([list, { document }]) => [list, document.toJS() as unknown]));
@@ -73,6 +88,10 @@ function withOthers(stated: Readonly<Record<string, unknown>>, others: Others): 
 
 function nameOf(list: ListName, entry: unknown): string {
   return typeof entry === 'object' && entry !== null ? keyOf(list, entry) : '';
+}
+
+function fileOf(folder: string, list: ListName): string {
+  return join(folder, `${list}.yaml`);
 }
 
 function readText(path: string, problems: string[]): string | undefined {

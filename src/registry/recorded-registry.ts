@@ -56,7 +56,11 @@ export class RecordedRegistry {
     this.history = new RegistryHistory(timeZone);
     this.#current = registryFrom({}, { timeZone });
     if (options.folder === undefined || options.folder === '') return;
-    this.#folder = new RegistryFolder({ folder: options.folder, timeZone, others: () => this.#notFromFolder() });
+    const others = {
+      entries: () => this.history.latestBut('folder'),
+      version: () => this.history.lastRecordedAt,
+    };
+    this.#folder = new RegistryFolder({ folder: options.folder, timeZone, others });
     this.#folder.onChange(() => {
       this.#folderChanged = true;
       this.#lookNow();
@@ -230,10 +234,6 @@ export class RecordedRegistry {
     else this.#problems.set('entries', `recorded registry entries are left out: ${problems.slice(0, 5).join('; ')}`);
     this.#current = registry;
     for (const listener of this.#listeners) listener(registry);
-  }
-
-  #notFromFolder(): Map<ListName, Proposal[]> {
-    return this.history.latestBut('folder');
   }
 
   #lookLater(): void {

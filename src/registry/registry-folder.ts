@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { WanglouError } from '../errors.ts';
-import { readFolder, type FolderContent, type Others } from './read-folder.ts';
+import { readFolder, readTexts, type FolderContent, type Others } from './read-folder.ts';
 import { DEFAULT_TIME_ZONE, registryFrom } from './registry-from.ts';
 import type { Registry } from './registry.ts';
 
@@ -8,8 +8,8 @@ export interface RegistryFolderOptions {
   folder: string;
   /** Zone of dates without an offset, and of departments and sources that name none. */
   timeZone?: string;
-  /** What the files may refer to and do not state themselves. */
-  others?: () => Others;
+  /** What the files may refer to and do not state themselves, and what changes whenever that does. */
+  others?: { entries: () => Others; version: () => number };
   /** How often the files are looked at when the system tells of no changes. */
   pollMs?: number;
 }
@@ -26,6 +26,8 @@ export class RegistryFolder {
   readonly #listeners: ((registry: Registry) => void)[] = [];
   #current: Registry;
   #content: FolderContent | undefined;
+  /** Of what `content` was read. */
+  #readOf = '';
   #watcher: FSWatcher | undefined;
   #poll: NodeJS.Timeout | undefined;
   #settle: NodeJS.Timeout | undefined;
@@ -72,9 +74,14 @@ export class RegistryFolder {
     return this.#content?.stated;
   }
 
-  /** Reads the files now, if they changed. */
+  /** Looks at the files now, and reads what they say if they or the other entries changed. */
   reload(): void {
-    const content = readFolder(this.#options.folder, this.#zone.timeZone, this.#options.others?.());
+    const { folder, others } = this.#options;
+    const texts = readTexts(folder);
+    const readOf = `${texts.digest} ${others?.version() ?? 0}`;
+    if (readOf === this.#readOf) return;
+    this.#readOf = readOf;
+    const content = readFolder(texts, this.#zone.timeZone, others?.entries());
     if (content.digest === this.#content?.digest && content.problems.length === this.#content.problems.length) return;
     this.#content = content;
     if (content.registry === undefined) return;

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EntryInput } from '../../src/registry/change-set.ts';
 import { RegistryFolder } from '../../src/registry/registry-folder.ts';
 
 let folder: string;
@@ -100,5 +101,23 @@ describe('the registry folder', () => {
     await vi.waitFor(() => expect(registry.current().vendor('v', 0)?.name.zh).toBe('云启科技'));
     expect(registry.problems()).toEqual([]);
     expect(changes).toEqual([registry.current().version]);
+  });
+
+  it('reads the files again only when they or the other entries change', async () => {
+    write('contracts.yaml', '- id: c\n  vendor: v\n  from: 2026-05-01\n  to: 2026-06-01\n');
+    const vendor: EntryInput = { id: 'v', name: '云启' };
+    const known = { version: 1, entries: [{ key: 'v', entries: [vendor] }], asked: 0 };
+    const others = {
+      version: () => known.version,
+      entries: () => (known.asked++, new Map([['vendors' as const, known.entries]])),
+    };
+    const dependent = new RegistryFolder({ folder, others });
+    for (let n = 0; n < 3; n++) dependent.reload();
+    expect(known.asked).toBe(1);
+    expect(dependent.problems()).toEqual([]);
+    Object.assign(known, { version: 2, entries: [] });
+    dependent.reload();
+    expect(dependent.problems()).toHaveLength(1);
+    expect(known.asked).toBe(2);
   });
 });
