@@ -29,9 +29,10 @@ export interface SupervisorOptions {
 
 /**
  * Room, MB, for what is young, mostly events on their way through: with V8's default, every other one is still in use when
- * the young generation is full, and is copied twice.
+ * the young generation is full, and is copied twice. And what lies outside the heap (batches, blocks) counts with the heap:
+ * by default each 64 MB of it begin a collection of all that is old, which holds the states of every subject.
  */
-const NODE_ARGUMENTS = ['--max-semi-space-size=64'];
+const NODE_ARGUMENTS = ['--max-semi-space-size=64', '--external-memory-accounted-in-global-limit'];
 
 /** A program ends with it (EX_CONFIG of sysexits.h) when settings or registry are wrong: it has said what. */
 export const REFUSED_CODE = 78;
