@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failuresIn, noConnections, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
+import { failuresIn, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
@@ -8,7 +8,16 @@ import { weightedScore } from '../src/detection/score.ts';
 import { signalAt } from '../src/detection/signal.ts';
 import { loginAtAddress } from '../src/detection/subjects.ts';
 import { addAmount, contributing, heaviestWindow, LATENESS_MS, noAmounts, noIds } from '../src/detection/windows.ts';
-import { reachOf, rememberId, type RecentIds, type TimedAmounts, type Window } from '../src/detection/windows.ts';
+import {
+  idAt,
+  reachOf,
+  timeAt,
+  timesBetween,
+  withId,
+  type RecentIds,
+  type TimedAmounts,
+  type Window,
+} from '../src/detection/windows.ts';
 import { amount, counted, duration } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
@@ -36,22 +45,22 @@ interface State {
 }
 
 interface Guesses {
-  connections: Connections;
+  connections: Connections | null;
   failures: TimedAmounts;
   ids: RecentIds;
-  told: Told;
+  told: Told | null;
 }
 
 const SUCCESSES_KEPT = 4;
 const NONE: readonly Signal[] = Object.freeze([]);
 
 function noGuesses(): Guesses {
-  return { connections: noConnections(), failures: noAmounts(), ids: noIds(), told: nothingTold() };
+  return { connections: null, failures: noAmounts(), ids: noIds(), told: null };
 }
 
 export const bruteForce = defineDetector<Settings, State>({
   name: 'brute-force',
-  version: 3,
+  version: 4,
   title: { zh: '口令暴力破解', en: 'Password guessing' },
   what: {
     zh: '同一账号从同一地址在短时间内多次登录失败；随后登录成功则为高危。同一账号不论登录哪台主机都合并计算，IPv6 按 /64 计；没有地址时按主机计，没有账号时按日志源和地址计。',
@@ -79,21 +88,21 @@ export const bruteForce = defineDetector<Settings, State>({
   start: () => ({ guesses: null, successes: null }),
   step(state, event, context) {
     if (event.outcome === 'success') {
-      rememberId((state.successes ??= noIds()), event.time, event.id, SUCCESSES_KEPT);
+      state.successes = withId(state.successes ?? noIds(), event.time, event.id, SUCCESSES_KEPT);
       const found = state.guesses && afterSuccess(state.guesses, event.time, event.id, event, context);
       return found ? [found] : NONE;
     }
     const guesses = (state.guesses ??= noGuesses());
-    const failures = failuresIn(guesses.connections, event);
+    const failures = failuresIn(guesses, event);
     if (failures === 0) return NONE;
     const { windowMs, successWithinMs, failuresAtLeast } = context.settings;
     const keep = { horizonMs: windowMs + successWithinMs + LATENESS_MS, exactEntries: 256, coarseMs: windowMs / 60 };
     addAmount(guesses.failures, event.time, failures, reachOf(event.time, event.ingestTime), keep);
-    rememberId(guesses.ids, event.time, event.id);
+    guesses.ids = withId(guesses.ids, event.time, event.id);
     const worst = heaviestWindow(guesses.failures, event.time, event.time + windowMs - 1, windowMs);
     if (worst.amount < failuresAtLeast) return NONE;
     const day = localDay(worst.end, event.department, context.registry);
-    if (!isNews(guesses.told, day, worst.amount, event.time)) return NONE;
+    if (!isNews((guesses.told ??= nothingTold()), day, worst.amount, event.time)) return NONE;
     return [
       signal(guesses, event, worst, undefined, event.id, context),
       ...successesSince(guesses, state.successes ?? noIds(), event, context),
@@ -110,13 +119,14 @@ export const bruteForce = defineDetector<Settings, State>({
 /** Successes that were seen before the failure that came late. */
 function successesSince(
   guesses: Guesses,
-  { times, ids }: RecentIds,
+  successes: RecentIds,
   event: Event,
   context: StepContext<Settings>,
 ): Signal[] {
   const signals: Signal[] = [];
-  for (let i = 0; i < times.length; i++) {
-    const found = times[i]! >= event.time && afterSuccess(guesses, times[i]!, ids[i]!, event, context);
+  for (let i = 0; i < successes.length; i += 2) {
+    const time = timeAt(successes, i);
+    const found = time >= event.time && afterSuccess(guesses, time, idAt(successes, i), event, context);
     if (found) signals.push(found);
   }
   return signals;
@@ -195,7 +205,7 @@ function placeOf(address: string, host: string): Bilingual {
 
 /** Mean interval of the latest failures in (from, to] when they come like clockwork, ms; else 0. */
 function regularInterval(failures: RecentIds, from: number, to: number): number {
-  const times = failures.times.filter((time) => time > from && time <= to);
+  const times = timesBetween(failures, from, to);
   const intervals = times.slice(1).map((time, i) => time - times[i]!);
   if (intervals.length < 8) return 0;
   const mean = intervals.reduce((sum, interval) => sum + interval, 0) / intervals.length;

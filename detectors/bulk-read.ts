@@ -19,7 +19,7 @@ import {
   noAmounts,
   noIds,
 } from '../src/detection/windows.ts';
-import { reachOf, rememberId, type RecentIds, type TimedAmounts, type Window } from '../src/detection/windows.ts';
+import { reachOf, withId, type RecentIds, type TimedAmounts, type Window } from '../src/detection/windows.ts';
 import { actorNamed, amount, assetNamed, byteSize, counted, duration } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
@@ -71,7 +71,7 @@ const NEAR_BY_ONE = 1 / 20;
 
 export const bulkRead = defineDetector<Settings, State>({
   name: 'bulk-read',
-  version: 3,
+  version: 4,
   title: { zh: '批量读取数据', en: 'Bulk read' },
   what: {
     zh: '一个账号在 1 小时或 24 小时内读取某数据资产的行数（无行数时按字节数）远超其自身 28 天基线；自身历史不足时与同组人员比较，再不足时用固定上限。',
@@ -109,7 +109,7 @@ export const bulkRead = defineDetector<Settings, State>({
     const daily = windowAt(volumes.day, DAY_MS, event);
     const least = inRows ? context.settings.rowsAtLeast : context.settings.bytesAtLeast;
     if (daily.amount >= least * NEAR_BY_SUM || value >= least * NEAR_BY_ONE)
-      rememberId((state.ids ??= noIds()), event.time, event.id);
+      state.ids = withId(state.ids ?? noIds(), event.time, event.id);
     if (daily.amount < least) return NONE;
     const fine = volumes.hour ?? volumes.day;
     const day = judge(volumes.day, daily, DAY_MS, inRows, event, context);

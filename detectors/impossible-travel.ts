@@ -17,7 +17,11 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 interface State {
-  /** The latest sign-in with a known place; time 0 before the first. */
+  /** The latest sign-in with a known place. */
+  last: Stay | null;
+}
+
+interface Stay {
   time: number;
   latitude: number;
   longitude: number;
@@ -30,7 +34,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const impossibleTravel = defineDetector<Settings, State>({
   name: 'impossible-travel',
-  version: 1,
+  version: 2,
   title: { zh: '异地登录过快', en: 'Impossible travel' },
   what: {
     zh: '同一账号先后两次成功登录的地点相距 500 公里以上，而间隔短到时速需超过 900 公里。地点取自登记簿中的网络；登记为 VPN 出口的网络不算。',
@@ -52,7 +56,7 @@ export const impossibleTravel = defineDetector<Settings, State>({
   ],
   settings,
   subject: actor,
-  start: () => ({ time: 0, latitude: 0, longitude: 0, site: '', address: '', id: '' }),
+  start: () => ({ last: null }),
   step(state, event, context) {
     const network = context.registry.network(event.clientAddress, event.time);
     if (network?.latitude === undefined || network.longitude === undefined || network.zone === 'vpn') return NONE;
@@ -64,9 +68,9 @@ export const impossibleTravel = defineDetector<Settings, State>({
       address: event.clientAddress,
       id: event.id,
     };
-    const before = { ...state };
-    if (event.time >= state.time) Object.assign(state, here);
-    return before.time === 0 ? NONE : judge(before, here, event, context);
+    const before = state.last;
+    if (before === null || event.time >= before.time) state.last = here;
+    return before === null ? NONE : judge(before, here, event, context);
   },
   forgetAfterMs: 2 * 86_400_000,
   example: sentence(
@@ -77,8 +81,8 @@ export const impossibleTravel = defineDetector<Settings, State>({
 });
 
 function judge(
-  before: State,
-  here: State,
+  before: Stay,
+  here: Stay,
   event: Event,
   { settings, registry }: StepContext<Settings>,
 ): readonly Signal[] {

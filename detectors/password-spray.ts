@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failuresIn, noConnections, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
+import { failuresIn, tellsOfSignIn, type Connections } from '../src/detection/attempts.ts';
 import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { isNews, nothingTold, type Told } from '../src/detection/news.ts';
@@ -49,7 +49,7 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 interface State {
-  connections: Connections;
+  connections: Connections | null;
   /** All of the network's failures; while there is only one address, that address's too. */
   network: Tally;
   /** Addresses that failed, in order of appearance; empty while there is only `onlyAddress`. */
@@ -111,7 +111,7 @@ export const passwordSpray = defineDetector<Settings, State>({
   settings,
   subject: clientNetwork,
   start: () => ({
-    connections: noConnections(),
+    connections: null,
     network: emptyTally(),
     addresses: {},
     addressCount: 0,
@@ -153,7 +153,7 @@ function countFailure(state: State, event: Event, settings: Settings): Spray | u
   };
   const { time, clientAddress, id } = event;
   const account = loginOf(event.account);
-  const attempts = failuresIn(state.connections, event);
+  const attempts = failuresIn(state, event);
   if (attempts === 0) return undefined;
   const own = tallyOf(state, clientAddress);
   const wide = tallyUp(state.network, time, account, attempts, id, rules);

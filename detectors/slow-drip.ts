@@ -41,22 +41,33 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>;
 
 interface State {
-  /** Local day that is running, and its rows. */
+  /** Local day that is running, its rows, and its largest read. */
   day: number;
   rows: number;
+  largestRows: number;
+  largestId: string;
+  /** Null while the sum is zero. */
+  drip: Drip | null;
+  /** Null until a line names persons. */
+  covered: Covered | null;
+}
+
+interface Drip {
   /** The CUSUM over closed days, how many days it has grown for, their rows, and how many of these are beyond the usual. */
   sum: number;
   days: number;
-  sumRows: number;
+  rows: number;
   extraRows: number;
-  /** The largest read of the running day, and those of the days in the sum; null while it is zero. */
-  largest: { id: string; rows: number } | null;
-  ids: string[] | null;
-  /** Persons looked at since the local day `since`, for `coverageDays`; null until a line names any. */
-  persons: Distinct | null;
+  /** The largest reads of those days. */
+  ids: string[];
+}
+
+interface Covered {
+  /** Persons looked at since the local day `since`, for `coverageDays`. */
+  persons: Distinct;
   since: number;
   /** As many as were told of: the next finding comes when there are half as many again. */
-  toldPersons: number;
+  told: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -64,7 +75,7 @@ const NONE: readonly Signal[] = Object.freeze([]);
 
 export const slowDrip = defineDetector<Settings, State>({
   name: 'slow-drip',
-  version: 2,
+  version: 3,
   title: { zh: '长期少量获取', en: 'Slow drip' },
   what: {
     zh: '一个账号对某数据资产的每日读取量长期略高于平时（单侧 CUSUM），或 30 天内看过的不同人员占该资产的比例过高，而任何一天都够不上批量读取。',
@@ -89,27 +100,15 @@ export const slowDrip = defineDetector<Settings, State>({
   ],
   settings,
   subject: actorAsset,
-  start: () => ({
-    day: -1,
-    rows: 0,
-    sum: 0,
-    days: 0,
-    sumRows: 0,
-    extraRows: 0,
-    largest: null,
-    ids: null,
-    persons: null,
-    since: 0,
-    toldPersons: 0,
-  }),
+  start: () => ({ day: -1, rows: 0, largestRows: 0, largestId: '', drip: null, covered: null }),
   step(state, event, context) {
     const today = localDay(event.time, event.department, context.registry);
-    if (event.dataSubjects.length > 0) count(state, event, today, context.settings);
-    const covered = event.dataSubjects.length > 0 ? coverage(state, event, context) : undefined;
+    const covered =
+      event.dataSubjects.length > 0 ? coverage(count(state, event, today, context), event, context) : undefined;
     const dripped = today > state.day ? closeDay(state, event, today, context) : undefined;
     if (today === state.day) {
       state.rows += event.rows;
-      if (event.rows > (state.largest?.rows ?? 0)) state.largest = { id: event.id, rows: event.rows };
+      if (event.rows > state.largestRows) Object.assign(state, { largestRows: event.rows, largestId: event.id });
     }
     if (dripped) return covered ? [dripped, covered] : [dripped];
     return covered ? [covered] : NONE;
@@ -125,35 +124,26 @@ export const slowDrip = defineDetector<Settings, State>({
 /** Takes the day that is over into the sum, by what was usual on it, and begins the new one. */
 function closeDay(state: State, event: Event, today: number, context: StepContext<Settings>): Signal | undefined {
   const { settings, baseline } = context;
-  const { day, rows, largest } = state;
-  state.day = today;
-  state.rows = 0;
-  state.largest = null;
+  const { day, rows, largestId, drip } = state;
+  Object.assign(state, { day: today, rows: 0, largestRows: 0, largestId: '' });
   if (day < 0 || rows === 0) return undefined;
   const usual = baseline.expected('rows-24h', event.actor, event.asset, event.time - (today - day) * DAY_MS);
   if (usual.source === 'cap') return undefined;
   const z = robustZ(rows, usual);
   const usualRows = Math.expm1(usual.median);
   if (z >= settings.dailyZBelow && rows >= Math.max(settings.bulkRowsAtLeast, 3 * usualRows)) return undefined;
-  state.sum = Math.max(0, state.sum + Math.min(z, settings.dailyZBelow) - settings.slack);
-  state.days = state.sum === 0 ? 0 : state.days + 1;
-  state.sumRows = state.sum === 0 ? 0 : state.sumRows + rows;
-  state.extraRows = state.sum === 0 ? 0 : state.extraRows + rows - usualRows;
-  state.ids = state.sum === 0 ? null : [...(state.ids ?? []), largest?.id ?? event.id].slice(1 - MAX_IDS);
-  if (state.sum <= settings.sumAbove || state.extraRows < settings.rowsAtLeast) return undefined;
-  const facts = {
-    sum: state.sum,
-    days: state.days,
-    rows: state.sumRows,
-    usual: usualRows,
-    limit: settings.sumAbove,
+  const sum = Math.max(0, (drip?.sum ?? 0) + Math.min(z, settings.dailyZBelow) - settings.slack);
+  const grown = {
+    sum,
+    days: (drip?.days ?? 0) + 1,
+    rows: (drip?.rows ?? 0) + rows,
+    extraRows: (drip?.extraRows ?? 0) + rows - usualRows,
+    ids: [...(drip?.ids ?? []), largestId || event.id].slice(1 - MAX_IDS),
   };
-  const ids = state.ids ?? [];
-  state.sum = 0;
-  state.days = 0;
-  state.ids = null;
-  state.sumRows = 0;
-  state.extraRows = 0;
+  const isFound = sum > settings.sumAbove && grown.extraRows >= settings.rowsAtLeast;
+  state.drip = sum === 0 || isFound ? null : grown;
+  if (!isFound) return undefined;
+  const facts = { sum, days: grown.days, rows: grown.rows, usual: usualRows, limit: settings.sumAbove };
   return signalAt(event, {
     score: scoreAt(event, settings.base, context.registry),
     observed: Math.round(facts.sum * 10) / 10,
@@ -164,29 +154,27 @@ function closeDay(state: State, event: Event, today: number, context: StepContex
     sampleSize: usual.sampleSize,
     baseline: usual.source,
     explanation: sentenceOfSum(actorNamed(event, context.registry), assetNamed(event, context.registry), facts),
-    eventIds: [...ids, event.id],
+    eventIds: [...grown.ids, event.id],
   });
 }
 
-function count(state: State, event: Event, today: number, { coverageDays }: Settings): void {
-  if (state.persons === null || today >= state.since + coverageDays) {
-    state.persons = noDistinct();
-    state.since = today;
-    state.toldPersons = 0;
-  }
-  for (const person of event.dataSubjects) addDistinct(state.persons, person);
+function count(state: State, event: Event, today: number, { settings }: StepContext<Settings>): Covered {
+  if (state.covered === null || today >= state.covered.since + settings.coverageDays)
+    state.covered = { persons: noDistinct(), since: today, told: 0 };
+  for (const person of event.dataSubjects) addDistinct(state.covered.persons, person);
+  return state.covered;
 }
 
 /** The part of the asset's persons that was seen in the running month. */
-function coverage(state: State, event: Event, context: StepContext<Settings>): Signal | undefined {
+function coverage(covered: Covered, event: Event, context: StepContext<Settings>): Signal | undefined {
   const { settings, registry } = context;
-  const seen = distinctCount(state.persons!);
-  if (seen < settings.personsAtLeast || seen < 1.5 * state.toldPersons) return undefined;
+  const seen = distinctCount(covered.persons);
+  if (seen < settings.personsAtLeast || seen < 1.5 * covered.told) return undefined;
   const known = registry.asset(event.asset, event.time);
   const size = known === undefined ? 0 : sizeOf(known);
   const limit = limitOf(event, settings);
   if (size === 0 || seen < limit * size) return undefined;
-  state.toldPersons = seen;
+  covered.told = seen;
   const part = Math.min(1, seen / size);
   return signalAt(event, {
     score: scoreAt(event, settings.base, registry),

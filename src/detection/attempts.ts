@@ -30,11 +30,9 @@ const BY_CONNECTION = /(?:^|\+)(?:sshd|login|auditd|laurel)$/;
 /** What clients offer by themselves before they ask for a password: none of it is a guess. */
 const OFFERED = /^(?:none|publickey|hostbased|gssapi)/;
 
-/** Most subjects have no connection to tell of: they share this, which is never written to. */
-const NONE: Record<string, Connection> = Object.freeze({});
-
-export function noConnections(): Connections {
-  return { current: NONE, previous: NONE, size: 0 };
+/** Where the connections of a subject are kept: most have none to tell of. */
+interface Keeper {
+  connections: Connections | null;
 }
 
 /** Somebody tried to sign in, and the line says how that ended, or is one of those that only stand beside such a line. */
@@ -45,11 +43,12 @@ export function tellsOfSignIn(event: Event): boolean {
 }
 
 /** Failed sign-ins that the line adds to those told before; 0 when others told of all of them. */
-export function failuresIn(connections: Connections, event: Event): number {
+export function failuresIn(keeper: Keeper, event: Event): number {
   const isAside = event.action === '';
   const told = isAside ? 1 : attemptsOf(event);
   const pid = pidOf(event);
   if (pid === '') return isAside ? 0 : told;
+  const connections = (keeper.connections ??= { current: {}, previous: {}, size: 0 });
   const connection = connectionOf(connections, `${pid}\u001f${shortHost(event.host)}`);
   const total = tell(connection, isAside ? ASIDE : tellerOf(event), told);
   const added = Math.max(0, total - connection.counted);
@@ -95,9 +94,9 @@ function connectionOf(connections: Connections, key: string): Connection {
   if (known) return known;
   if (connections.size >= GENERATION) {
     connections.previous = connections.current;
+    connections.current = {};
     connections.size = 0;
   }
-  if (connections.size === 0) connections.current = {};
   connections.size++;
   return (connections.current[key] = { counted: 0, tellers: [], told: [] });
 }

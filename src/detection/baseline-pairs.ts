@@ -2,10 +2,9 @@ import type { DailyUse } from './baseline-days.ts';
 import type { Expectation } from './detector.ts';
 
 /** What one actor did with one asset. */
-export interface Pair {
+export interface Pair extends DailyUse {
   asset: AssetUse;
   actor: string;
-  use: DailyUse;
   /** Day of the first access. */
   since: number;
   department: string;
@@ -40,8 +39,8 @@ export interface KeptPair extends DailyUse {
   place: number;
 }
 
-export function keptOf({ asset, actor, since, department, place, use }: Pair): KeptPair {
-  return { asset: asset.name, actor, since, department, place, days: use.days.slice(), hours: use.hours.slice() };
+export function keptOf({ asset, actor, since, department, place, days, hours }: Pair): KeptPair {
+  return { asset: asset.name, actor, since, department, place, days: days.slice(), hours: hours.slice() };
 }
 
 export function startOn(pair: Pair, day: number): void {

@@ -25,6 +25,8 @@ const MAD_FLOOR = 0.15;
 const OBSERVED_DAYS = 90;
 const MEASURES: readonly Measure[] = ['rows-1h', 'rows-24h', 'bytes-1h', 'bytes-24h'];
 const DAYS_KEY = 'days';
+/** After any day, and a small integer, which takes less memory than Infinity. */
+const NO_DAY = 2 ** 30;
 /** Longer names are not remembered: no sender can fill the memory, or a key of the log, with them. */
 const MAX_NAME = 200;
 
@@ -77,7 +79,7 @@ export class BaselineBook implements Baselines {
     pair.department = event.department;
     const isRead = event.rows > 0 || event.bytes > 0 ? isDataRead(event) : false;
     const rows = isRead ? event.rows : 0;
-    addUse(pair.use, day, Math.floor(local / HOUR_MS), rows, isRead && rows === 0 ? event.bytes : 0);
+    addUse(pair, day, Math.floor(local / HOUR_MS), rows, isRead && rows === 0 ? event.bytes : 0);
     if (day < pair.since) startOn(pair, day);
     if (day > pair.asset.newest) pair.asset.newest = day;
     else if (day < pair.asset.newest) pair.asset.revision++;
@@ -107,7 +109,7 @@ export class BaselineBook implements Baselines {
     let users = 0;
     for (const actor of actors) {
       const pair = use.pairs.get(actor);
-      if (pair && usedBetween(pair.use, day - HISTORY_DAYS, day)) users++;
+      if (pair && usedBetween(pair, day - HISTORY_DAYS, day)) users++;
     }
     return users;
   }
@@ -148,9 +150,9 @@ export class BaselineBook implements Baselines {
     }
     const { asset, actor, since, department, place, days, hours } = value as KeptPair;
     const pair = this.#assets.get(asset)?.pairs.get(actor) ?? this.#addPair(asset, actor);
-    Object.assign(pair, { department, place, use: { days: days.slice(), hours: hours.slice() } });
+    Object.assign(pair, { department, place, days: days.slice(), hours: hours.slice() });
     startOn(pair, since);
-    pair.asset.newest = Math.max(pair.asset.newest, newestDay(pair.use));
+    pair.asset.newest = Math.max(pair.asset.newest, newestDay(pair));
     pair.asset.revision++;
   }
 
@@ -200,7 +202,7 @@ export class BaselineBook implements Baselines {
       this.#assets.set(name, asset);
     }
     const actor = Buffer.from(actorName).toString();
-    const pair: Pair = { asset, actor, use: noUse(), since: Infinity, department: '', place: -1, changed: false };
+    const pair: Pair = { asset, actor, ...noUse(), since: NO_DAY, department: '', place: -1, changed: false };
     asset.pairs.set(actor, pair);
     this.#pairs++;
     return pair;
@@ -231,7 +233,7 @@ export class BaselineBook implements Baselines {
   #dropIdleSince(day: number): void {
     for (const asset of this.#assets.values()) {
       for (const pair of asset.pairs.values()) {
-        if (newestDay(pair.use) >= day) continue;
+        if (newestDay(pair) >= day) continue;
         asset.pairs.delete(pair.actor);
         this.#dropped.push(pair);
         this.#pairs--;
@@ -256,7 +258,7 @@ function isEnough({ days, reads }: Volumes): boolean {
   return days.length >= ENOUGH_DAYS || (days.length >= MIN_ACTIVE_DAYS && reads >= MIN_EVENTS);
 }
 
-function collect({ use }: Pair, measure: Measure, day: number, into: Volumes): void {
+function collect(pair: Pair, measure: Measure, day: number, into: Volumes): void {
   const column = measure.startsWith('rows') ? ROWS : BYTES;
-  collectVolumes(use, column, measure.endsWith('-1h'), day - HISTORY_DAYS, day, into);
+  collectVolumes(pair, column, measure.endsWith('-1h'), day - HISTORY_DAYS, day, into);
 }

@@ -7,7 +7,7 @@ import type { SubjectKind } from './subjects.ts';
 export interface SubjectRecord {
   subject: string;
   slots: unknown[];
-  /** Clock of the last event that a detector of the kind watched. */
+  /** Clock of the last event that a detector of the kind watched, whole seconds: a number of ms would take 16 bytes more. */
   touched: number;
   /** A restored record's last place per partition: its events up to there are in it. */
   seenBy: readonly number[] | undefined;
@@ -24,7 +24,7 @@ const MAX_SUBJECT_LENGTH = 200;
 export class SubjectTable {
   readonly kind: SubjectKind;
   readonly detectors: readonly RunningDetector[];
-  readonly #forgetAfterMs: number;
+  readonly #forgetAfterS: number;
   readonly #records = new Map<string, SubjectRecord>();
   #changed: SubjectRecord[] = [];
   #forgotten: string[] = [];
@@ -33,7 +33,7 @@ export class SubjectTable {
   constructor(kind: SubjectKind, detectors: readonly RunningDetector[]) {
     this.kind = kind;
     this.detectors = detectors;
-    this.#forgetAfterMs = Math.max(...detectors.map(({ detector }) => detector.forgetAfterMs));
+    this.#forgetAfterS = Math.max(...detectors.map(({ detector }) => detector.forgetAfterMs)) / 1_000;
     this.#sweep = this.#records.values();
   }
 
@@ -46,13 +46,14 @@ export class SubjectTable {
     let subject = this.kind.of(event);
     if (subject === '') return undefined;
     if (subject.length > MAX_SUBJECT_LENGTH) subject = `sha1:${hash('sha1', subject)}`;
+    const now = Math.floor(clock / 1_000);
     let record = this.#records.get(subject);
     if (record === undefined) {
-      record = this.#add(subject, clock);
+      record = this.#add(subject, now);
     } else {
       if (record.seenBy !== undefined && place <= (record.seenBy[partition] ?? -1)) return undefined;
-      if (clock > record.touched + this.#forgetAfterMs) record.slots.fill(undefined);
-      record.touched = clock;
+      if (now > record.touched + this.#forgetAfterS) record.slots.fill(undefined);
+      record.touched = now;
     }
     if (!record.changed) {
       record.changed = true;
@@ -69,7 +70,7 @@ export class SubjectTable {
         this.#sweep = this.#records.values();
         return;
       }
-      if (clock <= value.touched + this.#forgetAfterMs) continue;
+      if (Math.floor(clock / 1_000) <= value.touched + this.#forgetAfterS) continue;
       this.#records.delete(value.subject);
       this.#forgotten.push(value.subject);
     }
@@ -94,10 +95,10 @@ export class SubjectTable {
   }
 
   /** The name is copied: a piece of a longer text would keep all of that text in memory. */
-  #add(subject: string, clock: number): SubjectRecord {
+  #add(subject: string, now: number): SubjectRecord {
     const own = Buffer.from(subject).toString();
     const slots = new Array<unknown>(this.detectors.length).fill(undefined);
-    const record = { subject: own, slots, touched: clock, seenBy: undefined, changed: false };
+    const record = { subject: own, slots, touched: now, seenBy: undefined, changed: false };
     this.#records.set(own, record);
     return record;
   }

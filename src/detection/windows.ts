@@ -91,47 +91,47 @@ export function amountBetween({ entries }: TimedAmounts, from: number, to: numbe
   return sum;
 }
 
-/** The ids of the newest events by event time, for "contributed most". Plain data. */
-export interface RecentIds {
-  times: number[];
-  ids: string[];
-}
+/** The newest events by event time, for "contributed most": time, id, time, id, … Plain data. */
+export type RecentIds = (number | string)[];
 
 /** As many as a finding names. */
 export const MAX_IDS = 20;
 
 export function noIds(): RecentIds {
-  return { times: [], ids: [] };
+  return [];
 }
 
-/** @param limit how many to keep. */
-export function rememberId(recent: RecentIds, time: number, id: string, limit = MAX_IDS): void {
-  const { times, ids } = recent;
-  let place = times.length;
-  while (place > 0 && isAfter(times[place - 1]!, ids[place - 1]!, time, id)) place--;
-  if (place === times.length && place < EXACT_ROOM) {
-    recent.times = times.concat([time]);
-    recent.ids = ids.concat([id]);
-  } else {
-    times.splice(place, 0, time);
-    ids.splice(place, 0, id);
-  }
-  if (recent.times.length > limit) {
-    recent.times.shift();
-    recent.ids.shift();
-  }
+/** The list with one more, the oldest left out beyond `limit`. Built anew: a growing list has room to spare. */
+export function withId(recent: RecentIds, time: number, id: string, limit = MAX_IDS): RecentIds {
+  let place = recent.length;
+  while (place > 0 && isAfter(timeAt(recent, place - 2), idAt(recent, place - 2), time, id)) place -= 2;
+  return recent.toSpliced(place, 0, time, id).slice(-2 * limit);
+}
+
+/** Times of the remembered events in (from, to], ascending. */
+export function timesBetween(recent: RecentIds, from: number, to: number): number[] {
+  return recent.filter((one) => typeof one === 'number').filter((time) => time > from && time <= to);
 }
 
 /** Ids of the remembered events in (from, to] and, last, the one that caused the finding. */
 export function contributing(recent: RecentIds, from: number, to: number, causing: string): string[] {
   const found: string[] = [];
-  for (let i = 0; i < recent.times.length; i++) {
-    const time = recent.times[i]!;
-    if (time > from && time <= to && recent.ids[i] !== causing) found.push(recent.ids[i]!);
+  for (let i = 0; i < recent.length; i += 2) {
+    const time = timeAt(recent, i);
+    if (time > from && time <= to && idAt(recent, i) !== causing) found.push(idAt(recent, i));
   }
   if (found.length >= MAX_IDS) found.splice(0, found.length - MAX_IDS + 1);
   found.push(causing);
   return found;
+}
+
+/** @param place an even index. */
+export function timeAt(recent: RecentIds, place: number): number {
+  return recent[place] as number;
+}
+
+export function idAt(recent: RecentIds, place: number): string {
+  return recent[place + 1] as string;
 }
 
 function isAfter(time: number, id: string, otherTime: number, otherId: string): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bruteForce } from '../../detectors/brute-force.ts';
 import { passwordSpray } from '../../detectors/password-spray.ts';
-import { failuresIn, noConnections } from '../../src/detection/attempts.ts';
+import { failuresIn, type Connections } from '../../src/detection/attempts.ts';
 import type { Detector } from '../../src/detection/detector.ts';
 import { Enrichment } from '../../src/detection/enrichment.ts';
 import type { Event } from '../../src/event/event.ts';
@@ -105,20 +105,22 @@ describe('what counts as a failed sign-in', () => {
   });
 
   it('keeps hundreds of connections apart that fail at the same time and end later', () => {
-    const connections = noConnections();
+    const keeper: { connections: Connections | null } = { connections: null };
     const added = (text: (n: number) => string) =>
-      times(300, (n) => [line(n, sshd(n, text(n)))]).reduce((sum, event) => sum + failuresIn(connections, event), 0);
+      times(300, (n) => [line(n, sshd(n, text(n)))]).reduce((sum, event) => sum + failuresIn(keeper, event), 0);
     expect(added((n) => `Failed password for invalid user user${n} from 192.0.2.9 port 5 ssh2`)).toBe(300);
     expect(added((n) => `Connection closed by invalid user user${n} 192.0.2.9 port 5 [preauth]`)).toBe(0);
   });
 
   it('remembers a bounded number of connections', () => {
-    const connections = noConnections();
+    const keeper: { connections: Connections | null } = { connections: null };
     let added = 0;
     for (let n = 0; n < 5000; n++)
-      added += failuresIn(connections, line(n, sshd(n, 'Failed password for a from 192.0.2.9 port 5 ssh2')));
+      added += failuresIn(keeper, line(n, sshd(n, 'Failed password for a from 192.0.2.9 port 5 ssh2')));
     expect(added).toBe(5000);
-    expect(Object.keys({ ...connections.current, ...connections.previous }).length).toBeLessThanOrEqual(1024);
+    expect(Object.keys({ ...keeper.connections!.current, ...keeper.connections!.previous }).length).toBeLessThanOrEqual(
+      1024,
+    );
   });
 
   it('counts an attempt that the host’s audit log tells of too once', () => {

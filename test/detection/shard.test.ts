@@ -9,6 +9,7 @@ import { registry, signal } from './engine-fixture.ts';
 import { eventAt, judge, NO_BASELINE } from './judge.ts';
 
 const TITLE = { zh: '计数', en: 'Count' };
+const SECOND = 1_000;
 const HOUR = 3_600_000;
 
 /** Says how many events of an actor it remembers. */
@@ -73,8 +74,8 @@ describe('a shard', () => {
     swept.judge(first, first.time, 0, 0, out);
     swept.tick(first.time + HOUR, 10, out);
     expect(swept.tables[0]!.size).toBe(1);
-    swept.tick(first.time + HOUR + 1, 10, out);
-    swept.tick(first.time + HOUR + 1, 10, out);
+    swept.tick(first.time + HOUR + SECOND, 10, out);
+    swept.tick(first.time + HOUR + SECOND, 10, out);
     expect(swept.tables[0]!.size).toBe(0);
     const next = read('2026-11-20T11:00');
     swept.judge(next, next.time, 0, 1, out);
@@ -89,7 +90,7 @@ describe('a shard', () => {
     const shard = shardOf();
     const table = shard.tables[0]!;
     for (const [n, who] of ['a', 'b'].entries()) shard.judge(read('2026-11-20T09:00', who), 0, 0, n, []);
-    table.sweep(HOUR + 1, 10);
+    table.sweep(HOUR + SECOND, 10);
     shard.judge(read('2026-11-20T11:00', 'b'), HOUR + 2, 0, 2, []);
     expect(table.drainForgotten()).toEqual(['a']);
   });

@@ -7,7 +7,8 @@ import {
   noAmounts,
   noIds,
   reachOf,
-  rememberId,
+  timesBetween,
+  withId,
 } from '../../src/detection/windows.ts';
 
 const KEEP = { horizonMs: 2000, exactEntries: 64, coarseMs: 100 };
@@ -62,13 +63,15 @@ describe('sliding windows', () => {
 
 describe('contributing events', () => {
   it('are the newest twenty by event time, the causing one last', () => {
-    const recent = noIds();
-    for (let i = 0; i < 30; i++) rememberId(recent, i % 2 === 0 ? i : 30 - i, `id${i}`);
-    expect(recent.ids).toHaveLength(20);
-    expect([...recent.times].sort((a, b) => a - b)).toEqual(recent.times);
-    const ids = contributing(recent, 0, 100, recent.ids[3]!);
+    let recent = noIds();
+    for (let i = 0; i < 30; i++) recent = withId(recent, i % 2 === 0 ? i : 30 - i, `id${i}`);
+    const times = timesBetween(recent, 0, 100);
+    expect(times).toHaveLength(20);
+    expect(times.toSorted((a, b) => a - b)).toEqual(times);
+    const fourth = recent[7] as string;
+    const ids = contributing(recent, 0, 100, fourth);
     expect(ids).toHaveLength(20);
-    expect(ids.at(-1)).toBe(recent.ids[3]);
+    expect(ids.at(-1)).toBe(fourth);
     expect(contributing(recent, 0, 100, 'other')).toHaveLength(20);
   });
 });
