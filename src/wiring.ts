@@ -254,7 +254,7 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
     limits: { maxRecordBytes: config.maxRecordBytes, maxPendingBytes: config.maxPendingMb * 1e6 },
   });
   const who: Identify = (sender) => identify(registry.current(), sender, config.timeZone);
-  const collectors = makeCollectors(config, intake, access, who, () => health());
+  const collectors = makeCollectors(config, intake, access, who, () => health(), log);
   const health = () => {
     const unwell = collectors.map((collector) => collector.status()).filter(({ problem }) => problem !== '');
     const problems = [...unwell.map(({ name, problem }) => `${name}: ${problem}`), intake.problem()];
@@ -288,6 +288,7 @@ function makeCollectors(
   access: LocalAccess,
   who: Identify,
   health: () => { ready: boolean },
+  log: Logger,
 ): Collector[] {
   const { host, maxRecordBytes, maxBodyBytes } = config;
   const tls = {
@@ -311,6 +312,7 @@ function makeCollectors(
       host,
       port: config.intakePort,
       maxBodyBytes,
+      onFault: (error) => log.error(error, 'the HTTP intake failed on a request; its sender is told to send it again'),
     }),
     ...(config.files.length === 0 ? [] : [new FileTail({ intake, identify: who, files: config.files, positions })]),
     ...config.topics.map((topic) => new KafkaTopic({ intake, identify: who, ...topic })),

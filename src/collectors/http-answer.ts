@@ -62,9 +62,9 @@ export function discardRest(request: IncomingMessage): void {
   request.once('close', () => clearTimeout(timer));
 }
 
-/** What happened as an error for people. */
+/** A fault of our own is not the sender's, who must keep the batch and send it again. */
 export function asWanglouError(error: unknown): WanglouError {
   if (error instanceof WanglouError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new WanglouError('WL_BODY_INVALID', message, { cause: error });
+  return new WanglouError('WL_INTAKE_FAULT', `the intake failed: ${message}`, { cause: error });
 }

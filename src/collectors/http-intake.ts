@@ -29,6 +29,8 @@ export interface HttpIntakeOptions {
   maxConnections?: number;
   /** A request must be complete within this. */
   requestTimeoutMs?: number;
+  /** Called for a fault of our own; the sender is told to send again. */
+  onFault?: (error: unknown) => void;
 }
 
 /** What a request is for. */
@@ -123,6 +125,7 @@ export class HttpIntake implements Collector {
       else await this.#answer(route, request, response);
     } catch (thrown) {
       if (request.destroyed && !request.complete) return; // the sender has gone
+      if (!(thrown instanceof WanglouError)) this.#options.onFault?.(thrown);
       if (!response.headersSent) this.#answerFailure(route, request, response, asWanglouError(thrown));
     } finally {
       this.#underway--;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpIntake } from '../../src/collectors/http-intake.ts';
 import type { IngestAnswer } from '../../src/collectors/ingest-route.ts';
 import type { EventIntake } from '../../src/collectors/intake.ts';
@@ -317,6 +317,36 @@ describe('Elasticsearch _bulk', () => {
     expect(log.raws()).toHaveLength(taken);
     await other.stop();
   });
+
+  it.each(['/ingest', '/_bulk'])(
+    'keeps its own faults apart from the sender’s, who is told to send again: %s',
+    async (path) => {
+      const faults: unknown[] = [];
+      const broken = new TypeError('x is not a function');
+      const faulty = intakeOn(log);
+      vi.spyOn(faulty, 'open').mockImplementation(() => {
+        throw broken;
+      });
+      const other = new HttpIntake({
+        intake: faulty,
+        identify,
+        authorize: () => ({ source: 'beats' }),
+        health: () => ({ ready: true }),
+        host: '127.0.0.1',
+        port: 0,
+        maxBodyBytes: MAX_BODY,
+        onFault: (error) => faults.push(error),
+      });
+      await other.start();
+      const body = path === '/_bulk' ? '{"index":{}}\n{"m":1}\n' : '{"m":1}\n';
+      const answer = await fetch(`http://127.0.0.1:${other.port}${path}`, { method: 'POST', body });
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('5');
+      expect(JSON.stringify(await answer.json())).toContain('the intake failed');
+      expect(faults).toEqual([broken]);
+      await other.stop();
+    },
+  );
 
   it.each([
     ['Basic', Buffer.from(`elastic:${TOKEN}`).toString('base64')],
