@@ -150,7 +150,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const eventLog = await startEventLog(config, log);
   const client = storeClient(await storeAddress(config));
   const queries = new StoreQueries(client);
-  const feed = new Feed();
+  const feed = new Feed({ detectors: detectors.map(({ name }) => name) });
   const registry = await followRegistry(config, eventLog, log);
   const unresolved = new UnresolvedNames();
   const triage = new TriageDesk(eventLog, queries);

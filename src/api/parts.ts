@@ -85,17 +85,27 @@ export interface Readiness {
 
 /** The live feed, as the routes see it (src/feed/feed.ts). */
 export interface Live {
-  /** Serves one WebSocket. `query` may say where a returning client stopped. */
+  /** Looks at the query of a request before its connection is taken. @throws WanglouError WL_QUERY_INVALID */
+  check(query: unknown): void;
+  /** Serves one WebSocket. `query` is the subscription, and may say where a returning client stopped. */
   connect(socket: LiveSocket, query: unknown, authorized: () => boolean): void;
   sources(): readonly LiveSource[];
   health(): LiveHealth;
   readonly clients: number;
 }
 
-/** What is handed on of a WebSocket (package ws). */
+/** A message that is sent to many: the bytes are made once. */
+export interface LiveFrame {
+  /** A whole WebSocket frame. */
+  readonly plain: Buffer;
+  /** The same with permessage-deflate, without context. */
+  readonly deflated: Buffer;
+}
+
+/** What is handed on of a WebSocket (live-socket.ts). */
 export interface LiveSocket {
   readonly bufferedAmount: number;
-  send(data: Buffer, options: { binary: boolean }): void;
+  sendFrame(frame: LiveFrame): void;
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;

@@ -36,6 +36,8 @@ export interface ApiOptions {
 /** Requests carry parameters only; nothing here needs more. */
 const MAX_BODY_BYTES = 65_536;
 const MAX_FEED_MESSAGE_BYTES = 1_024;
+/** Without a context of its own for each connection, one deflated frame is good for all of them. */
+const WITHOUT_CONTEXT = { serverNoContextTakeover: true, clientNoContextTakeover: true };
 
 /** The web server: REST API, live feed, web app, health. */
 export class ApiServer {
@@ -87,7 +89,9 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   await app.register(cookie);
-  await app.register(websocket, { options: { maxPayload: MAX_FEED_MESSAGE_BYTES, perMessageDeflate: false } });
+  await app.register(websocket, {
+    options: { maxPayload: MAX_FEED_MESSAGE_BYTES, perMessageDeflate: WITHOUT_CONTEXT },
+  });
   const guard = new Guard(parts.access, options.publicOrigin);
   sessionRoutes(app, guard, parts.access);
   findingRoutes(app, guard, parts.queries);

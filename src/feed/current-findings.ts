@@ -1,6 +1,8 @@
 import type { Finding } from '../finding/finding.ts';
 import { BY_DETECTION, stateOf, type LifeEvent } from '../finding/lifecycle.ts';
+import { FacetHistory, facetsOfFinding, fits } from './facets.ts';
 import type { FeedFinding } from './protocol.ts';
+import type { FeedFilter } from './subscription.ts';
 
 const MAX_FINDINGS = 500;
 const MAX_AGE_MS = 24 * 3_600_000;
@@ -9,10 +11,17 @@ const MAX_LEFT = 10_000;
 /** Findings whose history is known, also before the finding itself has come. */
 const MAX_LIVES = 2_000;
 
+interface Kept {
+  finding: FeedFinding;
+  /** Number of its last change. */
+  n: number;
+  facets: FacetHistory;
+}
+
 /** The findings that the page begins with: the latest revision of each of the last 24 hours, at most 500. */
 export class CurrentFindings {
   /** In order of change. */
-  readonly #kept = new Map<string, { finding: FeedFinding; n: number }>();
+  readonly #kept = new Map<string, Kept>();
   readonly #left = new Map<string, number>();
   readonly #lives = new Map<string, Map<string, LifeEvent>>();
 
@@ -26,8 +35,8 @@ export class CurrentFindings {
     const before = this.#kept.get(finding.id);
     const raisedAt = before && !finding.alert ? before.finding.raisedAt : finding.causedAt;
     this.#kept.delete(finding.id);
+    this.#keep(this.#withLife({ ...finding, raisedAt }), n, before?.facets);
     this.#left.delete(finding.id);
-    this.#kept.set(finding.id, { finding: this.#withLife({ ...finding, raisedAt }), n });
     if (this.#kept.size > MAX_FINDINGS) this.#leave(this.#leastMissed());
   }
 
@@ -44,7 +53,7 @@ export class CurrentFindings {
     const before = JSON.stringify(kept.finding.life);
     const finding = this.#withLife(kept.finding);
     if (JSON.stringify(finding.life) === before) return false;
-    this.#kept.set(event.finding, { finding, n });
+    this.#keep(finding, n, kept.facets);
     return true;
   }
 
@@ -53,10 +62,19 @@ export class CurrentFindings {
     for (const [id, { finding }] of this.#kept) if (finding.causedAt < now - MAX_AGE_MS) this.#leave(id);
   }
 
-  since(after: number): FeedFinding[] {
+  since(after: number, filter: FeedFilter = {}): FeedFinding[] {
     const changed: FeedFinding[] = [];
-    for (const { finding, n } of this.#kept.values()) if (n > after) changed.push(finding);
+    for (const { finding, n, facets } of this.#kept.values())
+      if (n > after && fits(facets.now, filter)) changed.push(finding);
     return changed;
+  }
+
+  /** Ids of those that a client with this filter, which stands at `after`, may have and that no longer fit. */
+  gone(after: number, filter: FeedFilter): string[] {
+    const gone: string[] = [];
+    for (const [id, { n, facets }] of this.#kept)
+      if (n > after && !fits(facets.now, filter) && facets.mayBeAt(after, filter)) gone.push(id);
+    return gone;
   }
 
   /** The longest unchanged one that is neither high nor critical, else the longest unchanged. */
@@ -64,6 +82,13 @@ export class CurrentFindings {
     for (const [id, { finding }] of this.#kept)
       if (finding.severity === 'low' || finding.severity === 'medium') return id;
     return this.#kept.keys().next().value!;
+  }
+
+  #keep(finding: FeedFinding, n: number, facets: FacetHistory | undefined): void {
+    const now = facetsOfFinding(finding);
+    const history = facets ?? new FacetHistory(now, n, this.#left.has(finding.id));
+    history.change(now, n);
+    this.#kept.set(finding.id, { finding, n, facets: history });
   }
 
   #withLife(finding: FeedFinding): FeedFinding {

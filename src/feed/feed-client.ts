@@ -1,7 +1,10 @@
-/** What the feed needs of a WebSocket (package ws). */
+import type { Frame } from './frame.ts';
+import type { Subscription } from './subscription.ts';
+
+/** What the feed needs of a WebSocket. */
 export interface FeedSocket {
   readonly bufferedAmount: number;
-  send(data: Buffer, options: { binary: boolean }): void;
+  sendFrame(frame: Frame): void;
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;
@@ -20,39 +23,50 @@ const CLOSE_LIMIT_MS = 2_000;
 export class FeedClient {
   /** Number of the last change that was sent; undefined before the snapshot. */
   position: number | undefined;
+  readonly subscription: Subscription;
   readonly #socket: FeedSocket;
   readonly #authorized: () => boolean;
   readonly #onGone: () => void;
   #behindSince = Infinity;
   #alive = true;
 
-  constructor(socket: FeedSocket, authorized: () => boolean, onGone: () => void) {
+  constructor(socket: FeedSocket, subscription: Subscription, authorized: () => boolean, onGone: () => void) {
     this.#socket = socket;
+    this.subscription = subscription;
     this.#authorized = authorized;
     this.#onGone = onGone;
     socket.on('pong', () => (this.#alive = true));
     socket.on('close', onGone);
-    socket.on('error', () => this.#drop());
+    socket.on('error', () => this.#cutOff());
     socket.on('message', () => this.close(1008, 'the feed takes no messages'));
   }
 
-  sendHello(hello: Buffer): void {
-    this.#socket.send(hello, { binary: false });
+  sendHello(hello: Frame): void {
+    this.#socket.sendFrame(hello);
   }
 
-  /** Sends what the client lacks, unless it is still reading what it was sent before. */
-  update(n: number, frameAfter: (position: number | undefined) => Buffer): void {
+  /**
+   * Sends what the client lacks, unless it is still reading what it was sent before.
+   * @param isBeat whether it is to be sent something also when nothing of its subscription has changed.
+   */
+  update(n: number, isBeat: boolean, frameAfter: (position: number | undefined) => Frame): void {
     if (this.position === n) return;
     const limit = this.#behindSince === Infinity ? MAX_BUFFERED_BYTES : DRAINED_BYTES;
     if (this.#socket.bufferedAmount > limit) return this.#fallBehind();
     this.#behindSince = Infinity;
-    this.#socket.send(frameAfter(this.position), { binary: false });
-    this.position = n;
+    const frame = frameAfter(this.position);
+    if (frame.isEmpty && !isBeat) return;
+    this.#socket.sendFrame(frame);
+    this.position = frame.n;
   }
 
   /** Asks for a sign of life; ends the connection when the last question was not answered. */
   ping(): void {
-    if (!this.#alive) return this.#drop();
+    if (!this.#alive) {
+      // It is gone, or has not read for so long that the question has not reached it: then this is what it reads last.
+      this.#socket.close(1013, 'does not read');
+      return this.#cutOff();
+    }
     this.#alive = false;
     this.#socket.ping();
   }
@@ -73,7 +87,7 @@ export class FeedClient {
     if (now - this.#behindSince >= MAX_BEHIND_MS) this.close(1013, 'too slow');
   }
 
-  #drop(): void {
+  #cutOff(): void {
     this.#onGone();
     this.#socket.terminate();
   }

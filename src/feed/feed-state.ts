@@ -7,6 +7,7 @@ import { CurrentHealth } from './current-health.ts';
 import { CurrentSources } from './current-sources.ts';
 import type { Changes, FeedHealth, RatePoint, SourceState } from './protocol.ts';
 import type { Pulse } from './pulse.ts';
+import { EVERYTHING, type Subscription } from './subscription.ts';
 
 /** Ten minutes of seconds. */
 const MAX_RATES = 600;
@@ -107,27 +108,44 @@ export class FeedState {
     return this.#healthNow;
   }
 
-  /** Whether a client that stands at `after` of `epoch` can go on from there. */
-  continues(epoch: string, after: number): boolean {
-    return epoch === this.epoch && after <= this.#n && after >= this.#n - MAX_BEHIND;
+  /** The epoch as clients of the subscription know it: with another one they begin anew, as what they have is another list. */
+  epochOf({ key }: Subscription): string {
+    return key === '' ? this.epoch : `${this.epoch}.${key}`;
   }
 
-  /** What changed after that number; everything, as a snapshot, when it is undefined. */
-  changes(after: number | undefined, now: number): Changes {
+  /** Whether a client that stands at `after` of `epoch` can go on from there. */
+  continues(epoch: string, after: number, subscription: Subscription = EVERYTHING): boolean {
+    return epoch === this.epochOf(subscription) && after <= this.#n && after >= this.#n - MAX_BEHIND;
+  }
+
+  /** What changed after that number, of what is subscribed; all of it, as a snapshot, when the number is undefined. */
+  changes(after: number | undefined, now: number, subscription: Subscription = EVERYTHING): Changes {
+    const { topics, filter } = subscription;
     const from = after ?? 0;
-    const incidents = this.#incidents.since(from);
+    const incidents = topics.has('incidents') ? this.#incidents.since(from, filter) : [];
+    const gone = after === undefined ? [] : this.#gone(after, subscription);
+    const hasHealth = topics.has('health') && (after === undefined || this.#healthN > from);
     return {
       type: after === undefined ? 'snapshot' : 'batch',
-      epoch: this.epoch,
+      epoch: this.epochOf(subscription),
       after: from,
       n: this.#n,
       now,
-      findings: this.#findings.since(from),
+      findings: topics.has('findings') ? this.#findings.since(from, filter) : [],
       ...(incidents.length === 0 ? {} : { incidents }),
-      rates: this.#rates.filter(({ n }) => n > from).map(({ point }) => point),
-      sources: this.#sources.since(from),
-      ...(after === undefined || this.#healthN > from ? { health: this.#healthNow } : {}),
+      ...(gone.length === 0 ? {} : { gone }),
+      rates: topics.has('rates') ? this.#rates.filter(({ n }) => n > from).map(({ point }) => point) : [],
+      sources: topics.has('sources') ? this.#sources.since(from) : [],
+      ...(hasHealth ? { health: this.#healthNow } : {}),
     };
+  }
+
+  #gone(after: number, { topics, filter }: Subscription): string[] {
+    if (Object.keys(filter).length === 0) return [];
+    return [
+      ...(topics.has('findings') ? this.#findings.gone(after, filter) : []),
+      ...(topics.has('incidents') ? this.#incidents.gone(after, filter) : []),
+    ];
   }
 }
 

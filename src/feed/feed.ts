@@ -4,12 +4,16 @@ import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
 import { FeedClient, type FeedSocket } from './feed-client.ts';
 import { FeedState, type FeedStateOptions } from './feed-state.ts';
-import { BEAT_MS, PROTOCOL, resumeSchema, type FeedHealth, type Hello, type SourceState } from './protocol.ts';
+import { changesFrame, helloFrame, type Frame } from './frame.ts';
+import { BEAT_MS, PROTOCOL, resumeSchema, type FeedHealth, type SourceState } from './protocol.ts';
 import type { Pulse } from './pulse.ts';
+import { subscriptionOf, type Subscription } from './subscription.ts';
 
 export interface FeedOptions extends Omit<FeedStateOptions, 'epoch'> {
   /** ms since the Unix epoch. */
   now?: () => number;
+  /** Names that a subscription may have as `detector`; any when there are none. */
+  detectors?: readonly string[];
 }
 
 /** Everything but alerts waits for the next tick, so that many changes make one frame. */
@@ -18,12 +22,16 @@ const HEARTBEAT_MS = 15_000;
 
 /**
  * The live feed: takes revisions of findings and pulses in, and keeps every connected client up to date, a frame a tick. A
- * finding that alerts does not wait for the tick. A frame is serialized once, however many clients there are.
+ * finding that alerts does not wait for the tick. A frame is made once for all clients of a subscription that stand at the
+ * same number, however many they are.
  */
 export class Feed {
   readonly #state: FeedState;
   readonly #now: () => number;
+  readonly #detectors: readonly string[];
   readonly #clients = new Set<FeedClient>();
+  /** The last snapshot of each subscription; many who connect at a time share one. */
+  readonly #snapshots = new Map<string, { frame: Frame; madeAt: number }>();
   #timers: NodeJS.Timeout[] = [];
   #soon: NodeJS.Timeout | undefined;
   #lastFlushAt = -Infinity;
@@ -31,11 +39,12 @@ export class Feed {
   constructor(options: FeedOptions = {}) {
     this.#state = new FeedState({ ...options, epoch: randomBytes(8).toString('hex') });
     this.#now = options.now ?? Date.now;
+    this.#detectors = options.detectors ?? [];
   }
 
   start(): void {
     this.#timers = [
-      setInterval(() => this.#flush(), TICK_MS),
+      setInterval(() => this.#flush(false), TICK_MS),
       setInterval(() => this.#second(), BEAT_MS),
       setInterval(() => this.#each((client) => client.ping()), HEARTBEAT_MS),
     ];
@@ -75,25 +84,27 @@ export class Feed {
     this.#state.pulse(pulse, this.#now());
   }
 
+  /** Looks at the query of a request before its connection is taken. @throws WanglouError WL_QUERY_INVALID */
+  check(query: unknown): void {
+    subscriptionOf(query, this.#detectors);
+  }
+
   /**
    * Serves one WebSocket: hello, then a snapshot or, for a client that comes back, what it missed.
-   * @param query of the request's URL: epoch and after of a client that comes back.
+   * @param query of the request's URL: the subscription, and epoch and after of a client that comes back.
    * @param authorized asked every second; the connection ends (4401) when it says no.
+   * @throws WanglouError WL_QUERY_INVALID
    */
   connect(socket: FeedSocket, query: unknown = {}, authorized: () => boolean = () => true): void {
-    const client = new FeedClient(socket, authorized, () => this.#clients.delete(client));
+    const subscription = subscriptionOf(query, this.#detectors);
+    const client = new FeedClient(socket, subscription, authorized, () => this.#clients.delete(client));
     this.#clients.add(client);
-    const hello: Hello = {
-      type: 'hello',
-      protocol: PROTOCOL,
-      epoch: this.#state.epoch,
-      now: this.#now(),
-      beatMs: BEAT_MS,
-    };
-    client.sendHello(Buffer.from(JSON.stringify(hello)));
+    const epoch = this.#state.epochOf(subscription);
+    client.sendHello(helloFrame({ type: 'hello', protocol: PROTOCOL, epoch, now: this.#now(), beatMs: BEAT_MS }));
     const { data: resume } = resumeSchema.safeParse(query);
-    if (resume && this.#state.continues(resume.epoch, resume.after)) client.position = resume.after;
-    client.update(this.#state.n, this.#frames());
+    if (resume && this.#state.continues(resume.epoch, resume.after, subscription)) client.position = resume.after;
+    const frames = this.#frames();
+    client.update(this.#state.n, true, (after) => frames(subscription, after));
   }
 
   /** For health and the REST API. */
@@ -113,7 +124,8 @@ export class Feed {
   #second(): void {
     this.#each((client) => client.checkAuthorized());
     this.#state.second(this.#now());
-    this.#flush();
+    this.#snapshots.clear();
+    this.#flush(true);
   }
 
   /** At once, or a few ms later while alerts pour in: sending to many clients takes its time. */
@@ -121,25 +133,37 @@ export class Feed {
     if (this.#soon) return;
     const gapMs = Math.min(TICK_MS, 2 + this.#clients.size / 20);
     const waitMs = Math.max(0, this.#lastFlushAt + gapMs - performance.now());
-    this.#soon = setTimeout(() => this.#flush(), waitMs);
+    this.#soon = setTimeout(() => this.#flush(false), waitMs);
   }
 
-  #flush(): void {
+  #flush(isBeat: boolean): void {
     clearTimeout(this.#soon);
     this.#soon = undefined;
     this.#lastFlushAt = performance.now();
     const frames = this.#frames();
-    this.#each((client) => client.update(this.#state.n, frames));
+    const { n } = this.#state;
+    this.#each((client) => client.update(n, isBeat, (after) => frames(client.subscription, after)));
   }
 
-  /** Frames by the position that they continue from; clients in step share one. */
-  #frames(): (after: number | undefined) => Buffer {
-    const made = new Map<number | undefined, Buffer>();
-    return (after) => {
-      const frame = made.get(after) ?? Buffer.from(JSON.stringify(this.#state.changes(after, this.#now())));
-      made.set(after, frame);
+  /** Frames by subscription and the position that they continue from; clients in step share one. */
+  #frames(): (subscription: Subscription, after: number | undefined) => Frame {
+    const made = new Map<string, Frame>();
+    return (subscription, after) => {
+      if (after === undefined) return this.#snapshot(subscription);
+      const key = `${subscription.key}/${after}`;
+      const frame = made.get(key) ?? changesFrame(this.#state.changes(after, this.#now(), subscription));
+      made.set(key, frame);
       return frame;
     };
+  }
+
+  /** A snapshot may be a tick old: the next batch continues from its number. */
+  #snapshot(subscription: Subscription): Frame {
+    const known = this.#snapshots.get(subscription.key);
+    if (known && performance.now() - known.madeAt < TICK_MS) return known.frame;
+    const frame = changesFrame(this.#state.changes(undefined, this.#now(), subscription));
+    this.#snapshots.set(subscription.key, { frame, madeAt: performance.now() });
+    return frame;
   }
 
   #each(act: (client: FeedClient) => void): void {

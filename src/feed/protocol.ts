@@ -22,7 +22,7 @@ export type FeedMessage = Hello | Changes;
 export interface Hello {
   type: 'hello';
   protocol: typeof PROTOCOL;
-  /** Drawn at the feed's start: numbers of different epochs have nothing to do with each other. */
+  /** Of this start of the feed and this subscription: numbers of different epochs have nothing to do with each other. */
   epoch: string;
   /** The server's clock, ms since the Unix epoch. */
   now: number;
@@ -41,10 +41,12 @@ export interface Changes {
   /** The number of the last change in here. */
   n: number;
   now: number;
-  /** In order of change, the latest revision of each. */
+  /** In order of change, the latest revision of each; this and the other lists are empty when not subscribed. */
   findings: readonly FeedFinding[];
   /** In order of change, the latest revision of each; absent when none has changed. */
   incidents?: readonly Incident[];
+  /** Ids of findings and incidents that no longer fit the subscription's filter: forget them. Absent when there are none. */
+  gone?: readonly string[];
   /** In order of time. */
   rates: readonly RatePoint[];
   sources: readonly SourceState[];

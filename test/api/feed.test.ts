@@ -29,8 +29,8 @@ interface Connection {
   closed: Promise<number>;
 }
 
-function connect(headers: Record<string, string>, query = ''): Connection {
-  const socket = new WebSocket(`${origin().replace('http', 'ws')}/feed${query}`, { headers });
+function connect(headers: Record<string, string>, query = '', perMessageDeflate = true): Connection {
+  const socket = new WebSocket(`${origin().replace('http', 'ws')}/feed${query}`, { headers, perMessageDeflate });
   const messages: FeedMessage[] = [];
   const waiting: (() => void)[] = [];
   socket.on('message', (data: Buffer) => {
@@ -112,6 +112,28 @@ describe('over a real connection', () => {
   it('nonsense in the query begins anew', async () => {
     const { message } = connect(token(), '?epoch=&after=-1');
     expect((await message((one) => one.type !== 'hello')).type).toBe('snapshot');
+  });
+
+  it.each([true, false])('the same messages arrive with compression and without it (%s)', async (perMessageDeflate) => {
+    for (let i = 0; i < 300; i++) parts.feed.finding(finding(`f${i}`));
+    const { message, socket } = connect(token(), '?severity=high', perMessageDeflate);
+    const snapshot = (await message((one) => one.type === 'snapshot')) as Changes;
+    expect(snapshot.findings).toHaveLength(300);
+    parts.feed.finding(finding('next'));
+    expect(((await message(hasFinding)) as Changes).findings[0]?.explanation.zh).toBe(finding('next').explanation.zh);
+    expect(socket.extensions).toBe(perMessageDeflate ? 'permessage-deflate' : '');
+  });
+
+  it('a subscription that can not be meant is refused before the connection, with what to write', async () => {
+    const { closed } = connect(token(), '?severity=hihg');
+    expect(await closed).toBe(400);
+    expect(parts.feed.clients).toBe(0);
+    const answer = await fetch(`${origin()}/feed?severity=hihg`, { headers: token() });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      code: 'WL_QUERY_INVALID',
+      message: expect.stringMatching(/severity is "hihg"/) as string,
+    });
   });
 
   it('the server says goodbye when it stops', async () => {

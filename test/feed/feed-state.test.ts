@@ -200,7 +200,7 @@ describe('what people do with findings', () => {
 
 describe('current incidents', () => {
   const incident = (revision: number, causedAt = start) =>
-    ({ id: 'i', revision, causedAt, score: 50 + revision }) as unknown as Incident;
+    ({ id: 'i', revision, causedAt, score: 50 + revision, steps: [] }) as unknown as Incident;
 
   it('are told in their latest revision, and only when they have changed', () => {
     expect(everything().incidents).toBeUndefined();

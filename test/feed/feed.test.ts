@@ -1,35 +1,8 @@
-import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Feed } from '../../src/feed/feed.ts';
-import type { FeedSocket } from '../../src/feed/feed-client.ts';
-import type { Changes, FeedMessage } from '../../src/feed/protocol.ts';
+import type { Changes } from '../../src/feed/protocol.ts';
+import { FakeSocket } from './fake-socket.ts';
 import { finding, pulse } from './samples.ts';
-
-class FakeSocket extends EventEmitter implements FeedSocket {
-  bufferedAmount = 0;
-  sent: Buffer[] = [];
-  pings = 0;
-  closed: [number, string] | undefined;
-  terminated = false;
-  send(data: Buffer): void {
-    this.sent.push(data);
-  }
-  ping(): void {
-    this.pings++;
-  }
-  close(code: number, reason: string): void {
-    this.closed = [code, reason];
-  }
-  terminate(): void {
-    this.terminated = true;
-  }
-  get messages(): FeedMessage[] {
-    return this.sent.map((data) => JSON.parse(data.toString()) as FeedMessage);
-  }
-  get changes(): Changes[] {
-    return this.messages.filter((message) => message.type !== 'hello');
-  }
-}
 
 let feed: Feed;
 

@@ -1,10 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Guard } from '../guard.ts';
+import { liveSocket } from '../live-socket.ts';
 import type { Live } from '../parts.ts';
 
-/** The door of the live feed: nobody gets to the WebSocket who is not signed in, and no page but ours. */
+/**
+ * The door of the live feed: nobody gets to the WebSocket who is not signed in, no page but ours, and nobody with a
+ * subscription that can not be meant.
+ */
 export function feedRoutes(app: FastifyInstance, guard: Guard, live: Live): void {
-  app.get('/feed', { websocket: true, preValidation: guard.signedInHere }, (socket, request) => {
-    live.connect(socket, request.query, () => guard.stillSignedIn(request));
+  const preValidation = [guard.signedInHere, async ({ query }: { query: unknown }) => live.check(query)];
+  app.get('/feed', { websocket: true, preValidation }, (socket, request) => {
+    live.connect(liveSocket(socket, request.raw.socket), request.query, () => guard.stillSignedIn(request));
   });
 }
