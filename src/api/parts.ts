@@ -85,6 +85,8 @@ export interface Readiness {
 
 /** The live feed, as the routes see it (src/feed/feed.ts). */
 export interface Live {
+  /** The AsyncAPI 3 document of the feed. */
+  describe(): object;
   /** Looks at the query of a request before its connection is taken. @throws WanglouError WL_QUERY_INVALID */
   check(query: unknown): void;
   /** Serves one WebSocket. `query` is the subscription, and may say where a returning client stopped. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Finding } from '../finding/finding.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
+import { asyncApi } from './asyncapi.ts';
 import { FeedClient, type FeedSocket } from './feed-client.ts';
 import { FeedState, type FeedStateOptions } from './feed-state.ts';
 import { changesFrame, helloFrame, type Frame } from './frame.ts';
@@ -82,6 +83,11 @@ export class Feed {
   /** What a program says about itself, once a second. */
   pulse(pulse: Pulse): void {
     this.#state.pulse(pulse, this.#now());
+  }
+
+  /** The AsyncAPI 3 document of this feed. */
+  describe(): object {
+    return asyncApi();
   }
 
   /** Looks at the query of a request before its connection is taken. @throws WanglouError WL_QUERY_INVALID */

@@ -8,6 +8,8 @@ import type { Live } from '../parts.ts';
  * subscription that can not be meant.
  */
 export function feedRoutes(app: FastifyInstance, guard: Guard, live: Live): void {
+  const description = live.describe();
+  app.get('/api/asyncapi.json', { preHandler: guard.signedIn }, async () => description);
   const preValidation = [guard.signedInHere, async ({ query }: { query: unknown }) => live.check(query)];
   app.get('/feed', { websocket: true, preValidation }, (socket, request) => {
     live.connect(liveSocket(socket, request.raw.socket), request.query, () => guard.stillSignedIn(request));
