@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import pino from 'pino';
 import { printable, readConfig, settingsTable, type Config } from './config.ts';
 import { WanglouError } from './errors.ts';
@@ -7,10 +7,12 @@ import { settingsScope } from './detection/settings-versions.ts';
 import { askServe, parseChanges } from './settings-command.ts';
 import { REFUSED_CODE, type ReadyMessage } from './supervisor.ts';
 import { up } from './up.ts';
+import type { WatchCommand } from './watch/watch-command.ts';
 import type { Running } from './wiring.ts';
 
 /** Nobody may be left to end a program that can not stop by itself. */
 const STOP_LIMIT_MS = 30_000;
+const NOT_ALLOWED_CODE = 77;
 
 /** The command line: starts and stops, nothing else. */
 const program = new Command('wanglou').description('Security situational-awareness event monitor').version('0.1.0');
@@ -163,6 +165,27 @@ program
     }),
   );
 
+program
+  .command('watch')
+  .description('print findings, incidents and changes of health as they come (asks serve); Ctrl-C ends')
+  .option('--topics <list>', 'of findings, incidents, sources, rates, health', 'findings,incidents,health')
+  .option('--severity <name>', 'at least: low, medium, high or critical')
+  .option('--department <ids>', 'only of these departments')
+  .option('--vendor <ids>', 'only of these vendors')
+  .option('--system <ids>', 'only of these systems')
+  .option('--detector <names>', 'only of these detectors')
+  .option('--status <list>', 'only those that are new, acknowledged, closed or reopened')
+  .option('--json', 'one JSON object a line')
+  .addOption(
+    new Option('--lang <language>', 'language of the lines; that of the locale when left out').choices(['zh', 'en']),
+  )
+  .action((options: WatchCommand) =>
+    guarded(async (config) => {
+      const { watchWith } = await import('./watch/watch-command.ts');
+      await watchWith(options, config);
+    }),
+  );
+
 await program.parseAsync();
 
 interface SettingsOptions {
@@ -216,8 +239,14 @@ async function guarded(run: (config: Config) => Promise<unknown>): Promise<void>
   } catch (error) {
     if (!(error instanceof WanglouError)) throw error;
     console.error(`wanglou: ${error.message} (${error.code})\n  ${error.remedy}`);
-    process.exit(error.code.endsWith('_INVALID') ? REFUSED_CODE : 1);
+    process.exit(exitCodeOf(error));
   }
+}
+
+/** As sysexits has them: what was asked for is wrong, who asks may not, anything else. */
+function exitCodeOf({ code }: WanglouError): number {
+  if (code.endsWith('_INVALID')) return REFUSED_CODE;
+  return code === 'WL_UNAUTHORIZED' ? NOT_ALLOWED_CODE : 1;
 }
 
 /** Runs one program until a signal, or until the supervisor that started it is gone. */
