@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { WebSocket } from 'ws';
 import type { ShownFinding } from './shown.ts';
 
@@ -9,6 +10,14 @@ interface Frame {
   after: number;
   n: number;
   findings: ShownFinding[];
+  gone?: string[];
+}
+
+export interface FeedReaderOptions {
+  /** The subscription, as query of the URL. */
+  subscription?: string;
+  /** Hears every frame as it came. */
+  onFrame?: (frame: object) => void;
 }
 
 const SILENT_MS = 3_000;
@@ -21,6 +30,7 @@ const AGAIN_MS = 100;
 export class FeedReader {
   readonly #url: string;
   readonly #token: () => string;
+  readonly #options: FeedReaderOptions;
   readonly #findings = new Map<string, ShownFinding>();
   readonly #faults: string[] = [];
   #epoch = '';
@@ -30,9 +40,10 @@ export class FeedReader {
   #socket: WebSocket | undefined;
   #running: Promise<void> | undefined;
 
-  constructor(port: number, token: () => string) {
-    this.#url = `ws://127.0.0.1:${port}/feed`;
+  constructor(port: number, token: () => string, options: FeedReaderOptions = {}) {
+    this.#url = `ws://127.0.0.1:${port}/feed?${options.subscription ?? ''}`;
     this.#token = token;
+    this.#options = options;
   }
 
   /** What the page shows now. */
@@ -66,7 +77,7 @@ export class FeedReader {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
-      const query = this.#epoch === '' ? '' : `?epoch=${this.#epoch}&after=${this.#n}`;
+      const query = this.#epoch === '' ? '' : `&epoch=${this.#epoch}&after=${this.#n}`;
       const headers = { authorization: `Bearer ${this.#token()}` };
       const socket = (this.#socket = new WebSocket(this.#url + query, { headers, handshakeTimeout: SILENT_MS }));
       let silence = setTimeout(() => socket.terminate(), SILENT_MS);
@@ -83,6 +94,7 @@ export class FeedReader {
   }
 
   #take(frame: Frame): void {
+    this.#options.onFrame?.(frame);
     if (frame.type === 'hello') {
       this.#connections++;
       return;
@@ -93,13 +105,16 @@ export class FeedReader {
         `a batch after ${frame.epoch}/${frame.after}, but the page stands at ${this.#epoch}/${this.#n}`,
       );
     for (const finding of frame.findings) this.#show(finding);
+    for (const id of frame.gone ?? []) this.#findings.delete(id);
     this.#epoch = frame.epoch;
     this.#n = frame.n;
   }
 
   #show(finding: ShownFinding): void {
     const known = this.#findings.get(finding.id);
-    if (known && known.revision >= finding.revision)
+    // The same revision comes again only with what people have done meanwhile.
+    const isSame = known?.revision === finding.revision && isDeepStrictEqual(known['life'], finding['life']);
+    if (known && (isSame || known.revision > finding.revision))
       this.#faults.push(`finding ${finding.id}: revision ${finding.revision} came after ${known.revision}`);
     else this.#findings.set(finding.id, finding);
   }
