@@ -53,6 +53,8 @@ export class FeedClient {
     if (this.position === n) return;
     const limit = this.#behindSince === Infinity ? MAX_BUFFERED_BYTES : DRAINED_BYTES;
     if (this.#socket.bufferedAmount > limit) return this.#fallBehind();
+    // A ping from before waited with all the rest: its answer is still to come.
+    if (this.#behindSince !== Infinity) this.#alive = true;
     this.#behindSince = Infinity;
     const frame = frameAfter(this.position);
     if (frame.isEmpty && !isBeat) return;
@@ -60,10 +62,14 @@ export class FeedClient {
     this.position = frame.n;
   }
 
-  /** Asks for a sign of life; ends the connection when the last question was not answered. */
+  /**
+   * Asks for a sign of life; ends the connection when the last question was not answered. One that is behind is not asked:
+   * the question would wait behind all that it has not read.
+   */
   ping(): void {
+    if (this.#behindSince !== Infinity) return;
     if (!this.#alive) {
-      // It is gone, or has not read for so long that the question has not reached it: then this is what it reads last.
+      // It is gone, or does not read: then this is what it reads last.
       this.#socket.close(1013, 'does not read');
       return this.#cutOff();
     }

@@ -177,6 +177,27 @@ describe('a client that does not read', () => {
   });
 });
 
+describe('a client that does not answer', () => {
+  it('is told 1013 last, also when it is cut off for its silence', () => {
+    const silent = connected();
+    vi.advanceTimersByTime(30_000);
+    expect(silent.closed?.[0]).toBe(1013);
+    expect(silent.terminated).toBe(true);
+  });
+
+  it('is not taken for gone while the question waits behind what it has not read, and has 30 s for that', () => {
+    const slow = connected();
+    vi.advanceTimersByTime(14_000);
+    slow.bufferedAmount = 2_000_000;
+    vi.advanceTimersByTime(20_000);
+    expect(slow.terminated).toBe(false);
+    slow.bufferedAmount = 0;
+    vi.advanceTimersByTime(10_000);
+    expect(slow.closed).toBeUndefined();
+    expect(slow.changes.at(-1)?.rates.length).toBeGreaterThan(0);
+  });
+});
+
 describe('a connection', () => {
   it('is pinged every 15 s and cut off when it did not answer', () => {
     const living = connected();

@@ -20,7 +20,7 @@ const FINDINGS_PER_SECOND = 1_000;
 const BATCH_MS = 50;
 const LINES_PER_SECOND = 5_000;
 /** By the second ping that is not answered, or after 30 s of a full connection, who never reads is let go. */
-const LET_GO_WITHIN_S = 46;
+const LET_GO_WITHIN_S = 55;
 /** How long the same goes on without clients, for the rate of lines. */
 const ALONE_MAX_S = 15;
 /** Findings of this name are the ones that count: lines beside cause some of their own. */
