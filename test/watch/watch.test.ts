@@ -8,7 +8,7 @@ import { Feed } from '../../src/feed/feed.ts';
 import { lifeEventOf } from '../../src/finding/lifecycle.ts';
 import { watch, type WatchOptions } from '../../src/watch/watch.ts';
 import { testParts, type TestParts } from '../api/parts.ts';
-import { finding, incident } from '../feed/samples.ts';
+import { finding, incident, pulse } from '../feed/samples.ts';
 
 let parts: TestParts;
 let server: ApiServer;
@@ -108,6 +108,24 @@ describe('watch', () => {
     expect(line.length).toBeLessThan(1_000);
     expect(JSON.parse(json)).toMatchObject({ type: 'finding', finding: { explanation: { en: hostile } } });
     await Promise.all([people.end(), scripts.end()]);
+  });
+
+  it('tells how sources and programs stand when that changes, each second of the rates, and what left the filter', async () => {
+    const { printed, seen, end } = watching({ subscription: { status: 'new' } });
+    await seen(/connected/);
+    const source = { source: 'population-db', events: 5, unparsed: 0, lastEventTime: Date.now(), lagMs: 900_000 };
+    parts.feed.pulse(pulse(Date.now(), { sources: [source], problems: ['the volume is 86 % full'] }));
+    await seen(/health: degraded; the volume is 86 % full/);
+    await seen(/population-db: lagging/);
+    await seen(/0 events\/s, 0 not parsed, 0 findings raised/);
+    const raised = finding('a');
+    parts.feed.finding(raised);
+    await seen(/Read 52,310 rows/);
+    parts.feed.life([{ ...lifeEventOf(raised), id: 'x', act: 'acknowledged', by: 'lina' }]);
+    await seen(new RegExp(`no longer fits the filter: ${raised.id}`));
+    await end();
+    expect(printed.filter((line) => line.includes('degraded'))).toHaveLength(1);
+    expect(printed.filter((line) => line.includes('lagging'))).toHaveLength(1);
   });
 
   it('goes on after a lost connection where it stopped, and says so', async () => {
