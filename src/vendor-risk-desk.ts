@@ -1,7 +1,8 @@
 import { WanglouError } from './errors.ts';
 import type { Finding } from './finding/finding.ts';
 import type { LifeEvent } from './finding/lifecycle.ts';
-import { COUNTED_DAYS, vendorRisk, type VendorRisk } from './posture/vendor-risk.ts';
+import { COUNTED_DAYS, DAY_MS } from './posture/finding-risk.ts';
+import { vendorRisk, type VendorRisk } from './posture/vendor-risk.ts';
 import type { Registry } from './registry/registry.ts';
 
 export interface VendorRiskStore {
@@ -10,7 +11,6 @@ export interface VendorRiskStore {
   lifeEvents(findings: readonly string[]): Promise<readonly LifeEvent[]>;
 }
 
-const DAY_MS = 86_400_000;
 const TREND_DAYS = 30;
 
 /** The risk of a vendor as of any time, and how it came about over the 30 days before. */

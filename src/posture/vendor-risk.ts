@@ -1,18 +1,23 @@
 import { stateOf, type Disposition, type LifeEvent, type LifeStatus } from '../finding/lifecycle.ts';
 import type { Bilingual, Finding, Severity } from '../finding/finding.ts';
 import type { Vendor } from '../registry/registry.ts';
+import {
+  ageDaysOf,
+  DAY_MS,
+  fromSteps,
+  inSteps,
+  isCounted,
+  reasonToLeaveOut,
+  recency,
+  rounded,
+  saturated,
+  SEVERITY_POINTS,
+} from './finding-risk.ts';
 
-/** Points of a finding on the day of its last cause; they halve every 14 days. */
-export const SEVERITY_POINTS: Readonly<Record<Severity, number>> = { low: 3, medium: 10, high: 20, critical: 40 };
-
-const DAY_MS = 86_400_000;
-const HALF_LIFE_DAYS = 14;
 /** Points at which the score is 63. */
 const SATURATION = 60;
 const GAP_POINTS = 10;
 const ASSESSED_WITHIN_DAYS = 365;
-/** Older findings are worth less than a thousandth of a point. */
-export const COUNTED_DAYS = 210;
 
 /** One finding's part of the risk. */
 export interface RiskTerm {
@@ -69,30 +74,37 @@ export function vendorRisk(
     ({ finding }) => finding,
   );
   const terms = findings
-    .filter(({ lastTime }) => lastTime <= asOf && lastTime > asOf - COUNTED_DAYS * DAY_MS)
+    .filter((finding) => isCounted(finding, asOf))
     .map((finding) => termOf(finding, lives.get(finding.id) ?? [], asOf))
     .sort((a, b) => b.points - a.points || (a.finding < b.finding ? -1 : 1));
-  const sum = terms.reduce((total, { points }) => total + points, 0);
-  const behaviour = 100 * (1 - Math.exp(-sum / SATURATION));
-  const gaps = vendor === undefined ? [] : gapsOf(vendor, asOf);
-  const declared = gaps.reduce((total, { points }) => total + points, 0);
+  const sum = fromSteps(terms.reduce((total, { points }) => total + inSteps(points), 0));
   return {
     vendor: id,
     asOf,
-    score: rounded(Math.min(100, behaviour + declared)),
-    sum: rounded(sum),
-    behaviour: rounded(behaviour),
+    ...riskOf(sum, vendor, asOf),
     terms,
-    gaps,
   };
+}
+
+/** The risk from the points of a vendor's findings, and what it has not done. */
+export function riskOf(
+  sum: number,
+  vendor: Vendor | undefined,
+  asOf: number,
+): Pick<VendorRisk, 'score' | 'sum' | 'behaviour' | 'gaps'> {
+  const behaviour = saturated(sum, SATURATION);
+  const gaps = vendor === undefined ? [] : gapsOf(vendor, asOf);
+  const declared = gaps.reduce((total, { points }) => total + points, 0);
+  const score = rounded(Math.min(100, behaviour + declared));
+  return { score, sum: rounded(sum), behaviour: rounded(behaviour), gaps };
 }
 
 function termOf(finding: Finding, life: readonly LifeEvent[], asOf: number): RiskTerm {
   const { status, disposition } = stateOf(life);
-  const ageDays = (asOf - finding.lastTime) / DAY_MS;
+  const ageDays = ageDaysOf(finding, asOf);
   const severityPoints = SEVERITY_POINTS[finding.severity];
   const leftOut = reasonToLeaveOut(finding, status, disposition);
-  const points = leftOut.en === '' ? severityPoints * 0.5 ** (ageDays / HALF_LIFE_DAYS) : 0;
+  const points = leftOut.en === '' ? severityPoints * recency(ageDays) : 0;
   return {
     finding: finding.id,
     detector: finding.detector,
@@ -100,19 +112,6 @@ function termOf(finding: Finding, life: readonly LifeEvent[], asOf: number): Ris
     severity: finding.severity,
     ...{ status, disposition, ageDays: rounded(ageDays), severityPoints, points: rounded(points), leftOut },
   };
-}
-
-const COUNTS: Bilingual = { zh: '', en: '' };
-const CLOSED_AS: Readonly<Record<Exclude<Disposition, 'true-positive'>, Bilingual>> = {
-  benign: { zh: '已作为正常行为关闭', en: 'closed as benign' },
-  'false-positive': { zh: '已作为误报关闭', en: 'closed as a false positive' },
-  duplicate: { zh: '已作为重复关闭', en: 'closed as a duplicate' },
-};
-
-function reasonToLeaveOut(finding: Finding, status: LifeStatus, disposition: Disposition | ''): Bilingual {
-  if (finding.suppression !== undefined) return { zh: '已抑制', en: 'suppressed' };
-  if (status !== 'closed' || disposition === '' || disposition === 'true-positive') return COUNTS;
-  return CLOSED_AS[disposition];
 }
 
 function gapsOf({ lastAssessment, backgroundChecks, ndaUntil }: Vendor, asOf: number): RiskGap[] {
@@ -129,9 +128,4 @@ function gapsOf({ lastAssessment, backgroundChecks, ndaUntil }: Vendor, asOf: nu
   if (ndaUntil === 0) add('nda-expired', '没有保密协议', 'there is no non-disclosure agreement');
   else if (ndaUntil <= asOf) add('nda-expired', '保密协议已过期', 'its non-disclosure agreement has expired');
   return gaps;
-}
-
-/** To a hundredth. */
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
 }
