@@ -16,6 +16,7 @@ import type {
   Grant,
   Network,
   Person,
+  RegisteredEntries,
   Registry,
   Source,
   System,
@@ -32,6 +33,7 @@ const DEFAULT_HOURS = [{ from: 510, to: 1080 }];
 /** The registry over maps: every look-up is one or two map reads. Built once from checked lists, never changed. */
 export class IndexedRegistry implements Registry {
   readonly version: string;
+  readonly entries: RegisteredEntries;
   readonly #defaultZone: string;
   readonly #departments = new Map<string, DepartmentEntry[]>();
   readonly #systems = new NameIndex<System>();
@@ -64,6 +66,8 @@ export class IndexedRegistry implements Registry {
   /** @param version digest of the content. */
   constructor(lists: RegistryLists, defaultZone: string, version: string, warnings: readonly string[]) {
     this.version = version;
+    const { departments, systems, assets, vendors, grants } = lists;
+    this.entries = { departments, systems, assets, vendors, grants };
     this.#defaultZone = defaultZone;
     this.#warnings = [...warnings];
     for (const entry of lists.departments) addTo(this.#departments, entry.id, entry);

@@ -45,6 +45,8 @@ export interface Registry {
   network(address: string, at: number): Network | undefined;
   source(id: string): Source | undefined;
   sources(): readonly Source[];
+  /** Every entry of these lists, whatever its dates. */
+  readonly entries: RegisteredEntries;
   /** Workday or rest day in the department's zone; holidays and make-up workdays count as what they really are. */
   dayType(at: number, department: string): 'workday' | 'rest';
   /** Whether `at` lies in the department's working hours of a workday (or in its duty roster). */
@@ -55,6 +57,14 @@ export interface Registry {
   peersOf(actor: string, at: number): readonly string[];
   /** What is wrong or missing, for health and the page: a calendar year without data, a contract without roster, … */
   readonly warnings: readonly string[];
+}
+
+export interface RegisteredEntries {
+  departments: readonly Department[];
+  systems: readonly System[];
+  assets: readonly Asset[];
+  vendors: readonly Vendor[];
+  grants: readonly Grant[];
 }
 
 interface Validity {
