@@ -21,7 +21,7 @@ const RECALLED = 500;
  */
 export async function followFindings(
   eventLog: EventLog,
-  feed: Feed,
+  feed: Pick<Feed, 'finding' | 'recall' | 'life'>,
   queries: StoreQueries,
   { missing, log }: { missing: Set<string>; log: Logger },
 ): Promise<Subscription> {
@@ -68,7 +68,7 @@ export function followPulses(
  */
 export async function followTriage(
   eventLog: EventLog,
-  feed: Feed,
+  feed: Pick<Feed, 'life'>,
   desk: TriageDesk,
   log: Logger,
 ): Promise<Subscription> {
@@ -149,6 +149,29 @@ export async function storeTopic<T>(
       await stopped;
     },
   };
+}
+
+/**
+ * What the log has of findings and their lives, and the store may not have now: to be read after the store was. What is
+ * appended later is not among it.
+ */
+export async function unstoredFindings(
+  eventLog: EventLog,
+): Promise<() => AsyncGenerator<{ finding?: Finding; life?: LifeEvent }>> {
+  const from = { findings: await storedUpTo(eventLog, 'findings'), triage: await storedUpTo(eventLog, 'triage') };
+  return async function* () {
+    for (const topic of ['findings', 'triage'] as const) {
+      const { first, next } = await eventLog.bounds(topic, 0);
+      for await (const record of eventLog.readRange(topic, 0, Math.max(first, from[topic]), next)) {
+        const value = valueOf(record);
+        yield topic === 'findings' ? { finding: value as Finding } : { life: value as LifeEvent };
+      }
+    }
+  };
+}
+
+async function storedUpTo(eventLog: EventLog, topic: 'findings' | 'triage'): Promise<number> {
+  return (await eventLog.committed(`store-${topic}`, topic, 0)) ?? 0;
 }
 
 function valueOf(record: LogRecord): unknown {

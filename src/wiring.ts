@@ -49,6 +49,7 @@ import { identify } from './registry/identify.ts';
 import { CatalogueSchedule } from './registry/catalogue-schedule.ts';
 import { PostgresqlCatalogue } from './registry/postgresql-catalogue.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
+import { keepPosture } from './keep-posture.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
 import { storeClient } from './store/client.ts';
@@ -154,6 +155,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const registry = await followRegistry(config, eventLog, log);
   const unresolved = new UnresolvedNames();
   const triage = new TriageDesk(eventLog, queries);
+  const posture = keepPosture(client, eventLog, registry, feed, log);
   const missing = new Set(['the store has not answered yet']);
   const api = new ApiServer(
     {
@@ -167,6 +169,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       queries,
       triage,
       diffusion: new DiffusionDesk(new DiffusionQueries(client), registry),
+      posture: posture.desk,
       vendorRisks: new VendorRiskDesk(queries, registry),
       settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),
       suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries),
@@ -180,8 +183,9 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     },
   );
   feed.start();
-  const findings = await followFindings(eventLog, feed, queries, { missing, log });
-  const decisions = await followTriage(eventLog, feed, triage, log);
+  const findings = await followFindings(eventLog, posture.beside, queries, { missing, log });
+  const decisions = await followTriage(eventLog, posture.beside, triage, log);
+  posture.start();
   const pulses = await followPulses(
     eventLog,
     {
@@ -201,6 +205,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       inOrder(
         () => api.stop(),
         async () => feed.stop(),
+        () => posture.stop(),
         () => findings.stop(),
         () => decisions.stop(),
         () => incidents.stop(),

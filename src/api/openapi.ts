@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LISTS } from '../registry/schema.ts';
+import { POSTURE_REQUESTS } from './routes/posture.ts';
 import { ENTRY_SCHEMAS, REGISTRY_REQUESTS } from './routes/registry.ts';
 
 type Json = Record<string, unknown>;
@@ -11,9 +12,9 @@ export function openApi(): Json {
     info: {
       title: 'Wanglou',
       version: '1',
-      description: 'The registry of assets, grants, vendors, accounts and more.',
+      description: 'The registry of assets, grants, vendors, accounts and more; the posture score.',
     },
-    paths: { ...listPaths(), ...otherPaths() },
+    paths: { ...listPaths(), ...otherPaths(), ...posturePaths() },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
@@ -118,6 +119,39 @@ function otherPaths(): Json {
         queryOf(REGISTRY_REQUESTS.changeQuery),
         content(schemaOf(REGISTRY_REQUESTS.draftRequest)),
         changed('201'),
+      ),
+    },
+  };
+}
+
+function posturePaths(): Json {
+  const number = { type: 'number' };
+  const score = { score: number, trust: { type: ['number', 'null'] } };
+  const before = { type: ['object', 'null'], properties: { at: number, ...score } };
+  const words = { type: 'object', properties: { zh: TEXT, en: TEXT } };
+  const told = { kind: TEXT, id: TEXT, title: words, lost: number, explanation: words, href: TEXT };
+  const term = { ...told, severity: TEXT, base: number, weight: number, factor: number, points: number };
+  const listOf = (properties: Json): Json => ({ type: 'array', items: { type: 'object', properties } });
+  const posture = {
+    ...{ kind: TEXT, id: TEXT, name: words, at: number, ...score, sum: number, saturation: number, termCount: number },
+    ...{ terms: listOf(term), trustTerms: listOf({ ...told, seen: number }), dayBefore: before, weekBefore: before },
+  };
+  const points = listOf({ at: number, ...score, lowest: number });
+  return {
+    '/api/v1/posture': {
+      get: operation(
+        'The score, 100 is calm, and its terms',
+        queryOf(POSTURE_REQUESTS.now),
+        undefined,
+        answer(posture),
+      ),
+    },
+    '/api/v1/posture/series': {
+      get: operation(
+        'How the score went',
+        queryOf(POSTURE_REQUESTS.series),
+        undefined,
+        answer({ scope: TEXT, id: TEXT, from: number, to: number, stepMs: number, points }),
       ),
     },
   };

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Access } from '../access/access.ts';
 import type { Event } from '../event/event.ts';
 import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
+import type { Scope } from '../posture/scopes.ts';
 import type { RecordedRegistry } from '../registry/recorded-registry.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
@@ -17,6 +18,7 @@ export interface ApiParts {
   triage: Triage;
   diffusion: DiffusionOf;
   vendorRisks: VendorRisks;
+  posture: PostureOf;
   settings: DetectorSettings;
   suppressions: Suppressions;
   live: Live;
@@ -71,6 +73,12 @@ export interface DiffusionOf {
 /** Risks of vendors (src/vendor-risk-desk.ts). */
 export interface VendorRisks {
   of(vendor: string, asOf: number): Promise<object>;
+}
+
+/** Scores and how they went (src/posture-desk.ts). */
+export interface PostureOf {
+  of(scope: Scope, at: number, most: number): Promise<object>;
+  series(scope: Scope, from: number, to: number, stepMs: number): Promise<readonly object[]>;
 }
 
 export interface FindingHistory {

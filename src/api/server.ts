@@ -15,6 +15,7 @@ import { findingRoutes } from './routes/findings.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { pageRoutes } from './routes/page.ts';
+import { postureRoutes } from './routes/posture.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -98,6 +99,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   triageRoutes(app, guard, parts.triage);
   diffusionRoutes(app, guard, parts.diffusion);
   vendorRoutes(app, guard, parts.vendorRisks);
+  postureRoutes(app, guard, parts.posture);
   settingsRoutes(app, guard, parts.settings);
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);

@@ -23,7 +23,11 @@ export function isOwners(event: Event, asset: Asset, registry: Registry): boolea
 }
 
 /** Whether the grant is for the event's department, person, or the system that its machine account works for. */
-export function isGrantedTo(grant: Grant, event: Event, registry: Registry): boolean {
+export function isGrantedTo(
+  grant: Grant,
+  event: Pick<Event, 'department' | 'person' | 'system' | 'role' | 'time'>,
+  registry: Registry,
+): boolean {
   switch (grant.recipientKind) {
     case 'department':
       return isWithin(event.department, grant.recipient, registry, event.time);

@@ -19,6 +19,8 @@ import { isInScope, type SuppressionScope } from '../../src/finding/suppression.
 import { detectors } from '../../detectors/index.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
 import { VendorRiskDesk } from '../../src/vendor-risk-desk.ts';
+import { PostureDesk } from '../../src/posture-desk.ts';
+import { FakePosture } from '../posture/fake-posture.ts';
 import { SettingsDesk } from '../../src/settings-desk.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
@@ -102,6 +104,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     log,
     diffusion: { of: async (asset, asOf) => ({ asset, asOf }) },
     vendorRisks: new VendorRiskDesk(store, { current: () => registryFrom({}) }),
+    posture: new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() }),
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),
     suppressions: new SuppressionDesk(log.table('suppressions'), store, feedOptions.now),
     triage: new TriageDesk(log, store, feedOptions.now),

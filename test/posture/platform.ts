@@ -3,6 +3,7 @@ import type { Finding } from '../../src/finding/finding.ts';
 import type { GrantUses, PostureInput } from '../../src/posture/contributions.ts';
 import { FindingBook } from '../../src/posture/finding-book.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
+import type { RegistryInput } from '../../src/registry/schema.ts';
 import { aFinding } from '../store/a-finding.ts';
 
 export const NOW = Date.parse('2026-11-20T00:00:00Z');
@@ -36,8 +37,8 @@ export const town = {
     { id: 'residents-db', system: 'residents' },
     { id: 'clinics-api', system: 'clinics', silenceLimitMinutes: 60 },
   ],
-};
-export const townRegistry = (more: object = {}) => registryFrom({ ...town, ...more });
+} satisfies RegistryInput;
+export const townRegistry = (more: RegistryInput = {}) => registryFrom({ ...town, ...more });
 
 export const NO_USES: GrantUses = { since: Infinity, lastUse: () => 0 };
 

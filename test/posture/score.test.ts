@@ -97,7 +97,15 @@ describe('the posture score', () => {
     expect(kinds(inputOf([finding], [closed(finding, 'benign')]))).toEqual([]);
   });
 
-  const grant = { id: 'g', asset: 'register', recipient: 'health', purpose: 'x', approver: 'y', approvalNumber: 'z' };
+  const grant = {
+    id: 'g',
+    from: '2026-10-01',
+    asset: 'register',
+    recipient: 'health',
+    purpose: 'x',
+    approver: 'y',
+    approvalNumber: 'z',
+  };
   const granted = (dates: object) => ({ registry: townRegistry({ grants: [{ ...grant, ...dates }] }) });
 
   it('has a term for a grant that ends within 30 days, and none for one that has ended or was revoked', () => {
@@ -143,7 +151,7 @@ const some = fc.array(
     ageDays: fc.double({ min: 0, max: 220, noNaN: true }),
     vendor: fc.constantFrom('qm', ''),
     department: fc.constantFrom('civil', 'health', ''),
-    isClosed: fc.constantFrom(false, ...DISPOSITIONS),
+    isClosed: fc.constantFrom('' as const, ...DISPOSITIONS),
   }),
   { minLength: 1, maxLength: 12 },
 );
@@ -153,7 +161,7 @@ describe('whatever happens', () => {
     fc.assert(
       fc.property(some, fc.constantFrom(...DISPOSITIONS), (made, disposition) => {
         const findings = made.map(({ ageDays, isClosed: _, ...facts }, n) => found(`f${n}`, facts, ageDays));
-        const lives = made.flatMap(({ isClosed }, n) => (isClosed === false ? [] : [closed(findings[n]!, isClosed)]));
+        const lives = made.flatMap(({ isClosed }, n) => (isClosed === '' ? [] : [closed(findings[n]!, isClosed)]));
         const last = findings.at(-1)!;
         const others = lives.filter(({ finding }) => finding !== last.id);
         const without = scores(inputOf(findings.slice(0, -1), others));

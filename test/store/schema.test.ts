@@ -55,7 +55,7 @@ describe('the schema', () => {
     const tables = migrations
       .flatMap(({ sql }) => splitStatements(sql))
       .filter((sql) => sql.startsWith('CREATE TABLE'));
-    expect(tables.length).toBe(6);
+    expect(tables.length).toBe(8);
     for (const sql of tables)
       for (const setting of [
         'non_replicated_deduplication_window = 0',

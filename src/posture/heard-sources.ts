@@ -1,0 +1,33 @@
+import type { HeardSource } from './trust.ts';
+
+const SILENT_MS = 5 * 60_000;
+
+/** The sources as the live feed hears them, and those that were last heard before this program began. */
+export class HeardSources {
+  readonly #live: () => readonly HeardSource[];
+  readonly #now: () => number;
+  #before: readonly { source: string; at: number }[] = [];
+
+  constructor(live: () => readonly HeardSource[], now: () => number = Date.now) {
+    this.#live = live;
+    this.#now = now;
+  }
+
+  /** Takes in when each source was last heard, as the store knows. */
+  recall(before: readonly { source: string; at: number }[]): void {
+    this.#before = before;
+  }
+
+  now(): HeardSource[] {
+    const live = this.#live();
+    const heard = new Set(live.filter(({ lastSeenAt }) => lastSeenAt > 0).map(({ source }) => source));
+    const quiet = this.#before.filter(({ source }) => !heard.has(source));
+    return [
+      ...live.filter(({ source }) => heard.has(source)),
+      ...quiet.map(({ source, at }): HeardSource => {
+        const problem = this.#now() - at > SILENT_MS ? 'silent' : '';
+        return { source, lastSeenAt: at, problem };
+      }),
+    ];
+  }
+}
