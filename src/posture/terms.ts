@@ -75,8 +75,16 @@ const SEVERITY_ZH: Readonly<Record<Severity, string>> = {
   high: '高危',
   critical: '严重',
 };
+const LEVEL_ZH: Readonly<Record<string, string>> = {
+  core: '核心',
+  important: '重要',
+  'general-4': '一般 4 级',
+  'general-3': '一般 3 级',
+  'general-2': '一般 2 级',
+  'general-1': '一般 1 级',
+};
 const STATUS_ZH: Readonly<Record<LifeStatus, string>> = {
-  new: '未处理',
+  new: '未处置',
   acknowledged: '已确认',
   closed: '已关闭',
   reopened: '已重新打开',
@@ -94,7 +102,7 @@ function ofFinding({ finding, status, ageDays }: Contribution & { kind: 'finding
   const zh = [SEVERITY_ZH[severity], STATUS_ZH[status], `${age} 天前`];
   const en = [severity, STATUS_EN[status], `${age} days ago`];
   if (assetLevel !== '') {
-    zh.push(`资产级别 ${assetLevel}`);
+    zh.push(`资产级别：${LEVEL_ZH[assetLevel] ?? assetLevel}`);
     en.push(`asset level ${assetLevel}`);
   }
   const explanation = { zh: zh.join('，'), en: en.join(', ') };

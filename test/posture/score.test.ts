@@ -36,7 +36,7 @@ describe('the posture score', () => {
     expect(score).toBe(31.1); // 100 · e^(−70/60)
     expect(terms[0]!.lost + terms[1]!.lost).toBeCloseTo(100 - score, 1);
     expect(terms[0]!.explanation).toEqual({
-      zh: '严重，未处理，0 天前，资产级别 core',
+      zh: '严重，未处置，0 天前，资产级别：核心',
       en: 'critical, not handled, 0 days ago, asset level core',
     });
     expect(terms[0]!.href).toBe(`/api/v1/findings/${findings[0]!.id}`);

@@ -1,4 +1,5 @@
 import { enDecisions } from './en-decisions.ts';
+import { enPosture } from './en-posture.ts';
 import type { zh } from './zh.ts';
 
 /** English texts, key by key as in zh.ts. */
@@ -210,5 +211,6 @@ export const en: typeof zh = {
     network: 'the server can not be reached',
     other: '{message} ({code})',
   },
+  posture: enPosture,
   ...enDecisions,
 };

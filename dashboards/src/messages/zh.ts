@@ -1,4 +1,5 @@
 import { zhDecisions } from './zh-decisions.ts';
+import { zhPosture } from './zh-posture.ts';
 
 /** 中文文案。键与 en.ts 一一对应。 */
 export const zh = {
@@ -210,5 +211,6 @@ export const zh = {
     network: '无法连接服务器',
     other: '{message}（{code}）',
   },
+  posture: zhPosture,
   ...zhDecisions,
 };
