@@ -8,6 +8,8 @@ const MAX_FINDINGS = 500;
 const MAX_AGE_MS = 24 * 3_600_000;
 /** Revisions remembered of findings that have left, so that a repeated delivery does not bring them back. */
 const MAX_LEFT = 10_000;
+/** Findings kept on that have given way to others, for clients which have not had them yet. */
+const MAX_LATE = 5_000;
 /** Findings whose history is known, also before the finding itself has come. */
 const MAX_LIVES = 2_000;
 
@@ -23,6 +25,11 @@ export class CurrentFindings {
   /** In order of change. */
   readonly #kept = new Map<string, Kept>();
   readonly #left = new Map<string, number>();
+  /** In order of giving way. No snapshot has them, batches do. */
+  readonly #late = new Map<string, Kept>();
+  /** The highest number of change among them, and among those that were let go from there. */
+  #lateN = 0;
+  #lostN = 0;
   readonly #lives = new Map<string, Map<string, LifeEvent>>();
 
   /** The revision that is known of a finding; 0 for none. */
@@ -32,12 +39,13 @@ export class CurrentFindings {
 
   /** Takes a revision under the number of its change. Only for revisions above the known one. */
   put(finding: Finding, n: number): void {
-    const before = this.#kept.get(finding.id);
+    const before = this.#kept.get(finding.id) ?? this.#late.get(finding.id);
     const raisedAt = before && !finding.alert ? before.finding.raisedAt : finding.causedAt;
     this.#kept.delete(finding.id);
     this.#keep(this.#withLife({ ...finding, raisedAt }), n, before?.facets);
     this.#left.delete(finding.id);
-    if (this.#kept.size > MAX_FINDINGS) this.#leave(this.#leastMissed());
+    this.#late.delete(finding.id);
+    if (this.#kept.size > MAX_FINDINGS) this.#giveWay(this.#leastMissed());
   }
 
   /** Takes an entry in a finding's history under the number of its change. @returns whether anything is to be shown of it. */
@@ -62,19 +70,35 @@ export class CurrentFindings {
     for (const [id, { finding }] of this.#kept) if (finding.causedAt < now - MAX_AGE_MS) this.#leave(id);
   }
 
+  /** Below this number, what changed since is not known any more as a whole. */
+  get reachesBackTo(): number {
+    return this.#lostN;
+  }
+
+  /** All that a new client begins with. */
+  all(filter: FeedFilter = {}): FeedFinding[] {
+    return [...this.#kept.values()].filter(({ facets }) => fits(facets.now, filter)).map(({ finding }) => finding);
+  }
+
+  /** What changed after that number, in order of change. */
   since(after: number, filter: FeedFilter = {}): FeedFinding[] {
-    const changed: FeedFinding[] = [];
-    for (const { finding, n, facets } of this.#kept.values())
-      if (n > after && fits(facets.now, filter)) changed.push(finding);
-    return changed;
+    return this.#changed(after)
+      .filter(({ facets }) => fits(facets.now, filter))
+      .map(({ finding }) => finding);
   }
 
   /** Ids of those that a client with this filter, which stands at `after`, may have and that no longer fit. */
   gone(after: number, filter: FeedFilter): string[] {
-    const gone: string[] = [];
-    for (const [id, { n, facets }] of this.#kept)
-      if (n > after && !fits(facets.now, filter) && facets.mayBeAt(after, filter)) gone.push(id);
-    return gone;
+    return this.#changed(after)
+      .filter(({ facets }) => !fits(facets.now, filter) && facets.mayBeAt(after, filter))
+      .map(({ finding }) => finding.id);
+  }
+
+  #changed(after: number): Kept[] {
+    const changed = [...this.#kept.values()].filter(({ n }) => n > after);
+    if (after >= this.#lateN) return changed;
+    const late = [...this.#late.values()].filter(({ n }) => n > after);
+    return [...late, ...changed].sort((a, b) => a.n - b.n);
   }
 
   /** The longest unchanged one that is neither high nor critical, else the longest unchanged. */
@@ -95,6 +119,17 @@ export class CurrentFindings {
     const events = [...(this.#lives.get(finding.id)?.values() ?? [])];
     if (events.every(({ by }) => by === BY_DETECTION)) return finding;
     return { ...finding, life: stateOf(events) };
+  }
+
+  #giveWay(id: string): void {
+    const kept = this.#kept.get(id)!;
+    this.#leave(id);
+    this.#late.set(id, kept);
+    this.#lateN = Math.max(this.#lateN, kept.n);
+    if (this.#late.size <= MAX_LATE) return;
+    const [oldest, { n }] = this.#late.entries().next().value!;
+    this.#late.delete(oldest);
+    this.#lostN = Math.max(this.#lostN, n);
   }
 
   #leave(id: string): void {

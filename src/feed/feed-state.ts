@@ -5,9 +5,9 @@ import { CurrentFindings } from './current-findings.ts';
 import { CurrentIncidents } from './current-incidents.ts';
 import { CurrentHealth } from './current-health.ts';
 import { CurrentSources } from './current-sources.ts';
-import type { Changes, FeedHealth, RatePoint, SourceState } from './protocol.ts';
+import type { Changes, FeedFinding, FeedHealth, RatePoint, SourceState } from './protocol.ts';
 import type { Pulse } from './pulse.ts';
-import { EVERYTHING, type Subscription } from './subscription.ts';
+import { EVERYTHING, type FeedFilter, type Subscription } from './subscription.ts';
 
 /** Ten minutes of seconds. */
 const MAX_RATES = 600;
@@ -115,7 +115,13 @@ export class FeedState {
 
   /** Whether a client that stands at `after` of `epoch` can go on from there. */
   continues(epoch: string, after: number, subscription: Subscription = EVERYTHING): boolean {
-    return epoch === this.epochOf(subscription) && after <= this.#n && after >= this.#n - MAX_BEHIND;
+    const isNear = after <= this.#n && after >= this.#n - MAX_BEHIND;
+    return epoch === this.epochOf(subscription) && isNear && this.reachesBackTo(after);
+  }
+
+  /** Whether all that changed after that number is still known; who stands before it needs a snapshot. */
+  reachesBackTo(after: number): boolean {
+    return after >= this.#findings.reachesBackTo;
   }
 
   /** What changed after that number, of what is subscribed; all of it, as a snapshot, when the number is undefined. */
@@ -131,13 +137,17 @@ export class FeedState {
       after: from,
       n: this.#n,
       now,
-      findings: topics.has('findings') ? this.#findings.since(from, filter) : [],
+      findings: topics.has('findings') ? this.#findingsAfter(after, filter) : [],
       ...(incidents.length === 0 ? {} : { incidents }),
       ...(gone.length === 0 ? {} : { gone }),
       rates: topics.has('rates') ? this.#rates.filter(({ n }) => n > from).map(({ point }) => point) : [],
       sources: topics.has('sources') ? this.#sources.since(from) : [],
       ...(hasHealth ? { health: this.#healthNow } : {}),
     };
+  }
+
+  #findingsAfter(after: number | undefined, filter: FeedFilter): FeedFinding[] {
+    return after === undefined ? this.#findings.all(filter) : this.#findings.since(after, filter);
   }
 
   #gone(after: number, { topics, filter }: Subscription): string[] {

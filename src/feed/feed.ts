@@ -155,7 +155,7 @@ export class Feed {
   #frames(): (subscription: Subscription, after: number | undefined) => Frame {
     const made = new Map<string, Frame>();
     return (subscription, after) => {
-      if (after === undefined) return this.#snapshot(subscription);
+      if (after === undefined || !this.#state.reachesBackTo(after)) return this.#snapshot(subscription);
       const key = `${subscription.key}/${after}`;
       const frame = made.get(key) ?? changesFrame(this.#state.changes(after, this.#now(), subscription));
       made.set(key, frame);

@@ -139,6 +139,34 @@ describe('a client that comes back', () => {
   });
 });
 
+describe('more findings at once than a snapshot has', () => {
+  const raise = (count: number): void => {
+    for (let i = 0; i < count; i++) feed.finding(finding(`f${i}`, { alert: false }));
+  };
+
+  it('arrive all, in order, at who is connected and at who comes back', () => {
+    const there = connected();
+    const { epoch, n } = there.changes[0]!;
+    raise(3_000);
+    const names = Array.from({ length: 3_000 }, (_, i) => `f${i}`);
+    vi.advanceTimersByTime(100);
+    const again = connected({ epoch, after: n });
+    for (const { changes } of [there, again])
+      expect(changes.at(-1)?.findings.map((one) => one.groupKey)).toEqual(names);
+    expect(connected().changes[0]?.findings).toHaveLength(500);
+  });
+
+  it('let a client begin anew rather than with a gap that it can not see', () => {
+    const there = connected();
+    const { epoch, n } = there.changes[0]!;
+    raise(6_000);
+    vi.advanceTimersByTime(100);
+    const again = connected({ epoch, after: n });
+    for (const { changes } of [there, again])
+      expect(changes.at(-1)).toMatchObject({ type: 'snapshot', findings: { length: 500 } });
+  });
+});
+
 describe('a client that does not read', () => {
   it('is skipped, then gets the latest state of all that it missed', () => {
     const socket = connected();
