@@ -12,7 +12,7 @@ import { Scene, type Plot } from './scene.ts';
 import type { World } from './world.ts';
 
 /** Scenes of each plot and difficulty in so many days. */
-const SCENES = { count: 11, inDays: 90 };
+export const SCENES = { count: 11, inDays: 90 };
 const NIGHT_MS = DAY / 2;
 const TRIES = 8;
 const DAYS_TO_END = 26;

@@ -19,6 +19,12 @@ const SATURATION = 60;
 const GAP_POINTS = 10;
 const ASSESSED_WITHIN_DAYS = 365;
 
+/** What the risk takes of a finding. */
+export type RiskFinding = Pick<
+  Finding,
+  'causedAt' | 'id' | 'detector' | 'title' | 'severity' | 'lastTime' | 'suppression'
+>;
+
 /** One finding's part of the risk. */
 export interface RiskTerm {
   finding: string;
@@ -64,7 +70,7 @@ export interface VendorRisk {
  */
 export function vendorRisk(
   id: string,
-  findings: readonly Finding[],
+  findings: readonly RiskFinding[],
   history: readonly LifeEvent[],
   vendor: Vendor | undefined,
   asOf: number,
@@ -99,7 +105,7 @@ export function riskOf(
   return { score, sum: rounded(sum), behaviour: rounded(behaviour), gaps };
 }
 
-function termOf(finding: Finding, life: readonly LifeEvent[], asOf: number): RiskTerm {
+function termOf(finding: RiskFinding, life: readonly LifeEvent[], asOf: number): RiskTerm {
   const { status, disposition } = stateOf(life);
   const ageDays = ageDaysOf(finding, asOf);
   const severityPoints = SEVERITY_POINTS[finding.severity];
