@@ -186,6 +186,22 @@ program
     }),
   );
 
+program
+  .command('forecast')
+  .description('forecasts of findings, data use, streams and vendor risk')
+  .command('report')
+  .description(
+    'forecast every day of a simulated year: error against naive and what the 80 % interval holds, per series',
+  )
+  .option('--seed <n>', 'which simulated platform and year', '7')
+  .option('--year <year>', 'whose holidays and make-up days', '2025')
+  .action((options: { seed: string; year: string }) =>
+    guarded(async () => {
+      const { forecastReport } = await import('./forecast-command.ts');
+      console.log(await forecastReport(options, (name, done, all) => console.error(`${done} of ${all}: ${name}`)));
+    }),
+  );
+
 await program.parseAsync();
 
 interface SettingsOptions {

@@ -49,6 +49,12 @@ export function groupsOf(series: Series, length: number, withCalendar: boolean):
   return { of, count: 9, rare };
 }
 
+/** Whether people work at each position: on workdays and make-up days. */
+export function worksOf({ step }: Series, { of }: Groups): boolean[] {
+  if (step === 'hour') return of.map((group) => group < 24);
+  return of.map((group) => group === MAKE_UP || WORKDAYS.includes(group));
+}
+
 /** How far each group lies above or below the level of its time; `level` has one value a position of `y`. */
 export interface Effects {
   effects: readonly number[];

@@ -1,24 +1,12 @@
 import type { Bilingual } from '../../finding/finding.ts';
+import { crossingProbability, INTERVAL_ORIGINS } from './intervals.ts';
+import { insideOf, judgedAt, type Judged } from './judge.ts';
 import { forecastsAt, historyOf, type History, type ModelName } from './models.ts';
-import {
-  bestModel,
-  errorPaths,
-  intervalsOf,
-  JUDGED_ORIGINS,
-  leastSteps,
-  maseOf,
-  naiveError,
-  originsBefore,
-  pathsAt,
-  type Paths,
-} from './rolling.ts';
+import { JUDGED_ORIGINS, leastSteps, maseOf, naiveError, originsBefore, pathsAt, type Paths } from './rolling.ts';
 import { checkSeries, type Series } from './series.ts';
 import { historyTooShort, noBetterThanNaive } from './wording.ts';
 
-export const CANDIDATES: readonly ModelName[] = ['seasonal-naive', 'smoothing', 'seasons'];
 const EARLY_WARNING_PROBABILITY = 0.6;
-/** An error of one more path than was seen may lie beyond all of them. */
-const MORE_PATHS = 1;
 
 export interface ForecastPoint {
   /** Steps of local time since 1970-01-01, as in the series. */
@@ -56,88 +44,83 @@ const SHOWN: Bilingual = { zh: '', en: '' };
 
 /**
  * The forecast of the next 7 days, or 24 hours, by the model that forecast the last four weeks best.
- * @param withCalendar false takes holidays and make-up days for ordinary ones
+ * @param threshold to tell how probable it is that a value reaches it
  * @throws WanglouError WL_QUERY_INVALID
  */
-export function forecast(series: Series, threshold?: number, withCalendar = true): Forecast {
+export function forecast(series: Series, threshold?: number): Forecast {
   checkSeries(series);
   const { step, values } = series;
   const end = values.length;
-  const needed = leastSteps(step);
-  if (end < needed) return hiddenForecast('', historyTooShort(step, end, needed));
-  const history = historyOf(series, withCalendar);
-  const paths = pathsAt(history, originsBefore(step, end));
-  const judged = originsBefore(step, end, JUDGED_ORIGINS);
-  const model = bestModel(history, paths, judged, CANDIDATES) ?? 'seasonal-naive';
-  const scale = naiveError(history, judged[0]!) || naiveError(history, end);
-  const mase = maseOf(model, history, paths, judged, scale);
-  const naive = maseOf('naive', history, paths, judged, scale);
-  const { coverage, covered } = coverageOf(history, paths, judged, series.max);
-  const measured = { mase: rounded(mase), naive: rounded(naive), coverage, covered };
-  if (mase > 1 || (mase > 0 && mase >= naive))
-    return { ...hiddenForecast(model, noBetterThanNaive(mase, naive)), ...measured };
-  const path = forecastsAt(history, end).get(model)!;
-  const errors = errorPaths(model, history, paths, end);
-  const points = pointsOf(path, errors, series.max).map((point, h) => ({ at: series.start + end + h, ...point }));
+  if (end < leastSteps(step)) return { ...NOTHING, hidden: historyTooShort(step, end, leastSteps(step)) };
+  const history = historyOf(series, true);
+  const origins = originsBefore(step, end, JUDGED_ORIGINS + INTERVAL_ORIGINS);
+  const paths = pathsAt(history, origins).set(end, forecastsAt(history, end));
+  const ahead = judgedAt(history, paths, end);
+  const { mase, naive } = measuresOf(history, paths, ahead?.model ?? 'naive');
+  const judged = origins.slice(-JUDGED_ORIGINS);
+  const measured = { mase: finite(mase), naive: finite(naive), ...coverageOf(history, paths, judged) };
+  if (ahead === undefined || isHidden(mase, naive))
+    return { ...NOTHING, model: ahead?.model ?? '', ...measured, hidden: noBetterThanNaive(mase, naive) };
   return {
-    model,
-    points,
+    model: ahead.model,
+    points: pointsOf(ahead, series),
     ...measured,
     hidden: SHOWN,
-    ...(threshold === undefined ? {} : { crossing: crossingOf(path, errors, threshold) }),
+    ...(threshold === undefined ? {} : { crossing: crossingOf(ahead, threshold) }),
   };
 }
 
-/** Value and interval in the numbers of the series, each within what the series can be. */
-export function pointsOf(
-  path: readonly number[],
-  errors: readonly (readonly number[])[],
-  max = Infinity,
-): { value: number; lower: number; upper: number }[] {
-  const intervals = intervalsOf(errors);
-  const within = (y: number): number => Math.min(max, Math.max(0, Math.expm1(y)));
-  return path.map((y, h) => ({
-    value: within(y),
-    lower: within(y + (intervals?.[h]?.lower ?? 0)),
-    upper: within(y + (intervals?.[h]?.upper ?? 0)),
-  }));
+const NOTHING = { model: '', points: [], mase: null, naive: null, coverage: null, covered: 0 } as const;
+
+/** Not better than repeating the last value: nobody should act on it. */
+export function isHidden(mase: number, naive: number): boolean {
+  return mase > 1 || (mase > 0 && mase >= naive);
+}
+
+/** Of a model and of repeating the last value, over the four weeks that end with the history. */
+function measuresOf(history: History, paths: Paths, model: ModelName): { mase: number; naive: number } {
+  const end = history.y.length;
+  const judged = originsBefore(history.step, end, JUDGED_ORIGINS);
+  const scale = naiveError(history, judged[0]!) || naiveError(history, end);
+  const of = (name: ModelName): number => maseOf(name, history, paths, judged, scale);
+  return { mase: of(model), naive: of('naive') };
 }
 
 /** At each origin the model and the interval of then, against what came. */
-export function coverageOf(
+function coverageOf(
   history: History,
   paths: Paths,
   origins: readonly number[],
-  max = Infinity,
-): { coverage: number | null; covered: number } {
-  let [inside, count] = [0, 0];
+): Pick<Forecast, 'coverage' | 'covered'> {
+  let [inside, covered] = [0, 0];
   for (const origin of origins) {
-    const model = bestModel(history, paths, originsBefore(history.step, origin, JUDGED_ORIGINS), CANDIDATES);
-    const path = model && paths.get(origin)?.get(model);
-    const errors = model ? errorPaths(model, history, paths, origin) : [];
-    if (path === undefined || intervalsOf(errors) === undefined) continue;
-    pointsOf(path, errors, max).forEach(({ lower, upper }, h) => {
-      const came = Math.expm1(history.y[origin + h]!);
-      // What was computed there and back differs in the last digits.
-      const slack = 1e-9 * (1 + came);
-      if (came >= lower - slack && came <= upper + slack) inside++;
-      count++;
-    });
+    const intervals = judgedAt(history, paths, origin)?.intervals;
+    if (intervals === undefined) continue;
+    inside += insideOf(history, origin, intervals);
+    covered += intervals.length;
   }
-  return { coverage: count === 0 ? null : rounded(inside / count), covered: count };
+  return { coverage: covered === 0 ? null : rounded(inside / covered), covered };
 }
 
-/** Past errors keep together as they came: a day too low is often followed by another. */
-function crossingOf(path: readonly number[], errors: readonly (readonly number[])[], threshold: number): Crossing {
-  const limit = Math.log1p(threshold);
-  const crossed = errors.filter((error) => path.some((value, h) => value + error[h]! >= limit)).length;
-  const certain = path.some((value) => value >= limit) ? MORE_PATHS : 0;
-  const probability = (crossed + certain) / (errors.length + MORE_PATHS);
+/** Value and interval in the numbers of the series, each within what the series can be. */
+function pointsOf({ path, intervals }: Judged, { start, values, max = Infinity }: Series): ForecastPoint[] {
+  const within = (y: number): number => rounded(Math.min(max, Math.max(0, Math.expm1(y))));
+  return path.map((y, h) => ({
+    at: start + values.length + h,
+    value: within(y),
+    lower: within(Math.min(y, intervals?.[h]?.lower ?? y)),
+    upper: within(Math.max(y, intervals?.[h]?.upper ?? y)),
+  }));
+}
+
+function crossingOf({ path, errors }: Judged, threshold: number): Crossing {
+  const probability = crossingProbability(path, errors, Math.log1p(threshold));
   return { threshold, probability: rounded(probability), warning: probability >= EARLY_WARNING_PROBABILITY };
 }
 
-function hiddenForecast(model: ModelName | '', hidden: Bilingual): Forecast {
-  return { model, points: [], mase: null, naive: null, coverage: null, covered: 0, hidden };
+/** What JSON can not say is null. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? rounded(value) : null;
 }
 
 /** To a thousandth. */

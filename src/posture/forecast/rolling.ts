@@ -1,13 +1,11 @@
 import { forecastsAt, type History, type ModelName } from './models.ts';
 import { HORIZON, type Step } from './series.ts';
 
-/** Origins that are judged: one a day for four weeks; intervals come from eight weeks of errors. */
+/** Origins that are judged: one a day for four weeks. */
 export const JUDGED_ORIGINS = 28;
-const INTERVAL_ORIGINS = 56;
-/** Fewer errors have no tenth part at either end. */
-const LEAST_ERRORS = 9;
 const TRAINING_DAYS = 14;
-const TAIL = 0.1;
+/** Less is what remains of computing there and back. */
+const LEAST_ERROR = 1e-9;
 
 export const A_DAY: Readonly<Record<Step, number>> = { day: 1, hour: 24 };
 
@@ -24,8 +22,8 @@ export function leastSteps(step: Step): number {
   return trainingSteps(step) + (JUDGED_ORIGINS - 1) * A_DAY[step] + HORIZON[step];
 }
 
-/** Origins whose whole path is known at the `end` of the history, newest last; at most as many as the judgement uses. */
-export function originsBefore(step: Step, end: number, most = JUDGED_ORIGINS + INTERVAL_ORIGINS): number[] {
+/** The newest origins whose whole path is known at the `end` of the history, in order. */
+export function originsBefore(step: Step, end: number, most: number): number[] {
   const origins: number[] = [];
   for (let at = end - HORIZON[step]; at >= trainingSteps(step) && origins.length < most; at -= A_DAY[step])
     origins.unshift(at);
@@ -37,7 +35,7 @@ export function pathsAt(history: History, origins: readonly number[]): Map<numbe
   return new Map(origins.map((origin) => [origin, forecastsAt(history, origin)]));
 }
 
-/** Errors of a model in the numbers of the series, as a multiple of the naive error of the same horizons. */
+/** Mean error over origins and horizons, as a multiple of the naive error of the same horizons; Infinity for none. */
 export function maseOf(
   model: ModelName,
   history: History,
@@ -45,18 +43,18 @@ export function maseOf(
   origins: readonly number[],
   scale: number,
 ): number {
-  let [sum, count] = [0, 0];
-  for (const origin of origins) {
-    const path = paths.get(origin)?.get(model);
-    if (path === undefined) return Infinity;
-    path.forEach((value, h) => {
-      sum += Math.abs(Math.expm1(value) - Math.expm1(history.y[origin + h]!));
-      count++;
-    });
-  }
-  if (count === 0) return Infinity;
-  const error = sum / count;
-  return error < 1e-9 ? 0 : error / scale;
+  const error = mean(origins.map((origin) => pathError(history, origin, paths.get(origin)?.get(model))));
+  return error < LEAST_ERROR ? 0 : error / scale;
+}
+
+/** Mean absolute error of a path in the numbers of the series; Infinity when there is none. */
+export function pathError({ y }: History, origin: number, path: readonly number[] | undefined): number {
+  if (path === undefined) return Infinity;
+  return mean(path.map((value, h) => Math.abs(Math.expm1(value) - Math.expm1(y[origin + h]!))));
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? Infinity : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**
@@ -87,28 +85,4 @@ export function bestModel(
     undefined,
   );
   return best?.model;
-}
-
-/** Errors of whole paths, on the scale of log(1 + x), at origins whose paths are known at `end`. */
-export function errorPaths(model: ModelName, history: History, paths: Paths, end: number): number[][] {
-  return originsBefore(history.step, end, INTERVAL_ORIGINS).flatMap((origin) => {
-    const path = paths.get(origin)?.get(model);
-    return path === undefined ? [] : [path.map((value, h) => history.y[origin + h]! - value)];
-  });
-}
-
-/** What lies between the tenth part of the errors below and that above, per horizon; undefined with too few errors. */
-export function intervalsOf(errors: readonly (readonly number[])[]): { lower: number; upper: number }[] | undefined {
-  if (errors.length < LEAST_ERRORS) return undefined;
-  return errors[0]!.map((_, h) => {
-    const sorted = errors.map((path) => path[h]!).sort((a, b) => a - b);
-    return { lower: conformal(sorted, TAIL), upper: conformal(sorted, 1 - TAIL) };
-  });
-}
-
-/** The next error falls below the result with this probability, whatever the errors' distribution: rank p · (n + 1). */
-function conformal(sorted: readonly number[], probability: number): number {
-  const rank = Math.min(sorted.length, Math.max(1, probability * (sorted.length + 1)));
-  const [below, above] = [sorted[Math.floor(rank) - 1]!, sorted[Math.ceil(rank) - 1]!];
-  return below + (above - below) * (rank - Math.floor(rank));
 }
