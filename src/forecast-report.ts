@@ -33,16 +33,14 @@ export interface ReportRow {
   holidayMaseWithout: number;
 }
 
-
 export function reportRow({ series, id, data, firstOfYear }: ReportSeries): ReportRow {
   const origins = originsFrom(trainingSteps(data.step), data);
   const ofYear = origins.filter((origin) => origin >= firstOfYear);
   const holidays = ofYear.filter((origin) => reachesHoliday(data, origin));
   const history = historyOf(data, true);
-  const scale = naiveError(history, firstOfYear);
   const walk = walked(history, origins, ofYear);
   const without = walked(historyOf(data, false), origins, holidays);
-  const [mase, naive] = [meanOf(walk, ofYear, 'error') / scale, meanOf(walk, ofYear, 'naive') / scale];
+  const [mase, naive] = [meanOf(walk, ofYear, 'error'), meanOf(walk, ofYear, 'naive')];
   return {
     series,
     id,
@@ -53,8 +51,8 @@ export function reportRow({ series, id, data, firstOfYear }: ReportSeries): Repo
     naive,
     coverage: meanOf(walk, ofYear, 'inside') / HORIZON[data.step],
     hidden: isHidden(mase, naive),
-    holidayMase: meanOf(walk, holidays, 'error') / scale,
-    holidayMaseWithout: meanOf(without, holidays, 'error') / scale,
+    holidayMase: meanOf(walk, holidays, 'error'),
+    holidayMaseWithout: meanOf(without, holidays, 'error'),
   };
 }
 
@@ -66,6 +64,7 @@ function originsFrom(first: number, { step, values }: Series): number[] {
 
 interface Walked {
   model: ModelName;
+  /** As multiples of the naive error of the whole past. */
   error: number;
   naive: number;
   /** Values in the interval. */
@@ -78,8 +77,9 @@ function walked(history: History, origins: readonly number[], judged: readonly n
     judged.flatMap((origin): [number, Walked][] => {
       const { model, path, intervals } = judgedAt(history, paths, origin) ?? {};
       if (model === undefined || intervals === undefined) return [];
-      const error = pathError(history, origin, path);
-      const naive = pathError(history, origin, paths.get(origin)?.get('naive'));
+      const scale = naiveError(history, origin);
+      const error = pathError(history, origin, path) / scale;
+      const naive = pathError(history, origin, paths.get(origin)?.get('naive')) / scale;
       return [[origin, { model, error, naive, inside: insideOf(history, origin, intervals) }]];
     }),
   );
@@ -133,7 +133,7 @@ export function reportText(rows: readonly ReportRow[], command: string): string 
 const NOTES = [
   `Each row: a forecast of ${HORIZON.day} days (hourly: ${HORIZON.hour} hours) on every day of the year, by the model that did best`,
   'over the four weeks before it, which knew nothing of what followed. MASE: mean absolute error as a multiple of the error',
-  'that repeating the last value makes at the same distances in the months before the year; the forecast is hidden when it is',
+  'that repeating the last value made at the same distances in all of the past; the forecast is hidden when it is',
   'above 1 or not below that of naive. The last two columns: MASE of forecasts that reach a holiday or a make-up day.',
 ];
 

@@ -5,7 +5,7 @@ import type { Disposition, LifeStatus } from '../finding/lifecycle.ts';
 export const SEVERITY_POINTS: Readonly<Record<Severity, number>> = { low: 3, medium: 10, high: 20, critical: 40 };
 
 export const DAY_MS = 86_400_000;
-const HALF_LIFE_DAYS = 14;
+export const HALF_LIFE_DAYS = 14;
 /** Older findings are worth less than a thousandth of a point. */
 export const COUNTED_DAYS = 210;
 

@@ -2,6 +2,7 @@ import { addDays, DAY, daysBetween, startOfDay } from '../../calendar.ts';
 import type { DayPlan } from '../../activity/day-plan.ts';
 import { Calendar } from '../../../src/registry/calendar.ts';
 import { dayKindsOf, HORIZON, type Series, type Step } from '../../../src/posture/forecast/series.ts';
+import type { Measure } from '../../../src/posture/forecast/scale.ts';
 import { buildWorld, type World } from '../world.ts';
 import { findingsByDay, riskByDay, RISKY_VENDORS } from './findings.ts';
 import { eventsByHour, lagByHour } from './streams.ts';
@@ -44,21 +45,21 @@ export function yearOfSeries({ seed, year }: YearOptions): YearSeries[] {
   const rows = rowsByDay(days, DEPARTMENTS);
   const edges = edgesByDay(world, days, LEVELS);
   const findings = findingsByDay(world, days);
-  const daily: [string, string, number[], number?][] = [
+  const daily: [string, string, number[], Measure?][] = [
     ...DEPARTMENTS.map((id): [string, string, number[]] => ['rows', id, rows.get(id)!]),
     ...LEVELS.map((id): [string, string, number[]] => ['out-edges', id, edges.get(id)!]),
     ['findings', '', [...findings.values()].reduce((sum, of) => sum.map((count, n) => count + of[n]!))],
     ...DETECTORS.map((id): [string, string, number[]] => ['findings', id, findings.get(id)!]),
-    ...RISKY_VENDORS.map((id): [string, string, number[], number] => [
+    ...RISKY_VENDORS.map((id): [string, string, number[], Measure] => [
       'vendor-risk',
       id,
       riskByDay(world, days, id),
-      100,
+      'score',
     ]),
   ];
   const series = (step: Step) => seriesMaker(world, step);
   return [
-    ...daily.map(([name, id, values, max]) => series('day')(name, id, values, max)),
+    ...daily.map(([name, id, values, measure]) => series('day')(name, id, values, measure)),
     series('hour')('events', '', eventsByHour(days)),
     series('hour')('ingest-lag', '', lagByHour(days)),
   ];
@@ -77,10 +78,10 @@ function seriesMaker(world: World, step: Step) {
   const days = Math.round((startOfDay(addDays(world.last, 1)) - startOfDay(world.leadIn)) / DAY);
   const kinds = dayKindsOf((day) => calendar.isWorkday(day), first, days + HORIZON.day);
   const steps = step === 'day' ? 1 : 24;
-  return (name: string, id: string, values: number[], max?: number): YearSeries => ({
+  return (name: string, id: string, values: number[], measure: Measure = 'count'): YearSeries => ({
     series: name,
     id,
-    data: { step, start: first * steps, values, dayKinds: kinds, max },
+    data: { step, start: first * steps, values, dayKinds: kinds, measure },
     firstOfYear: LEAD_IN_DAYS * steps,
   });
 }

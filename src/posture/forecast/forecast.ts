@@ -3,6 +3,7 @@ import { crossingProbability, INTERVAL_ORIGINS } from './intervals.ts';
 import { insideOf, judgedAt, type Judged } from './judge.ts';
 import { forecastsAt, historyOf, type History, type ModelName } from './models.ts';
 import { JUDGED_ORIGINS, leastSteps, maseOf, naiveError, originsBefore, pathsAt, type Paths } from './rolling.ts';
+import { SCALES } from './scale.ts';
 import { checkSeries, type Series } from './series.ts';
 import { historyTooShort, noBetterThanNaive } from './wording.ts';
 
@@ -66,7 +67,7 @@ export function forecast(series: Series, threshold?: number): Forecast {
     points: pointsOf(ahead, series),
     ...measured,
     hidden: SHOWN,
-    ...(threshold === undefined ? {} : { crossing: crossingOf(ahead, threshold) }),
+    ...(threshold === undefined ? {} : { crossing: crossingOf(ahead, threshold, series) }),
   };
 }
 
@@ -103,8 +104,8 @@ function coverageOf(
 }
 
 /** Value and interval in the numbers of the series, each within what the series can be. */
-function pointsOf({ path, intervals }: Judged, { start, values, max = Infinity }: Series): ForecastPoint[] {
-  const within = (y: number): number => rounded(Math.min(max, Math.max(0, Math.expm1(y))));
+function pointsOf({ path, intervals }: Judged, { start, values, measure }: Series): ForecastPoint[] {
+  const within = (y: number): number => rounded(SCALES[measure].from(y));
   return path.map((y, h) => ({
     at: start + values.length + h,
     value: within(y),
@@ -113,8 +114,8 @@ function pointsOf({ path, intervals }: Judged, { start, values, max = Infinity }
   }));
 }
 
-function crossingOf({ path, errors }: Judged, threshold: number): Crossing {
-  const probability = crossingProbability(path, errors, Math.log1p(threshold));
+function crossingOf({ path, errors }: Judged, threshold: number, { measure }: Series): Crossing {
+  const probability = crossingProbability(path, errors, SCALES[measure].to(threshold));
   return { threshold, probability: rounded(probability), warning: probability >= EARLY_WARNING_PROBABILITY };
 }
 

@@ -7,13 +7,13 @@ export const INTERVAL_ORIGINS = 56;
 const LEAST_ERRORS = 9;
 const TAIL = 0.1;
 
-/** Errors of a whole path, on the scale of log(1 + x), and whether people worked at its steps. */
+/** Errors of a whole path, on the scale of the measure, and whether people worked at its steps. */
 export interface ErrorPath {
   errors: readonly number[];
   works: readonly boolean[];
 }
 
-/** Where 80 of 100 values lie, on the scale of log(1 + x). */
+/** Where 80 of 100 values lie, on the scale of the measure. */
 export interface Interval {
   lower: number;
   upper: number;

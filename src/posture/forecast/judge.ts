@@ -1,8 +1,6 @@
 import { errorPaths, intervalsAround, type ErrorPath, type Interval } from './intervals.ts';
-import { MODELS, type History, type ModelName } from './models.ts';
+import type { History, ModelName } from './models.ts';
 import { bestModel, JUDGED_ORIGINS, originsBefore, type Paths } from './rolling.ts';
-
-const CANDIDATES: readonly ModelName[] = MODELS.filter((name) => name !== 'naive');
 
 /** What would have been forecast at an origin, knowing only what lay before it. */
 export interface Judged {
@@ -16,7 +14,7 @@ export interface Judged {
 /** undefined when no model had four weeks to be chosen by, or the chosen one could not tell. */
 export function judgedAt(history: History, paths: Paths, origin: number): Judged | undefined {
   const judged = originsBefore(history.step, origin, JUDGED_ORIGINS);
-  const model = judged.length === 0 ? undefined : bestModel(history, paths, judged, CANDIDATES);
+  const model = judged.length === 0 ? undefined : bestModel(history, paths, judged);
   const path = model && paths.get(origin)?.get(model);
   if (model === undefined || path === undefined) return undefined;
   const errors = errorPaths(model, history, paths, origin);

@@ -1,21 +1,31 @@
-import { mean, medianAbsoluteDeviation } from 'simple-statistics';
+import { mean, median, medianAbsoluteDeviation } from 'simple-statistics';
 import { seasonsForecast, smoothingForecast } from './augurs.ts';
 import { effectsOf, groupsOf, worksOf, type Effects, type Groups } from './calendar-effects.ts';
+import { HALF_LIFE_DAYS } from '../finding-risk.ts';
+import { SCALES, type Measure } from './scale.ts';
 import { HORIZON, type Series, type Step } from './series.ts';
 
-export const MODELS = ['naive', 'seasonal-naive', 'smoothing', 'seasons', 'reverting'] as const;
+export const MODELS = ['naive', 'seasonal-naive', 'smoothing', 'seasons', 'reverting', 'fading'] as const;
 /**
  * - `naive`: the last value; the measure of all others, never chosen;
  * - `seasonal-naive`: the value of a week before, moved by the difference between the kinds of the two days;
  * - `smoothing`: exponential smoothing of what is left when the kinds of days are taken out (Holt-Winters with a calendar);
  * - `seasons`: MSTL of the series with holidays and make-up days turned into ordinary ones;
- * - `reverting`: without the kinds of days, from the last value back to the mean, as fast as it used to go back.
+ * - `reverting`: without the kinds of days, from the last value back to the mean, as fast as it used to go back;
+ * - `fading`: for scores of what halves in so many days: what is there fades, and what is new is as in the middle of the past.
  */
 export type ModelName = (typeof MODELS)[number];
 
-/** Values on the scale of log(1 + x), where growth adds and a weekend is a constant step down. */
+/** Models that forecasts of a measure are chosen from. */
+export const CANDIDATES: Readonly<Record<Measure, readonly ModelName[]>> = {
+  count: ['seasonal-naive', 'smoothing', 'seasons', 'reverting'],
+  score: ['fading'],
+};
+
+/** A series on the scale of its measure (scale.ts). */
 export interface History {
   step: Step;
+  measure: Measure;
   y: readonly number[];
   groups: Groups;
   /** The same if all days were what their weekdays say. */
@@ -29,21 +39,24 @@ const COMPARED: Readonly<Record<Step, number>> = { day: 400, hour: 60 * 24 };
 /** Longer histories make the fit slower, not better. */
 const FITTED: Readonly<Record<Step, number>> = { day: 126, hour: 28 * 24 };
 const PERIODS: Readonly<Record<Step, readonly number[]>> = { day: [7], hour: [24, 168] };
-export const WEEK: Readonly<Record<Step, number>> = { day: 7, hour: 168 };
+const WEEK: Readonly<Record<Step, number>> = { day: 7, hour: 168 };
+/** Of points of risk: see ../finding-risk.ts. */
+const SCORE_HALF_LIFE: Readonly<Record<Step, number>> = { day: HALF_LIFE_DAYS, hour: 24 * HALF_LIFE_DAYS };
 /** What lies further from level and effect, in robust standard deviations, is drawn in to there. */
 const OUTLIER = 3.5;
 const LEAST_DEVIATION = 0.05;
 /** A trend may reach e times the greatest value ever seen, not more. */
 const GROWTH_LIMIT = 1;
 
-/** Values with holes filled from a week before (else from the last one), as log(1 + x). */
+/** Holes are filled from a week before, else from the last value. */
 export function historyOf(series: Series, withCalendar: boolean): History {
-  const { step, values } = series;
+  const { step, measure, values } = series;
+  const { to } = SCALES[measure];
   const y: number[] = [];
-  values.forEach((value, n) => y.push(value === null ? (y[n - WEEK[step]] ?? y[n - 1] ?? 0) : Math.log1p(value)));
+  values.forEach((value, n) => y.push(value === null ? (y[n - WEEK[step]] ?? y[n - 1] ?? 0) : to(value)));
   const length = y.length + HORIZON[step];
   const groups = groupsOf(series, length, withCalendar);
-  return { step, y, groups, usual: groupsOf(series, length, false), works: worksOf(series, groups) };
+  return { step, measure, y, groups, usual: groupsOf(series, length, false), works: worksOf(series, groups) };
 }
 
 /** What lies before an origin, taken apart; positions count from the first value that is looked at. */
@@ -78,7 +91,16 @@ const FORECAST: Readonly<Record<ModelName, Model>> = {
     ),
   reverting: ({ step, calm, effectAt }, horizon) =>
     onTopOf(effectAt, calm, step, (flat) => revertingForecast(flat, horizon)),
+  fading: ({ step, y }, horizon) => fadingForecast(y.slice(-FITTED[step]), horizon, SCORE_HALF_LIFE[step]),
 };
+
+function fadingForecast(y: readonly number[], horizon: number, halfLife: number): number[] {
+  return steps(horizon, (h) => {
+    const left = 0.5 ** ((h + 1) / halfLife);
+    const added = y.slice(h + 1).map((value, n) => value - y[n]! * left);
+    return y.at(-1)! * left + (added.length === 0 ? 0 : median(added));
+  });
+}
 
 /** An autoregression of the first order. */
 function revertingForecast(y: readonly number[], horizon: number): number[] {
@@ -90,12 +112,13 @@ function revertingForecast(y: readonly number[], horizon: number): number[] {
   return steps(horizon, (h) => centre + left.at(-1)! * stays ** (h + 1));
 }
 
-/** Forecasts of all models for the steps after the first `origin` values; a model that can not tell is left out. */
+/** Forecasts of naive and all candidates for the steps after the first `origin` values; a model that can not tell is left out. */
 export function forecastsAt(history: History, origin: number): Map<ModelName, number[]> {
   const past = pastOf(history, origin);
+  const names: readonly ModelName[] = ['naive', ...CANDIDATES[history.measure]];
   const most = past.y.reduce((max, value) => Math.max(max, value), 0) + GROWTH_LIMIT;
   const paths = new Map<ModelName, number[]>();
-  for (const name of MODELS) {
+  for (const name of names) {
     const path = FORECAST[name](past, HORIZON[history.step]);
     if (path !== undefined)
       paths.set(

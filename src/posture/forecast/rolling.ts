@@ -1,4 +1,5 @@
-import { forecastsAt, type History, type ModelName } from './models.ts';
+import { CANDIDATES, forecastsAt, type History, type ModelName } from './models.ts';
+import { SCALES } from './scale.ts';
 import { HORIZON, type Step } from './series.ts';
 
 /** Origins that are judged: one a day for four weeks. */
@@ -48,9 +49,10 @@ export function maseOf(
 }
 
 /** Mean absolute error of a path in the numbers of the series; Infinity when there is none. */
-export function pathError({ y }: History, origin: number, path: readonly number[] | undefined): number {
+export function pathError({ measure, y }: History, origin: number, path: readonly number[] | undefined): number {
   if (path === undefined) return Infinity;
-  return mean(path.map((value, h) => Math.abs(Math.expm1(value) - Math.expm1(y[origin + h]!))));
+  const { from } = SCALES[measure];
+  return mean(path.map((value, h) => Math.abs(from(value) - from(y[origin + h]!))));
 }
 
 function mean(values: readonly number[]): number {
@@ -61,8 +63,8 @@ function mean(values: readonly number[]): number {
  * The mean error that the last value makes as a forecast of the 1 … horizon following steps, over the values before `end`.
  * MASE above 1 is so worse than naive at the same distance; 0 when nothing ever changed.
  */
-export function naiveError({ step, y }: History, end: number): number {
-  const values = y.slice(0, end).map(Math.expm1);
+export function naiveError({ step, measure, y }: History, end: number): number {
+  const values = y.slice(0, end).map(SCALES[measure].from);
   let [sum, count] = [0, 0];
   for (let origin = 1; origin < end; origin += 1)
     for (let h = 0; h < HORIZON[step] && origin + h < end; h++) {
@@ -73,13 +75,11 @@ export function naiveError({ step, y }: History, end: number): number {
 }
 
 /** The model that would have been best at these origins; undefined when none could forecast at all of them. */
-export function bestModel(
-  history: History,
-  paths: Paths,
-  origins: readonly number[],
-  candidates: readonly ModelName[],
-): ModelName | undefined {
-  const judged = candidates.map((model) => ({ model, error: maseOf(model, history, paths, origins, 1) }));
+export function bestModel(history: History, paths: Paths, origins: readonly number[]): ModelName | undefined {
+  const judged = CANDIDATES[history.measure].map((model) => ({
+    model,
+    error: maseOf(model, history, paths, origins, 1),
+  }));
   const best = judged.reduce<(typeof judged)[number] | undefined>(
     (least, one) => (one.error < (least?.error ?? Infinity) ? one : least),
     undefined,

@@ -1,4 +1,5 @@
 import { WanglouError } from '../../errors.ts';
+import { GREATEST, type Measure } from './scale.ts';
 
 /** What a day is: Monday to Friday or a weekend as usual, a day off that the arrangement made, a weekend day that is worked. */
 export type DayKind = 'workday' | 'rest' | 'holiday' | 'make-up';
@@ -13,20 +14,20 @@ export interface Series {
   values: readonly (number | null)[];
   /** Of the days from that of `start` up to the last one to forecast. */
   dayKinds: readonly DayKind[];
-  /** No value can be greater: 100 for a score. */
-  max?: number | undefined;
+  measure: Measure;
 }
 
 export const HORIZON: Readonly<Record<Step, number>> = { day: 7, hour: 24 };
 
 /** @throws WanglouError WL_QUERY_INVALID naming the field, the value and what would do. */
-export function checkSeries({ step, start, values, dayKinds, max }: Series): void {
+export function checkSeries({ step, start, values, dayKinds, measure }: Series): void {
   if (step !== 'day' && step !== 'hour') refuse('step', step, 'Say day or hour.');
   if (!Number.isInteger(start)) refuse('start', start, 'Give whole days, or hours, since 1970-01-01.');
   values.forEach((value, n) => {
     if (value !== null && !(Number.isFinite(value) && value >= 0))
       refuse(`values[${n}]`, value, 'Give a number of 0 or more, or null for a step that was not watched.');
-    if (value !== null && max !== undefined && value > max) refuse(`values[${n}]`, value, `Give ${max} at most.`);
+    if (value !== null && value > GREATEST[measure])
+      refuse(`values[${n}]`, value, `Give ${GREATEST[measure]} at most.`);
   });
   const { length } = dayKinds;
   const needed = dayIndex({ step, start }, values.length + HORIZON[step] - 1) + 1;
