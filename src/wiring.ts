@@ -42,9 +42,11 @@ import { topicTable } from './event-log/topics.ts';
 import { Feed } from './feed/feed.ts';
 import { UnresolvedNames } from './feed/unresolved-names.ts';
 import { SuppressionBook, type Suppression } from './finding/suppression.ts';
+import { ForecastDesk } from './forecast-desk.ts';
 import { HealthRoute } from './health-route.ts';
 import { followFindings, followIncidents, followPulses, followTriage, storeTopic } from './live.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
+import { Forecaster } from './posture/forecast/forecaster.ts';
 import { identify } from './registry/identify.ts';
 import { CatalogueSchedule } from './registry/catalogue-schedule.ts';
 import { PostgresqlCatalogue } from './registry/postgresql-catalogue.ts';
@@ -54,6 +56,7 @@ import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
 import { storeClient } from './store/client.ts';
 import { DiffusionQueries } from './store/diffusion-queries.ts';
+import { ForecastQueries } from './store/forecast-queries.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { migrate } from './store/migrate.ts';
 import { StoreQueries } from './store/queries.ts';
@@ -156,6 +159,8 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const unresolved = new UnresolvedNames();
   const triage = new TriageDesk(eventLog, queries);
   const posture = keepPosture(client, eventLog, registry, feed, log);
+  const diffusion = new DiffusionQueries(client);
+  const forecaster = new Forecaster();
   const missing = new Set(['the store has not answered yet']);
   const api = new ApiServer(
     {
@@ -168,9 +173,13 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       access,
       queries,
       triage,
-      diffusion: new DiffusionDesk(new DiffusionQueries(client), registry),
       posture: posture.desk,
+      diffusion: new DiffusionDesk(diffusion, registry),
       vendorRisks: new VendorRiskDesk(queries, registry),
+      forecasts: new ForecastDesk({
+        sources: { counts: new ForecastQueries(client), ledger: diffusion, findings: queries },
+        ...{ registry, detectors, forecaster },
+      }),
       settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),
       suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries),
       live: feed,
@@ -204,6 +213,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     stop: () =>
       inOrder(
         () => api.stop(),
+        () => forecaster.stop(),
         async () => feed.stop(),
         () => posture.stop(),
         () => findings.stop(),

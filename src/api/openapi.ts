@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LISTS } from '../registry/schema.ts';
 import { POSTURE_REQUESTS } from './routes/posture.ts';
+import { forecastQuery } from './routes/forecasts.ts';
 import { ENTRY_SCHEMAS, REGISTRY_REQUESTS } from './routes/registry.ts';
 
 type Json = Record<string, unknown>;
@@ -14,7 +15,7 @@ export function openApi(): Json {
       version: '1',
       description: 'The registry of assets, grants, vendors, accounts and more; the posture score.',
     },
-    paths: { ...listPaths(), ...otherPaths(), ...posturePaths() },
+    paths: { ...listPaths(), ...otherPaths(), ...posturePaths(), ...forecastPaths() },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
@@ -157,8 +158,48 @@ function posturePaths(): Json {
   };
 }
 
+function forecastPaths(): Json {
+  return {
+    '/api/v1/forecasts': {
+      get: operation(
+        'What is expected of a series over 7 days (step=hour: 24 hours), with how good such forecasts have been',
+        queryOf(forecastQuery),
+        undefined,
+        answer(FORECAST),
+      ),
+    },
+  };
+}
+
 const TEXT = { type: 'string' };
 const TEXTS = { type: 'array', items: TEXT };
+const NUMBER = { type: 'number' };
+const MEASURED = { type: ['number', 'null'] };
+const TIME = { type: 'integer', description: 'ms since the Unix epoch, the beginning of the local day or hour' };
+const pointsWith = (...names: string[]): Json => ({
+  type: 'array',
+  items: { type: 'object', properties: { at: TIME, ...Object.fromEntries(names.map((name) => [name, NUMBER])) } },
+});
+const FORECAST = {
+  series: TEXT,
+  id: TEXT,
+  step: TEXT,
+  timeZone: TEXT,
+  computedAt: TIME,
+  model: TEXT,
+  history: { type: 'array', items: { type: 'object', properties: { at: TIME, value: MEASURED } } },
+  points: { ...pointsWith('value', 'lower', 'upper'), description: 'With the 80 % interval; empty when hidden' },
+  mase: { ...MEASURED, description: 'Mean error over four weeks as a multiple of the naive error; above 1 is hidden' },
+  naive: { ...MEASURED, description: 'The same of repeating the last value' },
+  coverage: { ...MEASURED, description: 'Share of past values that lay in their 80 % interval' },
+  covered: { type: 'integer', description: 'Of how many values' },
+  hidden: { type: 'object', properties: { zh: TEXT, en: TEXT }, description: "Why it is not shown; '' when it is" },
+  crossing: {
+    type: 'object',
+    properties: { threshold: NUMBER, probability: NUMBER, warning: { type: 'boolean' } },
+    description: 'How probable it is that a value reaches the threshold; a warning from 0.6 on',
+  },
+};
 const ID = { name: 'id', in: 'path', required: true, schema: TEXT };
 const FAULT = {
   type: 'object',

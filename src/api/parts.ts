@@ -19,6 +19,7 @@ export interface ApiParts {
   diffusion: DiffusionOf;
   vendorRisks: VendorRisks;
   posture: PostureOf;
+  forecasts: Forecasts;
   settings: DetectorSettings;
   suppressions: Suppressions;
   live: Live;
@@ -79,6 +80,16 @@ export interface VendorRisks {
 export interface PostureOf {
   of(scope: Scope, at: number, most: number): Promise<object>;
   series(scope: Scope, from: number, to: number, stepMs: number): Promise<readonly object[]>;
+}
+
+/** Forecasts (src/forecast-desk.ts). */
+export interface Forecasts {
+  of(request: {
+    series: 'findings' | 'rows' | 'out-edges' | 'vendor-risk' | 'ingest-lag' | 'events' | 'grants-expiring';
+    id: string;
+    step: 'day' | 'hour';
+    threshold?: number | undefined;
+  }): Promise<object>;
 }
 
 export interface FindingHistory {

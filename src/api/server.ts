@@ -12,6 +12,7 @@ import { diffusionRoutes } from './routes/diffusion.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { findingRoutes } from './routes/findings.ts';
+import { forecastRoutes } from './routes/forecasts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { pageRoutes } from './routes/page.ts';
@@ -100,6 +101,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   diffusionRoutes(app, guard, parts.diffusion);
   vendorRoutes(app, guard, parts.vendorRisks);
   postureRoutes(app, guard, parts.posture);
+  forecastRoutes(app, guard, parts.forecasts);
   settingsRoutes(app, guard, parts.settings);
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);

@@ -105,6 +105,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     diffusion: { of: async (asset, asOf) => ({ asset, asOf }) },
     vendorRisks: new VendorRiskDesk(store, { current: () => registryFrom({}) }),
     posture: new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() }),
+    forecasts: { of: async (request) => request },
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),
     suppressions: new SuppressionDesk(log.table('suppressions'), store, feedOptions.now),
     triage: new TriageDesk(log, store, feedOptions.now),
