@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { yearOfSeries } from '../demo/season/year/year.ts';
 import { forecastReport } from '../src/forecast-command.ts';
 import { reportRow, reportText } from '../src/forecast-report.ts';
+
+// Models are fitted hundreds of times.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('the report over a simulated year', () => {
   const days = yearOfSeries({ seed: 7, year: 2025 });
@@ -14,7 +17,7 @@ describe('the report over a simulated year', () => {
     expect(other[0]!.data.values).not.toEqual(days[0]!.data.values);
   });
 
-  it('says how wrong forecasts were, what intervals held, and what the calendar is worth', { timeout: 60_000 }, () => {
+  it('says how wrong forecasts were, what intervals held, and what the calendar is worth', () => {
     // Until the middle of February: New Year and the Spring Festival.
     const values = rows.data.values.slice(0, rows.firstOfYear + 50);
     const row = reportRow({ ...rows, data: { ...rows.data, values } });

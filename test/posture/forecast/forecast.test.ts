@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Random } from '../../../demo/random.ts';
 import { forecast } from '../../../src/posture/forecast/forecast.ts';
 import { historyOf } from '../../../src/posture/forecast/models.ts';
 import { maseOf, originsBefore, pathsAt } from '../../../src/posture/forecast/rolling.ts';
 import { WanglouError } from '../../../src/errors.ts';
 import { dayOf, kindsFrom, seriesOf } from './a-series.ts';
+
+// Models are fitted hundreds of times.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Workdays of about 1,000, rest days of about 100, with noise. */
 function officeDays(count: number, first: string, seed: string, sigma = 0.15): number[] {
@@ -15,7 +18,7 @@ function officeDays(count: number, first: string, seed: string, sigma = 0.15): n
 }
 
 describe('the interval', () => {
-  it('has held about 80 of 100 values that came later, on noise of any seed', { timeout: 60_000 }, () => {
+  it('has held about 80 of 100 values that came later, on noise of any seed', () => {
     const found = [1, 2, 3, 4].map((seed) =>
       forecast(seriesOf(officeDays(150, '2025-06-09', `noise/${seed}`), { first: '2025-06-09' })),
     );
@@ -72,7 +75,7 @@ describe('a series that is not as usual', () => {
     }
   });
 
-  it('that nobody can foretell is hidden with its errors', { timeout: 60_000 }, () => {
+  it('that nobody can foretell is hidden with its errors', () => {
     const found = ['a', 'b', 'c', 'd'].map((seed) => {
       const random = new Random('walk', seed);
       let level = 5_000;

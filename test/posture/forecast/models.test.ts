@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Random } from '../../../demo/random.ts';
 import { historyOf, type ModelName } from '../../../src/posture/forecast/models.ts';
 import { maseOf, naiveError, originsBefore, pathsAt } from '../../../src/posture/forecast/rolling.ts';
 import type { Series } from '../../../src/posture/forecast/series.ts';
 import { seriesOf } from './a-series.ts';
+
+// Models are fitted hundreds of times.
+vi.setConfig({ testTimeout: 60_000 });
 
 const DAYS = Array.from({ length: 84 }, (_, n) => n);
 
