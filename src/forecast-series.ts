@@ -73,17 +73,17 @@ export async function seriesValues(
   switch (series) {
     case 'findings':
       if (id !== '' && !detectors.some(({ name }) => name === id))
-        notFound('detector', id, '/api/v1/detectors has them');
+        notFound('detector', id, 'Name one of those of /api/v1/detectors.');
       return filled(await counts.findings(id, asked), first, end, 0);
     case 'out-edges': {
-      if (id !== '' && !LEVELS.includes(id)) notFound('asset level', id, `there are ${LEVELS.join(', ')}`);
+      if (id !== '' && !LEVELS.includes(id)) notFound('asset level', id, `Name one of ${LEVELS.join(', ')}.`);
       const assets = await ledger.assets(to);
       const ofLevel = (asset: string) => registry.asset(asset, now)?.level.split('-')[0] === id;
       return filled(await counts.outEdges(id === '' ? assets : assets.filter(ofLevel), asked), first, end, 0);
     }
     case 'rows':
       if (id !== '' && registry.department(id, now) === undefined)
-        notFound('department', id, 'enter it into the registry');
+        notFound('department', id, 'Correct the id, or enter it into the registry.');
       return filled(await counts.rows(id, asked), first, end, null);
     case 'ingest-lag':
       return ofSource(id, filled(await counts.ingestLag(id, asked), first, end, null));
@@ -106,7 +106,7 @@ export async function vendorRiskValues(
 ): Promise<number[]> {
   const findings = await store.findingsOfVendor(vendor, from - COUNTED_DAYS * DAY_MS, to);
   if (findings.length === 0 && registry.vendor(vendor, to) === undefined)
-    notFound('vendor', vendor, 'enter it into the registry');
+    notFound('vendor', vendor, 'Correct the id, or enter it into the registry.');
   const history = await store.lifeEvents(findings.map(({ id }) => id));
   const firstFinding = Math.min(...findings.map(({ firstTime }) => firstTime));
   return Array.from({ length: end - first }, (_, n) => endOf(first + n))
@@ -116,7 +116,7 @@ export async function vendorRiskValues(
 
 function ofSource(id: string, values: (number | null)[]): (number | null)[] {
   if (id !== '' && !values.some((value) => value !== null && value > 0))
-    notFound('source', id, '/api/v1/sources has those that send');
+    notFound('source', id, 'Name one of those of /api/v1/sources.');
   return values;
 }
 
@@ -127,7 +127,5 @@ function filled(values: StepValues, first: number, end: number, missing: 0 | nul
 }
 
 function notFound(what: string, id: string, remedy: string): never {
-  throw new WanglouError('WL_NOT_FOUND', `There is no ${what} ${JSON.stringify(id)}`, {
-    remedy: `Check the id: ${remedy}.`,
-  });
+  throw new WanglouError('WL_NOT_FOUND', `There is no ${what} ${JSON.stringify(id)}`, { remedy });
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { WanglouError } from '../../errors.ts';
 import type { Forecast } from './forecast.ts';
 import { checkSeries, type Series } from './series.ts';
 import type { ForecastAnswer, ForecastJob } from './worker.ts';
@@ -8,15 +9,22 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
+/** Some seconds each at most: whoever comes later would not wait so long. */
+const MAX_WAITING = 60;
+
 /** Forecasts in a thread of its own, one after the other; it is started by the first and does not keep the program alive. */
 export class Forecaster {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #jobs = 0;
 
-  /** @throws WanglouError WL_QUERY_INVALID for a series that is none */
+  /** @throws WanglouError WL_QUERY_INVALID for a series that is none, WL_TOO_MANY when too many wait */
   async forecast(series: Series, threshold?: number): Promise<Forecast> {
     checkSeries(series);
+    if (this.#waiting.size >= MAX_WAITING)
+      throw new WanglouError('WL_TOO_MANY', `${MAX_WAITING} forecasts wait to be computed`, {
+        remedy: 'Ask again in a minute.',
+      });
     const worker = (this.#worker ??= this.#started());
     const job: ForecastJob = { job: ++this.#jobs, series, threshold };
     return new Promise((resolve, reject) => {
