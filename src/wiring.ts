@@ -45,6 +45,7 @@ import { SuppressionBook, type Suppression } from './finding/suppression.ts';
 import { ForecastDesk } from './forecast-desk.ts';
 import { HealthRoute } from './health-route.ts';
 import { followFindings, followIncidents, followPulses, followTriage, storeTopic } from './live.ts';
+import { ProfileDesk } from './profile/profile-desk.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
 import { Forecaster } from './posture/forecast/forecaster.ts';
 import { identify } from './registry/identify.ts';
@@ -59,6 +60,7 @@ import { DiffusionQueries } from './store/diffusion-queries.ts';
 import { ForecastQueries } from './store/forecast-queries.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { migrate } from './store/migrate.ts';
+import { ProfileQueries } from './store/profile-queries.ts';
 import { StoreQueries } from './store/queries.ts';
 import { LedgerWriter } from './store/ledger-writer.ts';
 import { RegistryWriter } from './store/registry-writer.ts';
@@ -159,7 +161,8 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const unresolved = new UnresolvedNames();
   const triage = new TriageDesk(eventLog, queries);
   const posture = keepPosture(client, eventLog, registry, feed, log);
-  const diffusion = new DiffusionQueries(client);
+  const ledger = new DiffusionQueries(client);
+  const diffusion = new DiffusionDesk(ledger, registry);
   const forecaster = new Forecaster();
   const missing = new Set(['the store has not answered yet']);
   const api = new ApiServer(
@@ -174,10 +177,11 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       queries,
       triage,
       posture: posture.desk,
-      diffusion: new DiffusionDesk(diffusion, registry),
+      diffusion,
       vendorRisks: new VendorRiskDesk(queries, registry),
+      profiles: new ProfileDesk({ store: new ProfileQueries(client), lives: queries, diffusion, registry }),
       forecasts: new ForecastDesk({
-        sources: { counts: new ForecastQueries(client), ledger: diffusion, findings: queries },
+        sources: { counts: new ForecastQueries(client), ledger, findings: queries },
         ...{ registry, detectors, forecaster },
       }),
       settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LISTS } from '../registry/schema.ts';
 import { POSTURE_REQUESTS } from './routes/posture.ts';
 import { forecastQuery } from './routes/forecasts.ts';
+import { PROFILE_REQUESTS } from './routes/profiles.ts';
 import { ENTRY_SCHEMAS, REGISTRY_REQUESTS } from './routes/registry.ts';
 
 type Json = Record<string, unknown>;
@@ -13,9 +14,10 @@ export function openApi(): Json {
     info: {
       title: 'Wanglou',
       version: '1',
-      description: 'The registry of assets, grants, vendors, accounts and more; the posture score.',
+      description:
+        'The registry of assets, grants, vendors, accounts and more; what each of them did; the posture score; forecasts.',
     },
-    paths: { ...listPaths(), ...otherPaths(), ...posturePaths(), ...forecastPaths() },
+    paths: { ...listPaths(), ...otherPaths(), ...posturePaths(), ...forecastPaths(), ...profilePaths() },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
@@ -168,6 +170,37 @@ function forecastPaths(): Json {
         answer(FORECAST),
       ),
     },
+  };
+}
+
+function profilePaths(): Json {
+  const { asOfQuery, spanQuery, findingsQuery } = PROFILE_REQUESTS;
+  const object = { 200: jsonAnswer({ type: 'object' }) };
+  const kind = {
+    name: 'kind',
+    in: 'path',
+    required: true,
+    schema: { enum: ['actor', 'asset', 'vendor', 'department'] },
+  };
+  const get = (summary: string, query: z.ZodObject, parameters: unknown[], responses: Json = object): Json => ({
+    parameters,
+    get: operation(summary, queryOf(query), undefined, responses),
+  });
+  const [subject, one] = [[kind, ID], [ID]];
+  const findings = answer({ findings: { type: 'array', items: { type: 'object' } } });
+  const vendors = answer({ vendors: { type: 'array', items: { type: 'object' } } });
+  return {
+    '/api/v1/profiles/{kind}/{id}': get('Who or what it is, as the registry knows it', asOfQuery, subject),
+    '/api/v1/profiles/{kind}/{id}/activity': get('What it did, by hour and by name', spanQuery, subject),
+    '/api/v1/profiles/{kind}/{id}/findings': get(
+      'Findings about it, with their states',
+      findingsQuery,
+      subject,
+      findings,
+    ),
+    '/api/v1/assets/{id}/questions': get('Who may use an asset, who did, for what, where it went', spanQuery, one),
+    '/api/v1/vendors/{id}/scorecard': get('A vendor by its contracts: agreed and seen', spanQuery, one),
+    '/api/v1/vendors': get('Vendors, the riskiest first', asOfQuery, [], vendors),
   };
 }
 

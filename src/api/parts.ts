@@ -20,6 +20,7 @@ export interface ApiParts {
   vendorRisks: VendorRisks;
   posture: PostureOf;
   forecasts: Forecasts;
+  profiles: Profiles;
   settings: DetectorSettings;
   suppressions: Suppressions;
   live: Live;
@@ -90,6 +91,18 @@ export interface Forecasts {
     step: 'day' | 'hour';
     threshold?: number | undefined;
   }): Promise<object>;
+}
+
+export type SubjectKind = 'actor' | 'asset' | 'vendor' | 'department';
+
+/** Who somebody is and what they did (src/profile/profile-desk.ts). `days` are whole ones, the last that of `asOf`. */
+export interface Profiles {
+  of(kind: SubjectKind, id: string, asOf: number): Promise<object>;
+  activity(kind: SubjectKind, id: string, days: number, asOf: number): Promise<object>;
+  findings(kind: SubjectKind, id: string, limit: number, asOf: number): Promise<readonly object[]>;
+  questions(asset: string, days: number, asOf: number): Promise<object>;
+  scorecard(vendor: string, days: number, asOf: number): Promise<object>;
+  vendors(asOf: number): Promise<readonly object[]>;
 }
 
 export interface FindingHistory {

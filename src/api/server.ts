@@ -17,6 +17,7 @@ import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { pageRoutes } from './routes/page.ts';
 import { postureRoutes } from './routes/posture.ts';
+import { profileRoutes } from './routes/profiles.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -102,6 +103,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   vendorRoutes(app, guard, parts.vendorRisks);
   postureRoutes(app, guard, parts.posture);
   forecastRoutes(app, guard, parts.forecasts);
+  profileRoutes(app, guard, parts.profiles);
   settingsRoutes(app, guard, parts.settings);
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);

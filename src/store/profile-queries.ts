@@ -69,6 +69,7 @@ const SUBJECT = {
 const USED = {
   actor: 'actor',
   asset: 'asset',
+  department: 'toString(department)',
   system: 'toString(system)',
   action: 'toString(action)',
   purpose: 'purpose',

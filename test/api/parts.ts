@@ -16,14 +16,17 @@ import { incidentToOcsf } from '../../src/event/ocsf-incident.ts';
 import type { Incident } from '../../src/finding/incident.ts';
 import type { LifeEvent } from '../../src/finding/lifecycle.ts';
 import { isInScope, type SuppressionScope } from '../../src/finding/suppression.ts';
+import type { Diffusion } from '../../src/detection/diffusion/graph.ts';
 import { detectors } from '../../detectors/index.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
 import { VendorRiskDesk } from '../../src/vendor-risk-desk.ts';
 import { PostureDesk } from '../../src/posture-desk.ts';
 import { FakePosture } from '../posture/fake-posture.ts';
+import { ProfileDesk } from '../../src/profile/profile-desk.ts';
 import { SettingsDesk } from '../../src/settings-desk.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
+import { FakeProfileStore } from './fake-profile-store.ts';
 import { MemoryLog } from '../detection/memory-log.ts';
 
 /** A store in memory that notes what it was asked. */
@@ -77,6 +80,7 @@ export class FakeStore implements Queries {
 export interface TestParts extends ApiParts {
   access: LocalAccess;
   store: FakeStore;
+  profileStore: FakeProfileStore;
   feed: Feed;
   apiToken: string;
   log: MemoryLog;
@@ -97,6 +101,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const feed = new Feed(feedOptions);
   const registry = new RecordedRegistry({ table: new MemoryTable() });
   const missing: string[] = [];
+  const profileStore = new FakeProfileStore(store);
+  const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
   return {
     access,
     store,
@@ -106,6 +112,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     vendorRisks: new VendorRiskDesk(store, { current: () => registryFrom({}) }),
     posture: new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() }),
     forecasts: { of: async (request) => request },
+    profileStore,
+    profiles: new ProfileDesk({ store: profileStore, lives: store, diffusion: nowhere, registry }),
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),
     suppressions: new SuppressionDesk(log.table('suppressions'), store, feedOptions.now),
     triage: new TriageDesk(log, store, feedOptions.now),
