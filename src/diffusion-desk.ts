@@ -1,5 +1,6 @@
 import { diffusionOf, type Diffusion } from './detection/diffusion/graph.ts';
 import { recipientOf, type Passing } from './detection/diffusion/edge.ts';
+import type { Bilingual } from './finding/finding.ts';
 import type { Registry } from './registry/registry.ts';
 
 /** The ledger of what was passed on (src/store/diffusion-queries.ts). */
@@ -20,7 +21,7 @@ export class DiffusionDesk {
   }
 
   /** @param named the asset's id or a name that logs carry. @param asOf ms since the Unix epoch. */
-  async of(named: string, asOf: number): Promise<Diffusion> {
+  async of(named: string, asOf: number): Promise<Diffusion & { titles: Record<string, Bilingual> }> {
     const registry = this.#registry.current();
     const asset = registry.asset(named, asOf)?.id ?? named;
     const passedOn = await this.#ledger.assets(asOf);
@@ -29,6 +30,16 @@ export class DiffusionDesk {
     const passings = await this.#ledger.passingsOf(lineage, asOf);
     const recipients = new Set(passings.map(({ recipient }) => recipientOf(recipient, registry, asOf).name));
     const others = recipients.size === 0 ? [] : await this.#ledger.passingsBy([...recipients], lineage, asOf);
-    return diffusionOf(asset, asOf, passings, others, registry);
+    const diffusion = diffusionOf(asset, asOf, passings, others, registry);
+    return { ...diffusion, titles: titlesOf(diffusion, registry) };
   }
+}
+
+/** Names for people of the parties that the registry knows, by node. */
+function titlesOf({ nodes, asOf }: Diffusion, registry: Registry): Record<string, Bilingual> {
+  const known = nodes.flatMap(({ id, kind, name }) => {
+    const entry = kind === 'external' ? undefined : registry[kind](name, asOf);
+    return entry === undefined ? [] : [[id, entry.name] as const];
+  });
+  return Object.fromEntries(known);
 }

@@ -66,6 +66,7 @@ export function duration(ms: number): string {
   return t(step.key, { n: number(value, value < 10 && step.ms > 1_000 ? 1 : 0) });
 }
 
-function isoDay(at: number): string {
+/** 2026-11-24, in the zone of the page. */
+export function isoDay(at: number): string {
   return new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
 }

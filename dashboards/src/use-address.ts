@@ -1,15 +1,25 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue';
 import { filtersOf, queryOf, type Filters } from './filters.ts';
+import { subjectIn, type Subject } from './profiles/subject.ts';
 
-/** What the page shows: `#/unresolved`, `#/suppressions`, everything else is the live view. */
-export type View = 'live' | 'unresolved' | 'suppressions';
-const OTHERS: readonly View[] = ['unresolved', 'suppressions'];
+/** What the page shows: `#/vendors`, `#/unresolved`, …, `#/asset/<id>` and its like; everything else is the live view. */
+export type View = 'live' | 'vendors' | 'profile' | 'unresolved' | 'suppressions';
+const OTHERS: readonly View[] = ['vendors', 'unresolved', 'suppressions'];
+
+export interface Address {
+  view: Ref<View>;
+  filters: Ref<Filters>;
+  openFinding: Ref<string>;
+  /** Whose profile is shown. */
+  subject: Ref<Subject | undefined>;
+}
 
 /** View, filters and the opened finding, kept in the page's address: it can be sent on, and Back goes back. */
-export function useAddress(): { view: Ref<View>; filters: Ref<Filters>; openFinding: Ref<string> } {
+export function useAddress(): Address {
   const filters = ref(filtersOf(location.search)) as Ref<Filters>;
   const openFinding = ref(findingInAddress());
   const view = ref(viewInAddress());
+  const subject = ref(subjectIn(location.hash));
   const address = (): string => queryOf(filters.value) + (openFinding.value === '' ? '' : `#${openFinding.value}`);
 
   watch([filters, openFinding], () => {
@@ -19,14 +29,16 @@ export function useAddress(): { view: Ref<View>; filters: Ref<Filters>; openFind
   const read = (): void => {
     filters.value = filtersOf(location.search);
     openFinding.value = findingInAddress();
+    subject.value = subjectIn(location.hash);
     view.value = viewInAddress();
   };
   window.addEventListener('popstate', read);
   onScopeDispose(() => window.removeEventListener('popstate', read));
-  return { view, filters, openFinding };
+  return { view, filters, openFinding, subject };
 }
 
 function viewInAddress(): View {
+  if (subjectIn(location.hash) !== undefined) return 'profile';
   return OTHERS.find((view) => location.hash === `#/${view}`) ?? 'live';
 }
 

@@ -1,61 +1,17 @@
 import { mayHave } from '../detection/authorization.ts';
-import type { DiffusionDesk } from '../diffusion-desk.ts';
+import type { Diffusion } from '../detection/diffusion/graph.ts';
 import { WanglouError } from '../errors.ts';
 import type { Finding } from '../finding/finding.ts';
-import { stateOf, type LifeEvent, type LifeState } from '../finding/lifecycle.ts';
+import { stateOf, type LifeEvent } from '../finding/lifecycle.ts';
 import { COUNTED_DAYS } from '../posture/finding-risk.ts';
 import { vendorRisk } from '../posture/vendor-risk.ts';
 import { dateOfDay, zoneClock } from '../registry/local-time.ts';
-import type { HourCell, ProfileQueries, SubjectKind, SubjectSpan, UsedBy, UseOf } from '../store/profile-queries.ts';
+import type { ProfileQueries, SubjectKind, SubjectSpan, UsedBy, UseOf } from '../store/profile-queries.ts';
 import { actorFacts, assetFacts, departmentFacts, vendorFacts, type Facts } from './facts.ts';
 import { fiveQuestions, type FiveQuestions, type NamedUse } from './five-questions.ts';
-import { both, RegistryView, text, type Named, type RegistrySource } from './registry-view.ts';
+import type { Activity, Profile, StatedFinding, VendorLine } from './profile.ts';
+import { both, RegistryView, text, type RegistrySource } from './registry-view.ts';
 import { scorecard, type Scorecard } from './scorecard.ts';
-
-/** Who or what it is. */
-export interface Profile extends Named {
-  kind: SubjectKind;
-  /** ms since the Unix epoch. */
-  asOf: number;
-  /** IANA name of the zone that the subject works in. */
-  timeZone: string;
-  /** Null when the registry does not know it. */
-  facts: Facts | null;
-}
-
-export interface Activity {
-  from: number;
-  to: number;
-  timeZone: string;
-  /** Every day of the span in that zone, also those without events. */
-  days: readonly { day: string; rest: boolean }[];
-  cells: readonly HourCell[];
-  events: number;
-  rows: number;
-  /** Event times within the last 90 days; null when there was nothing. */
-  seen: { first: number; last: number } | null;
-  seenWithinDays: number;
-  /** With the most rows first. */
-  top: Readonly<Partial<Record<UsedBy, readonly NamedUse[]>>>;
-}
-
-export interface StatedFinding {
-  finding: Finding;
-  state: LifeState;
-}
-
-export interface VendorLine extends Named {
-  score: number;
-  /** A week ago. */
-  before: number;
-  /** Daily, over 30 days. */
-  trend: readonly number[];
-  findings: number;
-  gaps: number;
-  contracts: number;
-  /** End of the last contract that is in force, ms; null without one. */
-  contractEnd: number | null;
-}
 
 export interface ProfileParts {
   store: Pick<
@@ -63,7 +19,7 @@ export interface ProfileParts {
     'hours' | 'seen' | 'uses' | 'reasons' | 'vendorUses' | 'findings' | 'findingsOfVendors' | 'livesOfVendors'
   >;
   lives: { lifeEvents(findings: readonly string[]): Promise<readonly LifeEvent[]> };
-  diffusion: Pick<DiffusionDesk, 'of'>;
+  diffusion: { of(asset: string, asOf: number): Promise<Diffusion> };
   registry: RegistrySource;
 }
 

@@ -2,7 +2,13 @@ import type { zhDecisions } from './zh-decisions.ts';
 
 /** English texts on incidents, triage, suppressions and unresolved names, key by key as in zh-decisions.ts. */
 export const enDecisions: typeof zhDecisions = {
-  nav: { label: 'Pages', live: 'Posture', unresolved: 'Unresolved names', suppressions: 'Suppressions' },
+  nav: {
+    label: 'Pages',
+    live: 'Posture',
+    vendors: 'Vendors',
+    unresolved: 'Unresolved names',
+    suppressions: 'Suppressions',
+  },
   incidents: {
     title: 'Incidents',
     hint: 'click one to see its findings',

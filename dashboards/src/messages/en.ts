@@ -1,5 +1,6 @@
 import { enDecisions } from './en-decisions.ts';
 import { enPosture } from './en-posture.ts';
+import { enProfiles } from './en-profiles.ts';
 import type { zh } from './zh.ts';
 
 /** English texts, key by key as in zh.ts. */
@@ -213,4 +214,5 @@ export const en: typeof zh = {
   },
   posture: enPosture,
   ...enDecisions,
+  ...enProfiles,
 };

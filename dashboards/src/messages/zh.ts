@@ -1,5 +1,6 @@
 import { zhDecisions } from './zh-decisions.ts';
 import { zhPosture } from './zh-posture.ts';
+import { zhProfiles } from './zh-profiles.ts';
 
 /** 中文文案。键与 en.ts 一一对应。 */
 export const zh = {
@@ -213,4 +214,5 @@ export const zh = {
   },
   posture: zhPosture,
   ...zhDecisions,
+  ...zhProfiles,
 };
