@@ -1,5 +1,6 @@
+import type { Bilingual } from '../finding/finding.ts';
 import type { Reasons, UseOf } from '../store/profile-queries.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { Asset, Registry } from '../registry/registry.ts';
 import { both, type GrantView, type Named, type RegistryView } from './registry-view.ts';
 
 /** A use with the name of who or what it is of. */
@@ -13,6 +14,7 @@ export interface Hole {
     | 'not-registered'
     | 'no-grant'
     | 'no-source'
+    | 'source-unregistered'
     | 'no-events'
     | 'used-without-grant'
     | 'no-purpose'
@@ -23,7 +25,7 @@ export interface Hole {
     | 'review-overdue'
     | 'no-review';
   count: number;
-  names: readonly string[];
+  names: readonly Bilingual[];
 }
 
 /** Who may use an asset, who used it, for what, where it went, until when: each with its source and its holes. */
@@ -56,19 +58,12 @@ export interface AssetUse {
   };
 }
 
+const MOST_NAMED = 20;
+
 export function fiveQuestions(id: string, use: AssetUse, view: RegistryView): FiveQuestions {
-  const { registry, at } = view;
-  const asset = registry.asset(id, at);
-  const grants = view.grants(registry.grantsFor(asset?.id ?? id, at));
+  const asset = view.registry.asset(id, view.at);
+  const grants = view.grants(view.registry.grantsFor(asset?.id ?? id, view.at));
   const open = asset?.sharing === 'unconditional';
-  const sources = sourcesOf(asset?.system ?? '', use.sources, registry);
-  const parties = use.diffusion.nodes.filter(({ name }) => name !== '');
-  const outside = parties.filter((party) => party.outside);
-  const cut = parties.filter(({ hops }) => hops < 0);
-  const endless = grants.filter(({ to }) => to === null);
-  const ends = grants.flatMap(({ to }) => to ?? []);
-  const { reasons } = use;
-  const unexplained = use.purposes.find(({ name }) => name === '')?.events ?? 0;
   return {
     asset: asset?.id ?? id,
     from: use.from,
@@ -81,54 +76,61 @@ export function fiveQuestions(id: string, use: AssetUse, view: RegistryView): Fi
         ...when(asset !== undefined && grants.length === 0 && !open, 'no-grant'),
       ],
     },
-    used: {
-      actors: use.actors.map((actor) => ({ ...actor, title: view.actor(actor.name).name })),
-      sources,
-      holes: [
-        ...when(sources.length === 0, 'no-source'),
-        ...when(use.actors.length === 0, 'no-events'),
-        ...when(use.withoutGrant.length > 0 && !open, 'used-without-grant', use.withoutGrant.length, use.withoutGrant),
-      ],
-    },
+    used: usedBy(use, open, asset?.system ?? '', view),
     purpose: {
       purposes: use.purposes,
-      reasons,
-      holes: when(unexplained > 0, 'no-purpose', unexplained),
+      reasons: use.reasons,
+      holes: counted('no-purpose', use.reasons.events - use.reasons.withPurpose),
     },
-    went: {
-      parties: Math.max(0, parties.length - 1),
-      outside: outside.length,
-      rows: use.diffusion.edges.reduce((sum, { rows }) => sum + rows, 0),
-      holes: [
-        ...when(reasons.withoutRecipient > 0, 'no-recipient', reasons.withoutRecipient),
-        ...when(
-          outside.length > 0,
-          'outside-boundary',
-          outside.length,
-          outside.map(({ name }) => name),
-        ),
-        ...when(
-          cut.length > 0,
-          'no-path',
-          cut.length,
-          cut.map(({ name }) => name),
-        ),
-      ],
-    },
-    until: {
-      firstEnd: ends.length === 0 ? null : Math.min(...ends),
-      nextReview: asset?.nextReview ?? 0,
-      holes: [
-        ...when(
-          endless.length > 0,
-          'no-end',
-          endless.length,
-          endless.map(({ id: grant }) => grant),
-        ),
-        ...when(asset !== undefined && asset.nextReview === 0, 'no-review'),
-        ...when(asset !== undefined && asset.nextReview > 0 && asset.nextReview < at, 'review-overdue'),
-      ],
-    },
+    went: wentTo(use, view),
+    until: untilWhen(asset, grants, view.at),
+  };
+}
+
+function usedBy(use: AssetUse, open: boolean, system: string, view: RegistryView): FiveQuestions['used'] {
+  const sources = sourcesOf(system, use.sources, view.registry);
+  const strangers = sources.filter(({ known }) => !known);
+  return {
+    actors: use.actors.map((actor) => ({ ...actor, title: view.actor(actor.name).name })),
+    sources,
+    holes: [
+      ...when(sources.length === 0, 'no-source'),
+      ...listed('source-unregistered', strangers),
+      ...when(use.actors.length === 0, 'no-events'),
+      ...(open ? [] : listed('used-without-grant', view.all('department', use.withoutGrant))),
+    ],
+  };
+}
+
+/** A graph without an owner begins at a nameless node. */
+function wentTo({ diffusion, reasons }: AssetUse, view: RegistryView): FiveQuestions['went'] {
+  const parties = diffusion.nodes.filter(({ name, hops }) => name !== '' && hops !== 0);
+  const named = (some: typeof parties): Named[] => some.map(({ name }) => view.party(name));
+  const outside = parties.filter((party) => party.outside);
+  return {
+    parties: parties.length,
+    outside: outside.length,
+    rows: diffusion.edges.reduce((sum, { rows }) => sum + rows, 0),
+    holes: [
+      ...counted('no-recipient', reasons.withoutRecipient),
+      ...listed('outside-boundary', named(outside)),
+      ...listed('no-path', named(parties.filter(({ hops }) => hops < 0))),
+    ],
+  };
+}
+
+function untilWhen(asset: Asset | undefined, grants: readonly GrantView[], at: number): FiveQuestions['until'] {
+  const ends = grants.flatMap(({ to }) => to ?? []);
+  const endless = grants.filter(({ to }) => to === null);
+  const nextReview = asset?.nextReview ?? 0;
+  return {
+    firstEnd: ends.length === 0 ? null : Math.min(...ends),
+    nextReview,
+    holes: [
+      ...listed('no-end', endless.map(({ id }) => ({ name: both(id) }))), // prettier-ignore
+      ...when(asset !== undefined && nextReview === 0, 'no-review'),
+      ...when(nextReview > 0 && nextReview < at, 'review-overdue'),
+    ],
   };
 }
 
@@ -145,6 +147,15 @@ function sourcesOf(system: string, seen: readonly UseOf[], registry: Registry): 
   ];
 }
 
-function when(is: boolean, hole: Hole['hole'], count = 0, names: readonly string[] = []): Hole[] {
-  return is ? [{ hole, count, names: names.slice(0, 20) }] : [];
+function when(is: boolean, hole: Hole['hole']): Hole[] {
+  return is ? [{ hole, count: 0, names: [] }] : [];
+}
+
+function counted(hole: Hole['hole'], count: number): Hole[] {
+  return count > 0 ? [{ hole, count, names: [] }] : [];
+}
+
+function listed(hole: Hole['hole'], those: readonly { name: Bilingual }[]): Hole[] {
+  if (those.length === 0) return [];
+  return [{ hole, count: those.length, names: those.slice(0, MOST_NAMED).map(({ name }) => name) }];
 }

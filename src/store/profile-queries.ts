@@ -50,6 +50,8 @@ export interface VendorUse {
 /** How well the events on an asset say what they were for and where the data went. */
 export interface Reasons {
   events: number;
+  /** Different ones. */
+  actors: number;
   withPurpose: number;
   withCase: number;
   withGrant: number;
@@ -146,13 +148,13 @@ export class ProfileQueries {
 
   async reasons(span: SubjectSpan): Promise<Reasons> {
     const [row] = await this.#rows<Reasons>(
-      `SELECT count() AS events, countIf(purpose != '') AS withPurpose, countIf(case_number != '') AS withCase,
+      `SELECT count() AS events, uniq(actor) AS actors, countIf(purpose != '') AS withPurpose, countIf(case_number != '') AS withCase,
          countIf(\`grant\` != '') AS withGrant, countIf(${OUTWARD} AND outcome != 'failure') AS outward,
          countIf(${OUTWARD} AND outcome != 'failure' AND recipient = '') AS withoutRecipient
        ${eventsOf(span.kind)} ${LIMITS}`,
       { ...span },
     );
-    return row ?? { events: 0, withPurpose: 0, withCase: 0, withGrant: 0, outward: 0, withoutRecipient: 0 };
+    return row ?? { events: 0, actors: 0, withPurpose: 0, withCase: 0, withGrant: 0, outward: 0, withoutRecipient: 0 };
   }
 
   /** Who of a vendor did how much where; the busiest 1,000. */

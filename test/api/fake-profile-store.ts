@@ -10,7 +10,15 @@ export class FakeProfileStore implements FakedStore {
   cells: HourCell[] = [];
   used: Partial<Record<UsedBy, UseOf[]>> = {};
   vendorUsed: VendorUse[] = [];
-  reason: Reasons = { events: 0, withPurpose: 0, withCase: 0, withGrant: 0, outward: 0, withoutRecipient: 0 };
+  reason: Reasons = {
+    events: 0,
+    actors: 0,
+    withPurpose: 0,
+    withCase: 0,
+    withGrant: 0,
+    outward: 0,
+    withoutRecipient: 0,
+  };
   asked: SubjectSpan[] = [];
   readonly #findings: { findings: Finding[]; lives: LifeEvent[] };
 

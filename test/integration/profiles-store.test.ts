@@ -94,6 +94,7 @@ describe('what a subject did, in the real store', () => {
   it('says how often a purpose, a case and a recipient were stated', async () => {
     expect(await queries.reasons(span('asset', 'families'))).toEqual({
       events: 3,
+      actors: 2,
       withPurpose: 1,
       withCase: 1,
       withGrant: 0,

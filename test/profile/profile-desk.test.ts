@@ -148,7 +148,7 @@ describe('the five questions', () => {
     expect(may).toMatchObject({ grants: [{ id: 'g-now' }], holes: [] });
     expect(used.holes).toEqual([
       { hole: 'no-source', count: 0, names: [] },
-      { hole: 'used-without-grant', count: 1, names: ['tax'] },
+      { hole: 'used-without-grant', count: 1, names: [{ zh: 'Tax', en: 'Tax' }] },
     ]);
     expect(purpose.holes).toEqual([{ hole: 'no-purpose', count: 3, names: [] }]);
     expect(went).toMatchObject({ parties: 1, outside: 1, rows: 9 });
