@@ -152,6 +152,11 @@ describe('the page of an actor', () => {
     await page.goto(`${url}/#/asset/families`);
     await panel('扩散范围').locator('tbody tr').first().waitFor();
     expect(await page.locator('main img, main script').count()).toBe(0);
+    await page.goto(`${url}/#/department/aid`);
+    await panel('人员').getByText('<img src=x').waitFor();
+    expect((await panel('人员').boundingBox())?.height).toBeLessThan(200);
+    await page.goto(`${url}/#/asset/families`);
+    await question('went').waitFor();
     expect(await page.evaluate('document.querySelector("main").scrollWidth <= innerWidth')).toBe(true);
     expect((await question('went').boundingBox())?.height).toBeLessThan(400);
   });

@@ -14,6 +14,11 @@ export function addressOf(kind: SubjectKind, id: string): string {
   return id === '' || id.length > MAX_ID ? '' : `#/${kind}/${encodeURIComponent(id)}`;
 }
 
+/** Where a finding is shown and triaged, whatever is filtered here. */
+export function addressOfFinding(id: string): string {
+  return `./#${id}`;
+}
+
 /** The subject of such an address; undefined for any other. */
 export function subjectIn(hash: string): Subject | undefined {
   const [, name, rest = ''] = /^#\/([a-z]+)\/(.+)$/s.exec(hash) ?? [];
