@@ -1,3 +1,4 @@
+import { WanglouError } from '../errors.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
 import type { StoreClient } from './client.ts';
@@ -94,7 +95,8 @@ const OF_FINDING = {
 const eventsOf = (kind: SubjectKind): string => `FROM events FINAL
   PREWHERE ${SUBJECT[kind]} AND ingest_time >= fromUnixTimestamp64Milli({from:Int64}) - INTERVAL 1 DAY
   WHERE time >= fromUnixTimestamp64Milli({from:Int64}) AND time < fromUnixTimestamp64Milli({to:Int64})`;
-const LIMITS = 'SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = 20';
+const MOST_SECONDS = 20;
+const LIMITS = `SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = ${MOST_SECONDS}`;
 const SUMS = 'count() AS events, sum(rows) AS allRows, toString(min(time)) AS first, toString(max(time)) AS last';
 const OUTWARD = "action IN ('share', 'export', 'download', 'print', 'call')";
 const CAUSED = `caused_at >= fromUnixTimestamp64Milli({from:Int64}) AND caused_at < fromUnixTimestamp64Milli({to:Int64})`;
@@ -108,7 +110,10 @@ type Summed<T extends { rows: number }> = Omit<T, 'rows' | 'first' | 'last'> & {
   last: string;
 };
 
-/** What an actor, asset, department or vendor did, or what was done with it, from the store. */
+/**
+ * What an actor, asset, department or vendor did, or what was done with it, from the store.
+ * All throw WanglouError WL_STORE_AWAY when that takes longer than 20 s.
+ */
 export class ProfileQueries {
   readonly #client: StoreClient;
 
@@ -203,14 +208,27 @@ export class ProfileQueries {
   }
 
   async #rows<T>(query: string, parameters: Record<string, unknown>): Promise<T[]> {
-    const result = await this.#client.query({
-      query,
-      query_params: parameters,
-      format: 'JSONEachRow',
-      clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
-    });
-    return result.json<T>();
+    try {
+      const result = await this.#client.query({
+        query,
+        query_params: parameters,
+        format: 'JSONEachRow',
+        clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+      });
+      return await result.json<T>();
+    } catch (error) {
+      throw (error as { code?: unknown }).code === TIMEOUT_EXCEEDED ? tooSlow(error) : error;
+    }
   }
+}
+
+const TIMEOUT_EXCEEDED = '159';
+
+function tooSlow(cause: unknown): WanglouError {
+  return new WanglouError('WL_STORE_AWAY', `The store has not answered within ${MOST_SECONDS} s`, {
+    remedy: 'Ask for 7 days instead of 28, or again when the store has less to do.',
+    cause,
+  });
 }
 
 function summed<T extends { rows: number }>({ allRows, first, last, ...same }: Summed<T>): T {
