@@ -254,7 +254,7 @@ export const enProfiles: typeof zhProfiles = {
     outsideWindow: 'findings outside of windows: {count}',
     slaOf: 'availability {availability}, latency {latency} ms',
     slaSeen: 'findings of service degradation: {count}',
-    declared: '{result} ({date})',
+    declared: 'result: {result} ({date})',
     behaviour: 'findings: {count}',
     used: '{events} events, {rows} rows, {privileged} privileged',
     unused: 'did nothing',

@@ -251,7 +251,7 @@ export const zhProfiles = {
     outsideWindow: '时间窗外操作 {count} 条发现',
     slaOf: '可用率 {availability}，延迟 {latency} 毫秒',
     slaSeen: '服务下降 {count} 条发现',
-    declared: '{result}（{date}）',
+    declared: '结果：{result}（{date}）',
     behaviour: '{count} 条发现',
     used: '{events} 个事件，{rows} 行，特权操作 {privileged} 次',
     unused: '没有操作',
