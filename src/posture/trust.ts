@@ -107,10 +107,15 @@ export class Trust {
         if (kind === '') return [];
         const seen = SEEN[kind];
         const lost = Math.round((1_000 * (1 - seen)) / here.length) / 10;
-        return [{ kind, id, title, seen, lost, explanation: SAID[kind], href: `/api/v1/sources` }];
+        return [{ kind, id, title, seen, lost, explanation: SAID[kind], href: hrefOf(kind, id) }];
       })
       .sort((a, b) => b.lost - a.lost || (a.id < b.id ? -1 : 1));
   }
+}
+
+/** One that was never heard is known to the registry alone. */
+function hrefOf(kind: TrustKind, id: string): string {
+  return kind === 'source-unheard' ? `/api/v1/registry/sources/${encodeURIComponent(id)}` : '/api/v1/sources';
 }
 
 /** The registry's limit of silence wins over the few minutes after which the live page calls a source silent. */
