@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FeedMessage } from '../../src/feed/protocol.ts';
 import { cpuSeconds } from './bench.ts';
@@ -14,7 +15,7 @@ export interface ClientsAsked {
   counted: string;
 }
 
-/** What it tells: `ready` when all who read have their snapshot; when it is sent `end`, what came. */
+/** What it tells: `ready` when all who read have their snapshot; when it is sent how many findings there were, what came. */
 export type ClientsTold = { ready: true } | ClientsReport;
 
 export interface ClientsReport {
@@ -34,6 +35,8 @@ export interface ClientsReport {
 }
 
 const MAX_MS = 60_000;
+/** How long findings are waited for that have not arrived at the end. */
+const LATE_MAX_MS = 10_000;
 /** Connections that are opened at a time. */
 const AT_A_TIME = 50;
 
@@ -73,7 +76,9 @@ async function run({ port, token, clients, silent, counted }: ClientsAsked): Pro
   const [cpu, since] = [cpuSeconds('self'), performance.now()];
   frames = 0;
   process.send!({ ready: true } satisfies ClientsTold);
-  await new Promise((end) => process.once('message', end));
+  const [expected] = (await once(process, 'message')) as [number];
+  const late = performance.now() + LATE_MAX_MS;
+  while (readers.some((socket) => (delivered.get(socket) ?? 0) < expected) && performance.now() < late) await pause(20);
   const seconds = (performance.now() - since) / 1_000;
   const framesPerSecond = frames / readers.length / seconds;
   const used = cpuSeconds('self') - cpu;

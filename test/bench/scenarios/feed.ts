@@ -48,11 +48,10 @@ function feedClients(context: BenchContext): Promise<Measured> {
       const connected = rssMb(serve);
       const cpu = cpuSeconds(serve);
       const beside = await besideLines(platform, context.seconds, publish.during);
-      await pause(1_000);
       const cpuShare = (cpuSeconds(serve) - cpu) / beside.seconds;
       const after = rssMb(serve);
       const left = await clientsOf(platform);
-      const report = await clients.end();
+      const report = await clients.end(beside.published);
       check(context, report, beside.published, left);
       return {
         value: report.p99Ms,
@@ -141,7 +140,7 @@ async function publisher(platform: RunningWanglou) {
 }
 
 /** A thousand clients in a process of their own, all connected. */
-async function startClients(platform: RunningWanglou): Promise<{ end: () => Promise<ClientsReport> }> {
+async function startClients(platform: RunningWanglou): Promise<{ end: (published: number) => Promise<ClientsReport> }> {
   const child = fork(new URL('../feed-clients.ts', import.meta.url), { execPath: process.execPath });
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
@@ -156,9 +155,9 @@ async function startClients(platform: RunningWanglou): Promise<{ end: () => Prom
   child.send({ port, token, clients: CLIENTS, silent: SILENT, counted: COUNTED });
   await told();
   return {
-    end: async () => {
+    end: async (published) => {
       const report = told();
-      child.send('end');
+      child.send(published);
       process.removeListener('exit', kill);
       return (await report) as ClientsReport;
     },
