@@ -59,6 +59,10 @@ describe('the live feed', () => {
     const readers = [all, guessed, fresh, none];
     for (const each of readers) each.start();
     try {
+      await eventually(
+        async () => readers.map(({ connections }) => connections),
+        (counts) => counts.every((count) => count >= 1),
+      );
       await guessAt('lina');
       await Promise.all([shows(guessed, ['lina']), shows(fresh, ['lina'])]);
       const { id } = guessed.findings[0]!;
@@ -69,18 +73,19 @@ describe('the live feed', () => {
       await guessAt('wang');
       await Promise.all([shows(guessed, ['lina', 'wang']), shows(fresh, ['wang'])]);
 
+      const before = readers.map(({ connections }) => connections);
       wanglou.kill('serve');
       await guessAt('zhao');
       await Promise.all([shows(guessed, ['lina', 'wang', 'zhao']), shows(fresh, ['wang', 'zhao'])]);
       await eventually(
-        async () => readers.map(({ connections }) => connections),
-        (counts) => counts.every((count) => count >= 3),
+        async () => readers.map(({ connections }, i) => connections - before[i]!),
+        (again) => again.every((count) => count > 0),
       );
-      const stored = await eventually(
-        () => findingsShown(wanglou),
-        (findings) => findings.length === all.findings.length,
+      const idsOf = (findings: readonly { id: string }[]): string => String(findings.map((one) => one.id).sort());
+      await eventually(
+        async () => [idsOf(await findingsShown(wanglou)), idsOf(all.findings)],
+        ([stored, shown]) => stored === shown && all.findings.length >= 3,
       );
-      expect(new Set(stored.map((one) => one.id))).toEqual(new Set(all.findings.map((one) => one.id)));
       expect(guessed.findings.find((one) => one.id === id)).toMatchObject({ life: { status: 'acknowledged' } });
       expect(accounts(none)).toEqual([]);
       expect(readers.flatMap(({ faults }) => faults)).toEqual([]);
