@@ -13,13 +13,12 @@ export interface Scope {
 }
 
 /** Points at which a score has fallen to 37: whoever answers for more has more findings at the same care. */
-export const SATURATION: Readonly<Record<ScopeKind, number>> = {
-  overall: 240,
-  level: 240,
+const SATURATION: Readonly<Record<Exclude<ScopeKind, 'overall' | 'level'>, number>> = {
   department: 120,
   system: 60,
   vendor: 60,
 };
+const FEWEST_DEPARTMENTS = 2;
 
 export const OVERALL: Scope = { kind: 'overall', id: '' };
 
@@ -61,6 +60,13 @@ export class ScopeIndex {
     for (const scope of this.scopes) this.#keys.add(keyOf(scope));
     for (const system of now(systems)) this.#addSystem(system);
     for (const asset of now(assets)) this.#addTo(this.#ofSystem, asset.system, [`level/${asset.level}`]);
+  }
+
+  /** Points at which the score of a scope of that kind is 37. What spans departments has room for the findings of all. */
+  saturationOf(kind: ScopeKind): number {
+    if (kind !== 'overall' && kind !== 'level') return SATURATION[kind];
+    const departments = this.scopes.filter((scope) => scope.kind === 'department').length;
+    return SATURATION.department * Math.max(FEWEST_DEPARTMENTS, departments);
   }
 
   has(scope: Scope): boolean {

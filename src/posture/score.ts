@@ -1,6 +1,6 @@
 import { contributions, type Contribution, type PostureInput } from './contributions.ts';
 import { fromSteps, inSteps, saturated } from './finding-risk.ts';
-import { keyOf, SATURATION, ScopeIndex, type Scope } from './scopes.ts';
+import { keyOf, ScopeIndex, type Scope } from './scopes.ts';
 import { termOf, type PostureTerm } from './terms.ts';
 
 /**
@@ -39,7 +39,7 @@ export function scoresOf(input: PostureInput, index = new ScopeIndex(input.regis
   const sums = new Map(index.scopes.map((scope) => [keyOf(scope), { findings: 0, vendor: 0, grant: 0 }]));
   for (const contribution of contributions(input, index))
     for (const key of contribution.scopes) add(sums.get(key)!, contribution);
-  return index.scopes.map((scope) => scoreOf(scope, sums.get(keyOf(scope))!));
+  return index.scopes.map((scope) => scoreOf(scope, sums.get(keyOf(scope))!, index.saturationOf(scope.kind)));
 }
 
 /** The score of one scope, with its terms. */
@@ -56,13 +56,14 @@ export function postureOf(
     add(sums, contribution);
     mine.push(contribution);
   }
-  const { score, sum } = scoreOf(scope, sums);
+  const saturation = index.saturationOf(scope.kind);
+  const { score, sum } = scoreOf(scope, sums, saturation);
   const held = { finding: 1, vendor: heldTo(sums.vendor, MOST.vendor), grant: heldTo(sums.grant, MOST.grant) };
   const perPoint = sum === 0 ? 0 : (100 - score) / sum;
   const terms = mine
     .map((one) => termOf(one, held[sumOf(one)], perPoint))
     .sort((a, b) => b.points - a.points || (a.id < b.id ? -1 : 1));
-  return { ...scope, at: input.at, score, sum, saturation: SATURATION[scope.kind], terms };
+  return { ...scope, at: input.at, score, sum, saturation, terms };
 }
 
 function sumOf({ kind }: Contribution): 'finding' | 'vendor' | 'grant' {
@@ -77,11 +78,11 @@ function add(sums: Sums, { kind, base, weight, factor }: Contribution): void {
   else sums.grant += steps;
 }
 
-function scoreOf(scope: Scope, { findings, vendor, grant }: Sums): PostureScore {
+function scoreOf(scope: Scope, { findings, vendor, grant }: Sums, saturation: number): PostureScore {
   const vendors = vendor * heldTo(vendor, MOST.vendor);
   const grants = grant * heldTo(grant, MOST.grant);
   const sum = fromSteps(Math.round(findings + vendors + grants));
-  const score = Math.round(10 * (100 - saturated(sum, SATURATION[scope.kind]))) / 10;
+  const score = Math.round(10 * (100 - saturated(sum, saturation))) / 10;
   return { ...scope, score, sum };
 }
 

@@ -50,6 +50,15 @@ describe('the posture score', () => {
     );
   });
 
+  it('has room overall for the findings of every department, so that a large platform is not always at its worst', () => {
+    const departments = Array.from({ length: 12 }, (_, n) => ({ id: `d${n}`, name: `部门${n}` }));
+    const registry = townRegistry({ departments: [...town.departments, ...departments] });
+    const findings = departments.map(({ id }) => found(id, { department: id, system: '', assetLevel: '' }));
+    const all = scores(inputOf(findings, [], { registry }));
+    expect(all.get('department/d3')).toBe(84.6); // 100 · e^(−20/120)
+    expect(all.get('overall/')).toBe(86.7); // 100 · e^(−240/1680)
+  });
+
   it('counts what names nobody that the registry knows overall only', () => {
     const unknown = { department: 'nobody', system: 'made-up', vendor: '', assetLevel: '' } as const;
     const all = scores(inputOf([found('a', unknown)]));
