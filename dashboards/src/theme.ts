@@ -11,9 +11,17 @@ export const theme = ref<Theme>(THEMES.find((name) => name === kept('theme')) ??
 /** What is in force. */
 export const isDark = ref(system.matches);
 
+let forced = false;
+
 export function setTheme(chosen: Theme): void {
   theme.value = chosen;
   keep('theme', chosen);
+  apply();
+}
+
+/** A wall screen is dark whatever was chosen. */
+export function forceDark(on: boolean): void {
+  forced = on;
   apply();
 }
 
@@ -24,6 +32,6 @@ export function startTheme(): void {
 }
 
 function apply(): void {
-  isDark.value = theme.value === 'system' ? system.matches : theme.value === 'dark';
+  isDark.value = forced || (theme.value === 'system' ? system.matches : theme.value === 'dark');
   document.documentElement.dataset['theme'] = isDark.value ? 'dark' : 'light';
 }

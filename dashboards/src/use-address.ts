@@ -2,9 +2,9 @@ import { onScopeDispose, ref, watch, type Ref } from 'vue';
 import { filtersOf, queryOf, type Filters } from './filters.ts';
 import { subjectIn, type Subject } from './profiles/subject.ts';
 
-/** What the page shows: `#/vendors`, `#/unresolved`, …, `#/asset/<id>` and its like; everything else is the live view. */
-export type View = 'live' | 'vendors' | 'profile' | 'unresolved' | 'suppressions';
-const OTHERS: readonly View[] = ['vendors', 'unresolved', 'suppressions'];
+/** What the page shows: `#/wall`, `#/vendors`, `#/unresolved`, …, `#/asset/<id>` and its like; everything else is the live view. */
+export type View = 'live' | 'wall' | 'vendors' | 'profile' | 'unresolved' | 'suppressions';
+const OTHERS: readonly View[] = ['wall', 'vendors', 'unresolved', 'suppressions'];
 
 export interface Address {
   view: Ref<View>;

@@ -5,6 +5,7 @@ export const enDecisions: typeof zhDecisions = {
   nav: {
     label: 'Pages',
     live: 'Posture',
+    wall: 'Wall',
     vendors: 'Vendors',
     unresolved: 'Unresolved names',
     suppressions: 'Suppressions',

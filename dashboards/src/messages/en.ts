@@ -1,6 +1,7 @@
 import { enDecisions } from './en-decisions.ts';
 import { enPosture } from './en-posture.ts';
 import { enProfiles } from './en-profiles.ts';
+import { enWall } from './en-wall.ts';
 import type { zh } from './zh.ts';
 
 /** English texts, key by key as in zh.ts. */
@@ -213,6 +214,7 @@ export const en: typeof zh = {
     other: '{message} ({code})',
   },
   posture: enPosture,
+  wall: enWall,
   ...enDecisions,
   ...enProfiles,
 };

@@ -1,6 +1,6 @@
 /** 中文文案：事件串、处置、抑制、未识别名称。键与 en-decisions.ts 一一对应。 */
 export const zhDecisions = {
-  nav: { label: '页面', live: '态势', vendors: '服务商', unresolved: '未识别名称', suppressions: '抑制' },
+  nav: { label: '页面', live: '态势', wall: '大屏', vendors: '服务商', unresolved: '未识别名称', suppressions: '抑制' },
   incidents: {
     title: '安全事件',
     hint: '点击查看其中的发现',

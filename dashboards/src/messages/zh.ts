@@ -1,6 +1,7 @@
 import { zhDecisions } from './zh-decisions.ts';
 import { zhPosture } from './zh-posture.ts';
 import { zhProfiles } from './zh-profiles.ts';
+import { zhWall } from './zh-wall.ts';
 
 /** 中文文案。键与 en.ts 一一对应。 */
 export const zh = {
@@ -213,6 +214,7 @@ export const zh = {
     other: '{message}（{code}）',
   },
   posture: zhPosture,
+  wall: zhWall,
   ...zhDecisions,
   ...zhProfiles,
 };
