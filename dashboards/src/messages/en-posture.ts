@@ -3,7 +3,7 @@ import type { zhPosture } from './zh-posture.ts';
 /** English texts on the posture score, key by key as in zh-posture.ts. */
 export const enPosture: typeof zhPosture = {
   score: 'Security score',
-  open: 'Security score {score}, trust {trust}. Click for its terms',
+  open: 'Click to see what the score is made of',
   unknown: 'unknown',
   trust: 'Trust {trust}',
   trend: 'Score of the last 24 h: lowest {lowest}, highest {highest}',

@@ -1,7 +1,7 @@
 /** 中文文案：态势评分。键与 en-posture.ts 一一对应。 */
 export const zhPosture = {
   score: '安全评分',
-  open: '安全评分 {score}，可信度 {trust}。点击查看扣分项',
+  open: '点击查看扣分项',
   unknown: '未知',
   trust: '可信度 {trust}',
   trend: '近 24 小时评分：最低 {lowest}，最高 {highest}',
