@@ -10,6 +10,13 @@ export const enDecisions: typeof zhDecisions = {
     unresolved: 'Unresolved names',
     suppressions: 'Suppressions',
   },
+  findingPage: {
+    missing: 'There is no such finding',
+    missingHint: 'Check the address: the id of a finding is a UUID of 36 characters.',
+    toList: 'Back to the list of findings',
+    loading: 'Loading the finding…',
+    link: 'Open by itself',
+  },
   incidents: {
     title: 'Incidents',
     hint: 'click one to see its findings',

@@ -1,6 +1,13 @@
 /** 中文文案：事件串、处置、抑制、未识别名称。键与 en-decisions.ts 一一对应。 */
 export const zhDecisions = {
   nav: { label: '页面', live: '态势', wall: '大屏', vendors: '服务商', unresolved: '未识别名称', suppressions: '抑制' },
+  findingPage: {
+    missing: '没有这个发现',
+    missingHint: '请核对地址；发现的编号是一串 36 个字符的 UUID。',
+    toList: '回到发现列表',
+    loading: '正在加载发现…',
+    link: '单独打开',
+  },
   incidents: {
     title: '安全事件',
     hint: '点击查看其中的发现',

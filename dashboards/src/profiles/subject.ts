@@ -14,9 +14,14 @@ export function addressOf(kind: SubjectKind, id: string): string {
   return id === '' || id.length > MAX_ID ? '' : `#/${kind}/${encodeURIComponent(id)}`;
 }
 
-/** Where a finding is shown and triaged, whatever is filtered here. */
+/** The page of a finding. */
 export function addressOfFinding(id: string): string {
-  return `./#${id}`;
+  return `#/finding/${id}`;
+}
+
+/** The finding of such an address; '' for any other. */
+export function findingIn(hash: string): string {
+  return decoded(/^#\/finding\/(.+)$/s.exec(hash)?.[1] ?? '');
 }
 
 /** The subject of such an address; undefined for any other. */

@@ -3,6 +3,9 @@ import type { FeedFinding } from '../../../src/feed/protocol.ts';
 import type { LifeState } from '../../../src/finding/lifecycle.ts';
 import { expectedAfter, later, type Decision, type FindingHistory } from './decisions.ts';
 
+/** What keys do with a finding. */
+export type TriageKey = 'acknowledge' | 'close' | 'note';
+
 export type FormName = 'assign' | 'note' | 'close' | 'reopen' | 'suppress';
 
 /** What is asked of the server. Both reject with its answer's HTTP status as `status`. */
@@ -75,6 +78,20 @@ export class Triage {
     } catch (fault) {
       this.#learn(finding, { fault });
     }
+  }
+
+  /**
+   * Acknowledges, or opens the form for closing (reopening, when it is closed) or a note.
+   * @returns whether the finding must be open for it to go on: a form, or a refusal.
+   */
+  async press(finding: FeedFinding, key: TriageKey): Promise<boolean> {
+    const { status } = this.stateOf(finding);
+    if (key !== 'acknowledge') {
+      this.open(finding.id, key === 'close' && status === 'closed' ? 'reopen' : key);
+      return true;
+    }
+    if (status === 'acknowledged' || status === 'closed') return false;
+    return !(await this.decide(finding, { act: 'acknowledge' }));
   }
 
   /** @returns whether the server agreed. One decision about a finding at a time: another is not taken meanwhile. */
