@@ -4,6 +4,7 @@ import type { Bilingual, Finding } from './finding.ts';
 import { levelRank } from './group.ts';
 import { stepOf, type Incident, type IncidentStep } from './incident.ts';
 import { incidentOf } from './incident-story.ts';
+import { byTime, WaitingSteps } from './waiting-steps.ts';
 
 /** What an incident has told people so far, and what it is made of. Plain data. */
 export interface OpenIncident {
@@ -28,6 +29,7 @@ const MAX_STEPS = 50;
 const MAX_WAITING = 20_000;
 /** A finding is added to for so long after its first event. */
 const GROWS_FOR_MS = 36 * 3_600_000;
+const HOUR_MS = 3_600_000;
 const LONGEST_MS = Math.max(...CORRELATIONS.map(({ windowMs }) => windowMs)) + GROWS_FOR_MS;
 
 /**
@@ -40,10 +42,14 @@ export class Correlator {
   readonly #surroundings: Surroundings;
   readonly #correlations: readonly Correlation[];
   readonly #roles: ReadonlySet<string>;
-  readonly #steps = new Map<string, IncidentStep>();
+  readonly #steps = new WaitingSteps();
   readonly #open = new Map<string, OpenIncident>();
   readonly #changed = new Map<string, OpenIncident | IncidentStep | undefined>();
+  /** The open incident that has a finding, by `correlation/finding`. */
+  readonly #homes = new Map<string, string>();
   #clock = -Infinity;
+  /** What was caused before is forgotten. */
+  #forgottenBefore = -Infinity;
 
   constructor(surroundings: Surroundings, correlations: readonly Correlation[] = CORRELATIONS) {
     this.#surroundings = surroundings;
@@ -60,8 +66,7 @@ export class Correlator {
     this.#clock = Math.max(this.#clock, step.causedAt);
     this.#forget();
     const found: Incident[] = [];
-    this.#steps.delete(step.finding);
-    this.#steps.set(step.finding, step);
+    this.#steps.put(step);
     this.#changed.set(`step/${step.finding}`, step);
     for (const correlation of this.#correlations) this.#correlate(correlation, step, found);
     return found;
@@ -76,15 +81,14 @@ export class Correlator {
 
   /** Takes back what `drainChanged` gave, in any order. Call `restored` after the last. */
   restore(key: string, value: unknown): void {
-    if (key.startsWith('incident/')) this.#open.set(key.slice(9), value as OpenIncident);
-    else this.#steps.set(key.slice(5), value as IncidentStep);
+    if (key.startsWith('incident/')) this.#keep(key.slice(9), value as OpenIncident);
+    else this.#steps.put(value as IncidentStep);
   }
 
   /** Brings what was restored into the order in which it was taken. */
   restored(): void {
     const steps = [...this.#steps.values()].sort((a, b) => a.causedAt - b.causedAt || byTime(a, b));
-    this.#steps.clear();
-    for (const step of steps) this.#steps.set(step.finding, step);
+    for (const step of steps) this.#steps.put(step);
     this.#clock = steps.at(-1)?.causedAt ?? -Infinity;
   }
 
@@ -97,7 +101,7 @@ export class Correlator {
 
   /** A second step: it joins the earliest first step that it belongs to, or begins by a fact of the registry. */
   #follow(correlation: Correlation, then: IncidentStep, found: Incident[]): void {
-    const [first] = this.#stepsOf(correlation.first).filter((step) => this.#joins(correlation, step, then));
+    const first = this.#steps.of(correlation.first).find((step) => this.#joins(correlation, step, then));
     if (first !== undefined)
       return this.#join(correlation, this.#startOf(correlation, first, then), [first, then], found);
     const fact = correlation.orFact?.(then, this.#surroundings);
@@ -112,7 +116,7 @@ export class Correlator {
 
   /** A first step that is told after the second ones: those can be found sooner. */
   #begin(correlation: Correlation, first: IncidentStep, found: Incident[]): void {
-    for (const then of this.#stepsOf(correlation.then)) {
+    for (const then of this.#steps.of(correlation.then)) {
       if (!this.#joins(correlation, first, then)) continue;
       const told = this.#homeOf(correlation, then);
       if (told === undefined) this.#join(correlation, this.#startOf(correlation, first, then), [first, then], found);
@@ -127,17 +131,18 @@ export class Correlator {
     return isInTime && linkOf(correlation, first, then, this.#surroundings) !== undefined;
   }
 
-  /** Steps of these detectors, the earliest first. */
-  #stepsOf(detectors: readonly string[]): IncidentStep[] {
-    return [...this.#steps.values()].filter(({ detector }) => detectors.includes(detector)).sort(byTime);
-  }
-
   /** The open incident of the correlation that has the finding. */
   #homeOf({ name }: Correlation, { finding }: IncidentStep): Start | undefined {
-    for (const open of this.#open.values())
-      if (open.incident.correlation === name && open.incident.steps.some((step) => step.finding === finding))
-        return startOfOpen(open);
-    return undefined;
+    const open = this.#open.get(this.#homes.get(`${name}/${finding}`) ?? '');
+    return open && startOfOpen(open);
+  }
+
+  #keep(id: string, open: OpenIncident): void {
+    this.#open.set(id, open);
+    for (const { finding } of open.incident.steps) {
+      const place = `${open.incident.correlation}/${finding}`;
+      if (!this.#homes.has(place)) this.#homes.set(place, id);
+    }
   }
 
   /** The incident that the first step has begun, or the one that it begins now. */
@@ -166,22 +171,28 @@ export class Correlator {
       alertScore: alert ? incident.score : open.alertScore,
       alertRank: alert ? rank : open.alertRank,
     };
-    this.#open.set(start.id, next);
+    this.#keep(start.id, next);
     this.#changed.set(`incident/${start.id}`, next);
     found.push(next.incident);
   }
 
-  /** Steps and incidents to which nothing can be added any more. */
+  /** Steps and incidents to which nothing can be added any more, once an hour; and the oldest when they are too many. */
   #forget(): void {
-    for (const [id, { causedAt }] of this.#steps) {
-      if (this.#steps.size <= MAX_WAITING && causedAt >= this.#clock - LONGEST_MS) continue;
-      this.#steps.delete(id);
-      this.#changed.set(`step/${id}`, undefined);
+    const before = Math.floor(this.#clock / HOUR_MS) * HOUR_MS - LONGEST_MS;
+    const isDue = before > this.#forgottenBefore;
+    this.#forgottenBefore = before;
+    for (const { finding, causedAt } of this.#steps.values()) {
+      if (this.#steps.size <= MAX_WAITING && !isDue) break;
+      if (this.#steps.size <= MAX_WAITING && causedAt >= before) continue;
+      this.#steps.delete(finding);
+      this.#changed.set(`step/${finding}`, undefined);
     }
+    if (!isDue) return;
     for (const [id, { incident }] of this.#open) {
-      if (incident.causedAt >= this.#clock - LONGEST_MS) continue;
+      if (incident.causedAt >= before) continue;
       this.#open.delete(id);
       this.#changed.set(`incident/${id}`, undefined);
+      for (const { finding } of incident.steps) this.#homes.delete(`${incident.correlation}/${finding}`);
     }
   }
 }
@@ -192,10 +203,6 @@ function incidentId({ name }: Correlation, first: IncidentStep): string {
 
 function startOfOpen({ incident, fact }: OpenIncident): Start {
   return { id: incident.id, link: incident.link, linkedBy: incident.linkedBy, fact };
-}
-
-function byTime(a: IncidentStep, b: IncidentStep): number {
-  return a.firstTime - b.firstTime || (a.finding < b.finding ? -1 : 1);
 }
 
 /** The steps with those added, or undefined when nothing is new; in order of time. */
