@@ -63,7 +63,7 @@ export const en: typeof zh = {
     sources: 'Sources',
     sourcesWell: '{well}/{all} well',
     noneUnwell: 'all well',
-    unwell: '{count} with problems',
+    unwell: '{count} unwell',
     stored: '{count} stored',
     findings10m: '{count} findings in 10 min',
   },
