@@ -6,4 +6,4 @@ COPY . .
 RUN npx vite build dashboards --logLevel=error
 USER node
 # As src/supervisor.ts starts programs.
-ENTRYPOINT ["node", "--max-semi-space-size=64", "--external-memory-accounted-in-global-limit", "src/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=64", "--external-memory-accounted-in-global-limit", "--heap-growing-percent=50", "src/main.ts"]

@@ -30,9 +30,14 @@ export interface SupervisorOptions {
 /**
  * Room, MB, for what is young, mostly events on their way through: with V8's default, every other one is still in use when
  * the young generation is full, and is copied twice. And what lies outside the heap (batches, blocks) counts with the heap:
- * by default each 64 MB of it begin a collection of all that is old, which holds the states of every subject.
+ * by default each 64 MB of it begin a collection of all that is old, which holds the states of every subject. A collection
+ * begins when both have grown by half: hostile bodies must not pile up outside.
  */
-const NODE_ARGUMENTS = ['--max-semi-space-size=64', '--external-memory-accounted-in-global-limit'];
+const NODE_ARGUMENTS = [
+  '--max-semi-space-size=64',
+  '--external-memory-accounted-in-global-limit',
+  '--heap-growing-percent=50',
+];
 
 /** A program ends with it (EX_CONFIG of sysexits.h) when settings or registry are wrong: it has said what. */
 export const REFUSED_CODE = 78;
