@@ -62,6 +62,10 @@ describe('the score on the page', () => {
     await terms.first().getByRole('button').first().click();
     await terms.first().getByText('select * from resident_register').waitFor();
     expect(await terms.first().innerText()).toContain('52,310 行');
+    // A colour that nobody has set is black.
+    const fill = await page.evaluate(`getComputedStyle(document.querySelector('[data-term] .observed')).fill`);
+    expect(fill).toMatch(/^rgb/);
+    expect(fill).not.toBe('rgb(0, 0, 0)');
   });
 
   it('rises by itself when the finding is closed', async () => {
