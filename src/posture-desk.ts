@@ -7,7 +7,8 @@ import { postureOf, scoresOf, type Posture } from './posture/score.ts';
 import { keyOf, ScopeIndex, type Scope } from './posture/scopes.ts';
 import { Trust, type HeardSource, type TrustTerm } from './posture/trust.ts';
 import { UseBook, type DayUse } from './posture/use-book.ts';
-import { nameOf as nameOfDay, USE_DAYS } from './use-keeper.ts';
+import { dateOfDay } from './registry/local-time.ts';
+import { USE_DAYS } from './use-keeper.ts';
 import type { Bilingual } from './finding/finding.ts';
 import type { Registry } from './registry/registry.ts';
 
@@ -138,7 +139,7 @@ export class PostureDesk {
       return { at, findings: this.#book.at(at), registry, uses: this.uses.at(at, registry) };
     const book = await this.load(at, at);
     const uses = new UseBook();
-    uses.add(await this.#parts.store.uses(nameOfDay(at - USE_DAYS * DAY_MS)));
+    uses.add(await this.#parts.store.uses(dateOfDay(Math.floor(at / DAY_MS) - USE_DAYS)));
     return { at, findings: book.at(at), registry, uses: uses.at(at, registry) };
   }
 

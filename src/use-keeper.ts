@@ -1,5 +1,6 @@
 import { DAY_MS } from './posture/finding-risk.ts';
 import type { DayUse, UseBook } from './posture/use-book.ts';
+import { dateOfDay } from './registry/local-time.ts';
 
 export interface UseKeeperParts {
   store: {
@@ -58,7 +59,7 @@ export class UseKeeper {
     const first = await store.firstEvent();
     if (first === undefined) return;
     for (let day = Math.max(oldest, Math.ceil(first / DAY_MS) * DAY_MS); day < today; day += DAY_MS) {
-      const name = nameOf(day);
+      const name = dateOfDay(day / DAY_MS);
       if (this.#days.has(name)) continue;
       const used = await store.usesOfEvents(day, day + DAY_MS);
       const uses = (used.length === 0 ? [NOBODY] : used).map((use) => ({ ...use, day: name }));
@@ -69,13 +70,8 @@ export class UseKeeper {
   }
 
   async #known(oldest: number): Promise<Set<string>> {
-    const uses = await this.#parts.store.uses(nameOf(oldest));
+    const uses = await this.#parts.store.uses(dateOfDay(oldest / DAY_MS));
     this.#parts.book.add(uses);
     return new Set(uses.map(({ day }) => day));
   }
-}
-
-/** `2026-11-20` */
-export function nameOf(day: number): string {
-  return new Date(day).toISOString().slice(0, 10);
 }
