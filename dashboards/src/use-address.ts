@@ -1,53 +1,34 @@
-import { onScopeDispose, ref, watch, type Ref } from 'vue';
-import { filtersOf, queryOf, type Filters } from './filters.ts';
-import { findingIn, subjectIn, type Subject } from './profiles/subject.ts';
+import { inject, onScopeDispose, provide, shallowRef, type InjectionKey, type ShallowRef } from 'vue';
+import { addressIn, hashOf, type Address } from './address.ts';
 
-/** What the page shows: `#/wall`, `#/vendors`, `#/unresolved`, …, `#/asset/<id>` and its like,
- * `#/finding/<id>`; everything else is the live view. */
-export type View = 'live' | 'wall' | 'vendors' | 'profile' | 'finding' | 'unresolved' | 'suppressions';
-const OTHERS: readonly View[] = ['wall', 'vendors', 'unresolved', 'suppressions'];
-
-export interface Address {
-  view: Ref<View>;
-  filters: Ref<Filters>;
-  openFinding: Ref<string>;
-  /** Whose profile is shown. */
-  subject: Ref<Subject | undefined>;
-  /** The finding whose page is shown; ''. */
-  finding: Ref<string>;
+/** The address of the page that is shown. Back and Forward, links and setQuery change it. */
+export interface AddressBar {
+  address: ShallowRef<Address>;
+  /** Replaces the query of the page that is shown, without a step in the history; '' for none. */
+  setQuery: (query: string) => void;
 }
 
-/** View, filters and the opened finding, kept in the page's address: it can be sent on, and Back goes back. */
-export function useAddress(): Address {
-  const filters = ref(filtersOf(location.search)) as Ref<Filters>;
-  const openFinding = ref(findingInAddress());
-  const view = ref(viewInAddress());
-  const subject = ref(subjectIn(location.hash));
-  const finding = ref(findingIn(location.hash));
-  const address = (): string => queryOf(filters.value) + (openFinding.value === '' ? '' : `#${openFinding.value}`);
+const KEY: InjectionKey<AddressBar> = Symbol('address');
 
-  watch([filters, openFinding], () => {
-    if (view.value !== 'live') return;
-    if (address() !== location.search + location.hash) history.replaceState(null, '', location.pathname + address());
-  });
+export function provideAddress(): AddressBar {
+  const address = shallowRef(addressIn(location.hash));
   const read = (): void => {
-    filters.value = filtersOf(location.search);
-    openFinding.value = findingInAddress();
-    subject.value = subjectIn(location.hash);
-    finding.value = findingIn(location.hash);
-    view.value = viewInAddress();
+    address.value = addressIn(location.hash);
   };
   window.addEventListener('popstate', read);
   onScopeDispose(() => window.removeEventListener('popstate', read));
-  return { view, filters, openFinding, subject, finding };
+  const setQuery = (query: string): void => {
+    const { page, id } = address.value;
+    const hash = hashOf(page, id, query);
+    if (hash === location.hash) return;
+    history.replaceState(null, '', location.pathname + hash);
+    read();
+  };
+  const bar = { address, setQuery };
+  provide(KEY, bar);
+  return bar;
 }
 
-function viewInAddress(): View {
-  if (subjectIn(location.hash) !== undefined) return 'profile';
-  if (findingIn(location.hash) !== '') return 'finding';
-  return OTHERS.find((view) => location.hash === `#/${view}`) ?? 'live';
-}
-
-function findingInAddress(): string {
-  return location.hash.startsWith('#/') ? '' : location.hash.slice(1);
+export function useAddress(): AddressBar {
+  return inject(KEY)!;
 }

@@ -13,6 +13,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Address, and what is there once it is loaded. */
 const PAGES: readonly [hash: string, loaded: string][] = [
   ['#/', 'li[data-finding]'],
+  ['#/findings', 'li[data-finding]'],
   ['#/wall', '[data-slide]'],
   ['#/vendors', 'main a'],
   ['#/vendor/qiming', 'main h1, main h2'],
@@ -47,7 +48,7 @@ it.each(
   await page.goto(`http://127.0.0.1:${wanglou.ports.web}/${hash}`);
   await page.reload();
   await page.locator(loaded).first().waitFor();
-  if (hash === '#/') await page.locator('li[data-finding] > button').first().click();
+  if (hash === '#/findings') await page.locator('li[data-finding] > button').first().click();
   expect(await seriousFaults()).toEqual([]);
 });
 

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   offences = [];
-  page = await openPage('/');
+  page = await openPage('/#/findings');
 });
 afterEach(async () => {
   await page.close();
@@ -88,7 +88,7 @@ const history = async (account: string): Promise<FindingHistory> =>
 describe('triage', () => {
   it('with the keyboard is seen at once on the page of a colleague', async () => {
     await guessAt('lina');
-    const colleague = await openPage('/');
+    const colleague = await openPage('/#/findings');
     await Promise.all([rowOf(page, 'lina').waitFor(), rowOf(colleague, 'lina').waitFor()]);
     await rowOf(page, 'lina').locator('.row').focus();
     await page.keyboard.press('j');

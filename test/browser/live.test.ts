@@ -38,9 +38,10 @@ afterEach(async () => {
 const rows = (): ReturnType<Page['locator']> => page.locator('li[data-finding]');
 const status = (): ReturnType<Page['locator']> => page.getByRole('status');
 
-async function signIn(): Promise<void> {
+async function signIn(hash = ''): Promise<void> {
   await page.goto(await server.invitation());
   await page.getByRole('heading', { name: /安全发现|Findings/ }).waitFor();
+  if (hash !== '') await page.goto(`${server.url}/${hash}`);
 }
 
 async function speak(): Promise<void> {
@@ -89,7 +90,7 @@ describe('signing in', () => {
 
 describe('the live page', () => {
   it('shows a finding the moment it happens, without a reload, and revises it in place', async () => {
-    await signIn();
+    await signIn('#/findings');
     await page.getByText('目前没有发现').waitFor();
     server.feed.finding(finding('a'));
     await rows().first().waitFor();
@@ -105,7 +106,7 @@ describe('the live page', () => {
     const raised = finding('a', { eventIds: [cause.id] });
     server.store.findings = [raised];
     server.feed.recall([raised]);
-    await signIn();
+    await signIn('#/findings');
     await rows().first().getByRole('button').first().click();
     const why = page.locator('.why');
     await why.getByText(cause.raw).waitFor();
@@ -122,7 +123,7 @@ describe('the live page', () => {
       '看不到线下拷贝。',
     ])
       expect(text).toContain(part);
-    expect(page.url()).toContain(`#${raised.id}`);
+    expect(page.url()).toContain(`#/findings?open=${raised.id}`);
     await why.getByRole('button', { name: '复制', exact: true }).click();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(cause.raw);
   });
@@ -138,14 +139,14 @@ describe('the live page', () => {
     const shown = page.locator('[data-incident]');
     await shown.getByText('李维在密码喷洒之后批量读取。').waitFor();
     expect(await shown.innerText()).toMatch(/严重[\s\S]*2 步/);
-    await shown.getByRole('button').click();
+    await shown.getByRole('link').first().click();
     const ids = async (): Promise<unknown> =>
       Promise.all((await rows().all()).map((row) => row.getAttribute('data-finding')));
     await eventually(ids, [newer.id, older.id]);
-    expect(page.url()).toContain('?incident=');
+    expect(page.url()).toContain('#/findings?incident=');
     await page.reload();
     await eventually(() => rows().count(), 2);
-    await page.getByRole('button', { name: '显示全部发现' }).click();
+    await page.getByRole('button', { name: '清除筛选' }).click();
     await rows().first().waitFor();
     expect(page.url()).not.toContain('incident');
     expect(await page.locator(`[data-finding="${older.id}"]`).count()).toBe(0);
@@ -153,7 +154,7 @@ describe('the live page', () => {
 
   it('speaks English when told to, and again after a reload', async () => {
     server.feed.recall([finding('a')]);
-    await signIn();
+    await signIn('#/findings');
     await page.getByRole('button', { name: 'English' }).click();
     await rows().getByText('Read 52,310 rows in an hour; usually about 410.').waitFor();
     expect(await page.locator('body').innerText()).not.toMatch(/发现|日志源/);
@@ -166,7 +167,7 @@ describe('the live page', () => {
   it('survives a lost connection: says so, keeps what it has, and shows what it missed once', async () => {
     await speak();
     server.feed.recall([finding('before')]);
-    await signIn();
+    await signIn('#/findings');
     await rows().first().waitFor();
     await server.pause();
     await page.getByText('与服务器的连接已断开').waitFor();
@@ -204,8 +205,10 @@ describe('the live page', () => {
       }),
     );
     await signIn();
-    await rows().first().getByRole('button').first().click();
     await page.locator('tbody th').getByText(hostile).waitFor();
+    expect(await page.locator('main img, main script, aside img').count()).toBe(0);
+    await page.goto(`${server.url}/#/findings`);
+    await rows().first().getByRole('button').first().click();
     expect(await rows().first().innerText()).toContain(hostile);
     expect(await page.title()).toBe('望楼 Wanglou');
     expect(await page.locator('main img, main script, aside img').count()).toBe(0);
@@ -223,17 +226,18 @@ describe('the list of findings', () => {
         }),
       ),
     );
-    await signIn();
+    await signIn('#/findings');
     await rows().first().waitFor();
   });
 
   it('narrows by severity, detector and text, and keeps that in the address', async () => {
-    await page.getByRole('button', { name: '严重 20' }).click();
+    await page.goto(`${server.url}/#/`);
+    await page.getByRole('link', { name: '严重 20' }).click();
     await eventually(() => rows().count(), 20);
     await page.keyboard.press('/');
     await page.keyboard.type('actor-12');
     await eventually(() => rows().count(), 1);
-    await expect.poll(() => page.url()).toContain('?severity=critical&q=actor-12');
+    await expect.poll(() => page.url()).toContain('#/findings?severity=critical&q=actor-12');
     await page.reload();
     await eventually(() => rows().count(), 1);
     await page.getByRole('button', { name: '清除筛选' }).click();

@@ -72,15 +72,13 @@ async function take(page: Page, shot: Shot, folder: string): Promise<void> {
     },
     { language: shot.language, theme: shot.theme },
   );
-  await page.goto(page.url().split('#')[0]!);
+  await page.goto(`${page.url().split('#')[0]!}#/${shot.opened ? 'findings' : ''}`);
   await page.reload();
-  const row = page.locator('li[data-finding] > button').nth(1);
-  await row.waitFor();
-  await page.locator('.chart canvas').waitFor();
+  await page.locator('li[data-finding]').nth(1).waitFor();
   if (shot.opened) {
-    await row.click();
+    await page.locator('li[data-finding] > button').nth(1).click();
     await page.locator('.why pre').first().waitFor();
-  }
+  } else await page.locator('.chart canvas').waitFor();
   await page.waitForTimeout(3_000); // the mark of new findings fades, the chart gets its first points
   await page.screenshot({ path: join(folder, `${shot.name}.png`) });
 }

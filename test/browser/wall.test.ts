@@ -24,7 +24,7 @@ beforeEach(async () => {
   await page.setViewportSize({ width: 1920, height: 1080 });
   await page.goto(await server.invitation());
   await page.getByRole('link', { name: '大屏' }).waitFor();
-  await page.goto(`${server.url}/?turn=2#/wall`);
+  await page.goto(`${server.url}/#/wall?turn=2`);
   await page.locator('[data-slide]').waitFor();
 });
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filtersOf, isFiltered, NO_FILTERS, passes, queryOf } from '../../dashboards/src/filters.ts';
+import { filtersOf, isFiltered, NO_FILTERS, passes, queryOf } from '../../dashboards/src/findings/filters.ts';
 import { finding } from '../feed/samples.ts';
 
 const one = { ...finding('a'), raisedAt: 0 };
@@ -12,23 +12,26 @@ describe('filters in the address', () => {
       detector: 'bulk-read',
       text: '李 & 王',
     };
-    expect(queryOf(filters)).toBe('?severity=critical,high&detector=bulk-read&q=%E6%9D%8E+%26+%E7%8E%8B');
-    expect(filtersOf(queryOf(filters))).toEqual(filters);
+    expect(queryOf(filters)).toBe('severity=critical,high&detector=bulk-read&q=%E6%9D%8E+%26+%E7%8E%8B');
+    expect(filtersOf(new URLSearchParams(queryOf(filters)))).toEqual(filters);
   });
 
   it('name an incident, and say that suppressed findings are shown', () => {
     const filters = { ...NO_FILTERS, incident: 'i-1', suppressed: true };
-    expect(queryOf(filters)).toBe('?incident=i-1&suppressed=shown');
-    expect(filtersOf(queryOf(filters))).toEqual(filters);
+    expect(queryOf(filters)).toBe('incident=i-1&suppressed=shown');
+    expect(filtersOf(new URLSearchParams(queryOf(filters)))).toEqual(filters);
   });
 
   it('are not there when nothing is filtered', () => {
     expect(queryOf(NO_FILTERS)).toBe('');
-    expect(isFiltered(filtersOf(''))).toBe(false);
+    expect(isFiltered(filtersOf(new URLSearchParams()))).toBe(false);
   });
 
   it('are left out when they make no sense', () => {
-    expect(filtersOf('?severity=loud,low,&x=1&suppressed=maybe')).toEqual({ ...NO_FILTERS, severities: ['low'] });
+    expect(filtersOf(new URLSearchParams('severity=loud,low,&x=1&suppressed=maybe'))).toEqual({
+      ...NO_FILTERS,
+      severities: ['low'],
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moodOf, signed, trendLine } from '../../dashboards/src/posture-trend.ts';
+import { moodOf, signed, trendLine } from '../../dashboards/src/home/posture-trend.ts';
 
 const points = (...scores: number[]) => scores.map((score, at) => ({ at, score, lowest: score }));
 

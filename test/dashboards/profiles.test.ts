@@ -2,24 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { DiffusionNode } from '../../src/detection/diffusion/graph.ts';
 import { layoutOf, NODE } from '../../dashboards/src/profiles/diffusion-layout.ts';
 import { shortName } from '../../dashboards/src/profiles/short-name.ts';
-import { addressOf, subjectIn } from '../../dashboards/src/profiles/subject.ts';
-
-describe('the address of a profile', () => {
-  it('leads back to the same subject, whatever its name contains', () => {
-    for (const id of ['aid.families', '/person/{id}?x=1#y', '名 称', '<script>/..', '100%', '\u202ex'])
-      expect(subjectIn(addressOf('asset', id))).toEqual({ kind: 'asset', id });
-  });
-
-  it('is none for a name that no server answers about', () => {
-    expect([addressOf('actor', ''), addressOf('actor', 'x'.repeat(10_000))]).toEqual(['', '']);
-  });
-
-  it('is that of no subject when it is another page, or only half of one', () => {
-    for (const hash of ['', '#/', '#/vendors', '#/vendor/', '#/planet/earth', '#6f1c3a52'])
-      expect(subjectIn(hash)).toBeUndefined();
-    expect(subjectIn('#/vendor/%E0%A4%A')).toEqual({ kind: 'vendor', id: '%E0%A4%A' });
-  });
-});
 
 describe('a name within a sentence', () => {
   it('is cut, and does not turn the direction of what follows', () => {

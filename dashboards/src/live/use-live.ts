@@ -1,14 +1,21 @@
-import { computed, onScopeDispose, shallowRef, triggerRef, type ComputedRef, type ShallowRef } from 'vue';
+import { computed, inject, onScopeDispose, provide, shallowRef, triggerRef } from 'vue';
+import type { ComputedRef, InjectionKey, ShallowRef } from 'vue';
 import type { FeedFinding, SourceState } from '../../../src/feed/protocol.ts';
 import type { Incident } from '../../../src/finding/incident.ts';
 import { isSignedIn } from '../api.ts';
-import { LiveClient } from './live-client.ts';
-import { latestIncidents, newestFirst } from './live-state.ts';
+import { LiveClient, type Link } from './live-client.ts';
+import { latestIncidents, newestFirst, type LiveState } from './live-state.ts';
 
 export interface Live {
   client: ShallowRef<LiveClient>;
+  state: ComputedRef<LiveState>;
+  link: ComputedRef<Link>;
+  /** How long nothing has been heard, ms. */
+  ageMs: ComputedRef<number>;
   /** Newest first. */
   findings: ComputedRef<FeedFinding[]>;
+  /** Those that people were to be told of. */
+  told: ComputedRef<FeedFinding[]>;
   /** The last changed first. */
   incidents: ComputedRef<Incident[]>;
   sources: ComputedRef<SourceState[]>;
@@ -16,8 +23,15 @@ export interface Live {
   now: ShallowRef<number>;
 }
 
-/** The live feed for a component, for as long as the component lives. */
-export function useLive(onSignedOut: () => void): Live {
+const KEY: InjectionKey<Live> = Symbol('live');
+
+/** The live feed of the page around it. */
+export function useLive(): Live {
+  return inject(KEY)!;
+}
+
+/** Opens the live feed, for as long as the component lives, for all components in it. */
+export function provideLive(onSignedOut: () => void): Live {
   const client = shallowRef(
     new LiveClient({
       open: (query, hear, lost) => {
@@ -38,11 +52,18 @@ export function useLive(onSignedOut: () => void): Live {
     clearInterval(clock);
     client.value.stop();
   });
-  return {
+  const findings = computed(() => newestFirst(client.value.state));
+  const live: Live = {
     client,
     now,
-    findings: computed(() => newestFirst(client.value.state)),
+    findings,
+    told: computed(() => findings.value.filter((finding) => finding.suppression === undefined)),
     incidents: computed(() => latestIncidents(client.value.state)),
     sources: computed(() => [...client.value.state.sources.values()]),
+    state: computed(() => client.value.state),
+    link: computed(() => client.value.link),
+    ageMs: computed(() => Math.max(0, now.value - client.value.clockOffsetMs - client.value.heardAt)),
   };
+  provide(KEY, live);
+  return live;
 }

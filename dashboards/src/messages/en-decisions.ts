@@ -4,11 +4,12 @@ import type { zhDecisions } from './zh-decisions.ts';
 export const enDecisions: typeof zhDecisions = {
   nav: {
     label: 'Pages',
-    live: 'Posture',
-    wall: 'Wall',
+    home: 'Posture',
+    findings: 'Findings',
     vendors: 'Vendors',
     unresolved: 'Unresolved names',
     suppressions: 'Suppressions',
+    wall: 'Wall',
   },
   findingPage: {
     missing: 'There is no such finding',
@@ -20,7 +21,6 @@ export const enDecisions: typeof zhDecisions = {
   incidents: {
     title: 'Incidents',
     hint: 'click one to see its findings',
-    all: 'Show all findings',
     steps: '{count} steps',
   },
   status: { new: 'Not handled', acknowledged: 'Acknowledged', closed: 'Closed', reopened: 'Reopened' },

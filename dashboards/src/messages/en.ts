@@ -11,7 +11,7 @@ export const en: typeof zh = {
     tagline: 'Data security posture',
     signOut: 'Sign out',
     help: 'Keyboard help',
-    skip: 'Skip to findings',
+    skip: 'Skip to content',
   },
   language: { label: 'Language', zh: '中文', en: 'English' },
   theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
@@ -69,6 +69,7 @@ export const en: typeof zh = {
   },
   findings: {
     title: 'Findings',
+    toQueue: 'Open the queue',
     shown: '{shown} of {all}',
     newPill: '{count} new',
     none: 'No findings',

@@ -1,6 +1,14 @@
 /** 中文文案：事件串、处置、抑制、未识别名称。键与 en-decisions.ts 一一对应。 */
 export const zhDecisions = {
-  nav: { label: '页面', live: '态势', wall: '大屏', vendors: '服务商', unresolved: '未识别名称', suppressions: '抑制' },
+  nav: {
+    label: '页面',
+    home: '态势',
+    findings: '发现',
+    vendors: '服务商',
+    unresolved: '未识别名称',
+    suppressions: '抑制',
+    wall: '大屏',
+  },
   findingPage: {
     missing: '没有这个发现',
     missingHint: '请核对地址；发现的编号是一串 36 个字符的 UUID。',
@@ -11,7 +19,6 @@ export const zhDecisions = {
   incidents: {
     title: '安全事件',
     hint: '点击查看其中的发现',
-    all: '显示全部发现',
     steps: '{count} 步',
   },
   status: { new: '未处置', acknowledged: '已确认', closed: '已关闭', reopened: '已重新打开' },

@@ -5,7 +5,7 @@ import { zhWall } from './zh-wall.ts';
 
 /** 中文文案。键与 en.ts 一一对应。 */
 export const zh = {
-  app: { name: '望楼', tagline: '政务数据安全态势', signOut: '退出登录', help: '键盘帮助', skip: '跳到发现列表' },
+  app: { name: '望楼', tagline: '政务数据安全态势', signOut: '退出登录', help: '键盘帮助', skip: '跳到正文' },
   language: { label: '语言', zh: '中文', en: 'English' },
   theme: { label: '主题', system: '跟随系统', light: '浅色', dark: '深色' },
   signIn: {
@@ -62,6 +62,7 @@ export const zh = {
   },
   findings: {
     title: '安全发现',
+    toQueue: '查看队列',
     shown: '{shown} / {all} 条',
     newPill: '{count} 条新发现',
     none: '目前没有发现',

@@ -1,5 +1,5 @@
-import type { FeedFinding } from '../../src/feed/protocol.ts';
-import type { Severity } from '../../src/finding/finding.ts';
+import type { FeedFinding } from '../../../src/feed/protocol.ts';
+import type { Severity } from '../../../src/finding/finding.ts';
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 
@@ -18,9 +18,8 @@ export interface Filters {
 
 export const NO_FILTERS: Filters = { severities: [], detector: '', text: '', incident: '', suppressed: false };
 
-/** Reads `?severity=critical,high&detector=…&q=…&incident=…&suppressed=shown`; what is not known counts as absent. */
-export function filtersOf(query: string): Filters {
-  const parameters = new URLSearchParams(query);
+/** Reads `severity=critical,high&detector=…&q=…&incident=…&suppressed=shown`; what is not known counts as absent. */
+export function filtersOf(parameters: URLSearchParams): Filters {
   const named = (parameters.get('severity') ?? '').split(',');
   return {
     severities: SEVERITIES.filter((severity) => named.includes(severity)),
@@ -31,16 +30,16 @@ export function filtersOf(query: string): Filters {
   };
 }
 
-/** The other way round; '' when nothing is filtered. */
-export function queryOf({ severities, detector, text, incident, suppressed }: Filters): string {
+/** The other way round, and `open`, the id of the opened finding; '' when nothing is filtered or open. */
+export function queryOf({ severities, detector, text, incident, suppressed }: Filters, open = ''): string {
   const parameters = new URLSearchParams();
   if (severities.length > 0) parameters.set('severity', severities.join(','));
   if (detector !== '') parameters.set('detector', detector);
   if (text !== '') parameters.set('q', text);
   if (incident !== '') parameters.set('incident', incident);
   if (suppressed) parameters.set('suppressed', 'shown');
-  const query = parameters.toString().replaceAll('%2C', ',');
-  return query === '' ? '' : `?${query}`;
+  if (open !== '') parameters.set('open', open);
+  return parameters.toString().replaceAll('%2C', ',');
 }
 
 /** Whether anything is left out that is shown otherwise. */

@@ -1,9 +1,10 @@
 import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
-import type { FeedFinding } from '../../src/feed/protocol.ts';
-import type { Finding } from '../../src/finding/finding.ts';
-import type { Incident } from '../../src/finding/incident.ts';
-import { call, findingDetails } from './api.ts';
+import type { FeedFinding } from '../../../src/feed/protocol.ts';
+import type { Finding } from '../../../src/finding/finding.ts';
+import type { Incident } from '../../../src/finding/incident.ts';
+import { call, findingDetails } from '../api.ts';
 import type { Filters } from './filters.ts';
+import type { Live } from '../live/use-live.ts';
 
 const AGAIN_MS = 10_000;
 const MAX_SUPPRESSED = 500;
@@ -11,13 +12,12 @@ const MAX_SUPPRESSED = 500;
 /**
  * The findings that the page has to choose from: those of the feed that people were to be told of; all, when suppressed
  * ones are asked for, which the feed does not carry; or those of one incident, also when they are older than the feed.
- * `told` does not depend on the filters; `fault` is why some could not be had.
+ * `fault` is why some could not be had.
  */
 export function useShownFindings(
-  live: ComputedRef<FeedFinding[]>,
-  incidents: ComputedRef<Incident[]>,
+  { findings: live, told, incidents }: Live,
   filters: Ref<Filters>,
-): { told: ComputedRef<FeedFinding[]>; shown: ComputedRef<FeedFinding[]>; fault: ShallowRef<unknown> } {
+): { shown: ComputedRef<FeedFinding[]>; fault: ShallowRef<unknown> } {
   const fetched = shallowRef<ReadonlyMap<string, FeedFinding>>(new Map());
   const fetchedSteps = shallowRef<readonly string[]>([]);
   const fault = shallowRef<unknown>();
@@ -32,7 +32,6 @@ export function useShownFindings(
       if (finding.revision >= (byId.get(finding.id)?.revision ?? 0)) byId.set(finding.id, finding);
     return byId;
   });
-  const told = computed(() => live.value.filter((finding) => finding.suppression === undefined));
   const shown = computed(() => {
     const { incident, suppressed } = filters.value;
     if (incident !== '') return steps.value.flatMap((id) => all.value.get(id) ?? []).sort(newestFirst);
@@ -70,7 +69,7 @@ export function useShownFindings(
   );
   const timer = setInterval(() => filters.value.suppressed && void fetchMissing(), AGAIN_MS);
   onScopeDispose(() => clearInterval(timer));
-  return { told, shown, fault };
+  return { shown, fault };
 }
 
 function newestFirst(a: FeedFinding, b: FeedFinding): number {

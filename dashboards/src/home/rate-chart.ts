@@ -2,8 +2,8 @@ import { BarChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
-import type { RatePoint } from '../../src/feed/protocol.ts';
-import { clock } from './format.ts';
+import type { RatePoint } from '../../../src/feed/protocol.ts';
+import { clock } from '../format.ts';
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 

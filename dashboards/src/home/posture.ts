@@ -1,8 +1,8 @@
 import type { PosturePoint } from './posture-trend.ts';
-import type { ToldPosture } from '../../src/posture-desk.ts';
-import type { PostureTerm } from '../../src/posture/terms.ts';
-import type { TrustTerm } from '../../src/posture/trust.ts';
-import { call } from './api.ts';
+import type { ToldPosture } from '../../../src/posture-desk.ts';
+import type { PostureTerm } from '../../../src/posture/terms.ts';
+import type { TrustTerm } from '../../../src/posture/trust.ts';
+import { call } from '../api.ts';
 
 export type { PostureTerm, ToldPosture, TrustTerm };
 

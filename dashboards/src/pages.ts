@@ -1,0 +1,38 @@
+import { defineAsyncComponent, type Component } from 'vue';
+import type { Address } from './address.ts';
+import { SUBJECT_KINDS } from './profiles/subject.ts';
+
+/** A page: what is shown below the bar at its address. */
+export interface Page {
+  is: Component;
+  /** Said to the component. */
+  props: Record<string, unknown>;
+  /** What the bar marks as open; '' for none. */
+  section: string;
+}
+
+const HomePage = defineAsyncComponent(() => import('./home/HomePage.vue'));
+const WallPage = defineAsyncComponent(() => import('./wall/WallPage.vue'));
+const ProfilePage = defineAsyncComponent(() => import('./profiles/ProfilePage.vue'));
+const FindingPage = defineAsyncComponent(() => import('./finding/FindingPage.vue'));
+
+/** Pages that stand for themselves, by their address; those of the bar in its order. */
+const PAGES: Readonly<Record<string, Component>> = {
+  findings: defineAsyncComponent(() => import('./findings/FindingsPage.vue')),
+  vendors: defineAsyncComponent(() => import('./profiles/VendorsPage.vue')),
+  unresolved: defineAsyncComponent(() => import('./registry/UnresolvedPage.vue')),
+  suppressions: defineAsyncComponent(() => import('./triage/SuppressionsPage.vue')),
+};
+
+/** What the bar leads to. */
+export const SECTIONS: readonly string[] = ['', ...Object.keys(PAGES), 'wall'];
+
+/** The page of an address; the first page for one that there is none of. */
+export function pageOf({ page, id }: Address): Page {
+  const kind = SUBJECT_KINDS.find((one) => one === page);
+  if (kind !== undefined && id !== '') return { is: ProfilePage, props: { subject: { kind, id } }, section: '' };
+  if (page === 'finding' && id !== '') return { is: FindingPage, props: { id }, section: 'findings' };
+  if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };
+  const own = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
+  return own === undefined ? { is: HomePage, props: {}, section: '' } : { is: own, props: {}, section: page };
+}
