@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LiveClient } from '../../dashboards/src/live/live-client.ts';
 import { latestIncidents, newestFirst } from '../../dashboards/src/live/live-state.ts';
 import type { Changes, FeedFinding } from '../../src/feed/protocol.ts';
-import type { Incident } from '../../src/finding/incident.ts';
 import { lifeEventOf, stateOf } from '../../src/finding/lifecycle.ts';
-import { finding } from '../feed/samples.ts';
+import { finding, incident as anIncident } from '../feed/samples.ts';
 
 interface Opened {
   query: string;
@@ -81,7 +80,10 @@ describe('the page', () => {
   });
 
   it('keeps the latest revision of an incident, the last changed first', () => {
-    const incident = (id: string, revision: number, causedAt: number) => ({ id, revision, causedAt }) as Incident;
+    const incident = (id: string, revision: number, causedAt: number) => ({
+      ...anIncident([finding('a')]),
+      ...{ id, revision, causedAt: Date.now() + causedAt },
+    });
     last().hear(hello);
     last().hear({ ...changes('snapshot', 0, 5), incidents: [incident('a', 2, 20), incident('b', 1, 30)] });
     last().hear({ ...changes('batch', 5, 6), incidents: [incident('a', 1, 10)] });
@@ -172,5 +174,51 @@ describe('the page', () => {
     );
     expect(client.state.findings.size).toBe(1_000);
     expect(names()[0]).toBe('f1099');
+  });
+
+  it('keeps what it has when a message does not fit, and asks for everything anew, more and more rarely', async () => {
+    last().hear(hello);
+    last().hear(changes('snapshot', 0, 5, [raised('a', 1)]));
+    const first = last();
+    first.hear({ ...changes('batch', 5, 6), findings: [{ ...raised('b', 2), severity: 'urgent' }] });
+    expect(first.closed).toBe(true);
+    expect(names()).toEqual(['a']);
+    expect(client).toMatchObject({ link: 'lost', misfits: { count: 1, at: 'findings.0.severity' } });
+    for (const [i, pauseMs] of [1_000, 5_000, 15_000, 60_000, 60_000].entries()) {
+      expect(opened).toHaveLength(i + 1);
+      await vi.advanceTimersByTimeAsync(pauseMs);
+      expect(opened).toHaveLength(i + 2);
+      expect(last().query).toBe('');
+      last().hear({ ...hello, protocol: 2 });
+    }
+    expect(client.misfits.count).toBe(6);
+    await vi.advanceTimersByTimeAsync(60_000);
+    last().hear(hello);
+    expect(client.link).toBe('lost');
+    last().hear(changes('snapshot', 0, 7, [raised('a', 1), raised('c', 3)]));
+    expect(client.link).toBe('live');
+    expect(names()).toEqual(['c', 'a']);
+    last().lost(1006);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(last().query).toBe('?epoch=e&after=7');
+  });
+
+  it('forgets what the feed has forgotten, however long it is open', () => {
+    const day = 86_400_000;
+    const old = (name: string, ageMs: number) => ({ ...raised(name, 1), causedAt: Date.now() - ageMs });
+    const at = (name: string, ageMs: number) => ({ ...anIncident([finding(name)]), causedAt: Date.now() - ageMs });
+    const source = { name: { zh: '', en: '' }, rate: 0, events: 0, unparsed: 0, lastEventTime: 0, lagMs: 0 };
+    const seen = (n: number) => ({ ...source, source: `s${n}`, lastSeenAt: n, problem: '' });
+    const sources = Array.from({ length: 600 }, (_, n) => seen(n));
+    last().hear(hello);
+    last().hear({
+      ...changes('snapshot', 0, 5, [old('a', day + 1), old('b', day - 1_000)]),
+      incidents: [at('c', 7 * day + 1), at('d', 7 * day - 1_000)],
+      sources,
+    });
+    expect(names()).toEqual(['b']);
+    expect(latestIncidents(client.state).map(({ id }) => id)).toEqual([at('d', 0).id]);
+    expect(client.state.sources.size).toBe(500);
+    expect(client.state.sources.has('s99')).toBe(false);
   });
 });

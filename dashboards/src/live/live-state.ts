@@ -1,10 +1,14 @@
 import type { Changes, FeedFinding, FeedHealth, RatePoint, SourceState } from '../../../src/feed/protocol.ts';
 import type { Incident } from '../../../src/finding/incident.ts';
 
-/** Findings, incidents and seconds that the page keeps. */
+/** Findings, incidents, sources and seconds that the page keeps, also when it is open for weeks. */
 const MAX_FINDINGS = 1_000;
 const MAX_INCIDENTS = 200;
+const MAX_SOURCES = 500;
 const MAX_RATES = 600;
+/** As the feed does: what is older is not in its snapshot either. */
+const MAX_FINDING_AGE_MS = 24 * 3_600_000;
+const MAX_INCIDENT_AGE_MS = 7 * 24 * 3_600_000;
 
 /** All that the page shows, as the feed told it. */
 export interface LiveState {
@@ -47,7 +51,7 @@ export function take(state: LiveState, message: Changes): boolean {
   state.rates = [...state.rates, ...message.rates].slice(-MAX_RATES);
   state.health = message.health ?? state.health;
   state.n = message.n;
-  forget(state);
+  forget(state, message.now);
   return true;
 }
 
@@ -74,11 +78,24 @@ function takeIncident(state: LiveState, incident: Incident): void {
   if (!known || known.revision < incident.revision) state.incidents.set(incident.id, incident);
 }
 
-function forget(state: LiveState): void {
-  for (const { id } of latestIncidents(state).slice(MAX_INCIDENTS)) state.incidents.delete(id);
-  if (state.findings.size <= MAX_FINDINGS) return;
-  for (const { id } of newestFirst(state).slice(MAX_FINDINGS)) {
-    state.findings.delete(id);
-    state.news.delete(id);
-  }
+function forget(state: LiveState, now: number): void {
+  for (const { id, causedAt } of state.incidents.values())
+    if (causedAt < now - MAX_INCIDENT_AGE_MS) state.incidents.delete(id);
+  for (const { id, causedAt } of state.findings.values())
+    if (causedAt < now - MAX_FINDING_AGE_MS) forgetFinding(state, id);
+  if (state.incidents.size > MAX_INCIDENTS)
+    for (const { id } of latestIncidents(state).slice(MAX_INCIDENTS)) state.incidents.delete(id);
+  if (state.findings.size > MAX_FINDINGS)
+    for (const { id } of newestFirst(state).slice(MAX_FINDINGS)) forgetFinding(state, id);
+  if (state.sources.size > MAX_SOURCES)
+    for (const { source } of lastSeenFirst(state).slice(MAX_SOURCES)) state.sources.delete(source);
+}
+
+function forgetFinding(state: LiveState, id: string): void {
+  state.findings.delete(id);
+  state.news.delete(id);
+}
+
+function lastSeenFirst(state: LiveState): SourceState[] {
+  return [...state.sources.values()].sort((a, b) => b.lastSeenAt - a.lastSeenAt);
 }
