@@ -33,6 +33,13 @@ export class ApiError extends Error {
   }
 }
 
+let unauthorized: () => void = () => undefined;
+
+/** @param listener told whenever the server answers that nobody is signed in, or not any more. */
+export function onUnauthorized(listener: () => void): void {
+  unauthorized = listener;
+}
+
 export interface FindingDetails {
   finding: Finding;
   revisions: readonly Finding[];
@@ -91,6 +98,7 @@ export async function call<T>(method: 'GET' | 'POST', path: string, body?: objec
   const answer = (await response.json().catch(() => ({}))) as Partial<ApiError>;
   if (response.ok) return answer as T;
   const { code = 'network', message = response.statusText, remedy, faults } = answer;
+  if (response.status === 401 && path !== 'me' && path !== 'sign-in') unauthorized();
   const retryAfterSeconds = Number(response.headers.get('retry-after') ?? 0);
   throw new ApiError(code, message, response.status, { retryAfterSeconds, remedy, faults });
 }

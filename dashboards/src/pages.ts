@@ -1,5 +1,5 @@
 import { defineAsyncComponent, type Component } from 'vue';
-import type { Address } from './address.ts';
+import { hashOf, type Address } from './address.ts';
 import { SUBJECT_KINDS } from './profiles/subject.ts';
 
 /** A page: what is shown below the bar at its address. */
@@ -7,13 +7,14 @@ export interface Page {
   is: Component;
   /** Said to the component. */
   props: Record<string, unknown>;
-  /** What the bar marks as open; '' for none. */
+  /** What the bar marks as open: one of SECTIONS, or NOWHERE. */
   section: string;
 }
 
 const HomePage = defineAsyncComponent(() => import('./home/HomePage.vue'));
 const WallPage = defineAsyncComponent(() => import('./wall/WallPage.vue'));
 const ProfilePage = defineAsyncComponent(() => import('./profiles/ProfilePage.vue'));
+const NoSuchPage = defineAsyncComponent(() => import('./components/NoSuchPage.vue'));
 const FindingPage = defineAsyncComponent(() => import('./finding/FindingPage.vue'));
 
 /** Pages that stand for themselves, by their address; those of the bar in its order. */
@@ -27,12 +28,18 @@ const PAGES: Readonly<Record<string, Component>> = {
 /** What the bar leads to. */
 export const SECTIONS: readonly string[] = ['', ...Object.keys(PAGES), 'wall'];
 
-/** The page of an address; the first page for one that there is none of. */
+const NOWHERE = 'nowhere';
+const SECTION_OF = { actor: NOWHERE, asset: NOWHERE, vendor: 'vendors', department: NOWHERE };
+
+/** The page of an address. */
 export function pageOf({ page, id }: Address): Page {
   const kind = SUBJECT_KINDS.find((one) => one === page);
-  if (kind !== undefined && id !== '') return { is: ProfilePage, props: { subject: { kind, id } }, section: '' };
+  if (kind !== undefined && id !== '')
+    return { is: ProfilePage, props: { subject: { kind, id } }, section: SECTION_OF[kind] };
   if (page === 'finding' && id !== '') return { is: FindingPage, props: { id }, section: 'findings' };
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };
   const own = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
-  return own === undefined ? { is: HomePage, props: {}, section: '' } : { is: own, props: {}, section: page };
+  if (own !== undefined) return { is: own, props: {}, section: page };
+  if (page === '') return { is: HomePage, props: {}, section: '' };
+  return { is: NoSuchPage, props: { address: hashOf(page, id) }, section: NOWHERE };
 }

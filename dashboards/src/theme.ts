@@ -11,6 +11,7 @@ export const theme = ref<Theme>(THEMES.find((name) => name === kept('theme')) ??
 /** What is in force. */
 export const isDark = ref(system.matches);
 
+const paper = window.matchMedia('print');
 let forced = false;
 
 export function setTheme(chosen: Theme): void {
@@ -28,10 +29,11 @@ export function forceDark(on: boolean): void {
 /** Puts the theme in force, and follows the system from now on. */
 export function startTheme(): void {
   system.addEventListener('change', apply);
+  paper.addEventListener('change', apply);
   apply();
 }
 
 function apply(): void {
   isDark.value = forced || (theme.value === 'system' ? system.matches : theme.value === 'dark');
-  document.documentElement.dataset['theme'] = isDark.value ? 'dark' : 'light';
+  document.documentElement.dataset['theme'] = isDark.value && !paper.matches ? 'dark' : 'light';
 }

@@ -12,6 +12,10 @@ export interface Live {
   link: ComputedRef<Link>;
   /** How long nothing has been heard, ms. */
   ageMs: ComputedRef<number>;
+  /** Messages that could not be read. */
+  misfits: ComputedRef<LiveClient['misfits']>;
+  /** Whether this computer says that it has a network. */
+  online: ShallowRef<boolean>;
   /** Newest first. */
   findings: ComputedRef<FeedFinding[]>;
   /** Those that people were to be told of. */
@@ -22,6 +26,9 @@ export interface Live {
   /** The server's time, renewed every second. */
   now: ShallowRef<number>;
 }
+
+const CLOCK_JUMP_MS = 2_000;
+const NETWORK = ['online', 'offline'];
 
 const KEY: InjectionKey<Live> = Symbol('live');
 
@@ -40,16 +47,30 @@ export function provideLive(onSignedOut: () => void): Live {
         socket.onclose = ({ code }) => lost(code);
         return socket;
       },
-      onChange: () => triggerRef(client),
+      onChange: () => {
+        // Before the first message the browser's clock is all there is, and that may be wrong by hours.
+        if (Math.abs(Date.now() + client.value.clockOffsetMs - now.value) > CLOCK_JUMP_MS) tick();
+        triggerRef(client);
+      },
       onSignedOut,
       isSignedIn,
     }),
   );
   const now = shallowRef(Date.now());
-  const clock = setInterval(() => (now.value = Date.now() + client.value.clockOffsetMs), 1_000);
+  const tick = (): void => {
+    now.value = Date.now() + client.value.clockOffsetMs;
+  };
+  const clock = setInterval(tick, 1_000);
+  const online = shallowRef(navigator.onLine);
+  const onNetwork = (): void => {
+    online.value = navigator.onLine;
+    if (online.value && client.value.link === 'lost') client.value.start();
+  };
+  for (const name of NETWORK) window.addEventListener(name, onNetwork);
   client.value.start();
   onScopeDispose(() => {
     clearInterval(clock);
+    for (const name of NETWORK) window.removeEventListener(name, onNetwork);
     client.value.stop();
   });
   const findings = computed(() => newestFirst(client.value.state));
@@ -61,6 +82,8 @@ export function provideLive(onSignedOut: () => void): Live {
     incidents: computed(() => latestIncidents(client.value.state)),
     sources: computed(() => [...client.value.state.sources.values()]),
     state: computed(() => client.value.state),
+    misfits: computed(() => client.value.misfits),
+    online,
     link: computed(() => client.value.link),
     ageMs: computed(() => Math.max(0, now.value - client.value.clockOffsetMs - client.value.heardAt)),
   };

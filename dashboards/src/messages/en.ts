@@ -1,4 +1,5 @@
 import { enDecisions } from './en-decisions.ts';
+import { enFrame } from './en-frame.ts';
 import { enPosture } from './en-posture.ts';
 import { enProfiles } from './en-profiles.ts';
 import { enWall } from './en-wall.ts';
@@ -214,6 +215,7 @@ export const en: typeof zh = {
     network: 'the server can not be reached',
     other: '{message} ({code})',
   },
+  frame: enFrame,
   posture: enPosture,
   wall: enWall,
   ...enDecisions,

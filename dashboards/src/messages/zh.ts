@@ -1,4 +1,5 @@
 import { zhDecisions } from './zh-decisions.ts';
+import { zhFrame } from './zh-frame.ts';
 import { zhPosture } from './zh-posture.ts';
 import { zhProfiles } from './zh-profiles.ts';
 import { zhWall } from './zh-wall.ts';
@@ -214,6 +215,7 @@ export const zh = {
     network: '无法连接服务器',
     other: '{message}（{code}）',
   },
+  frame: zhFrame,
   posture: zhPosture,
   wall: zhWall,
   ...zhDecisions,
