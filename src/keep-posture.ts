@@ -7,6 +7,7 @@ import { keepTrying } from './keep-trying.ts';
 import { unstoredFindings } from './live.ts';
 import { PostureDesk, type PostureRegistry } from './posture-desk.ts';
 import { PostureJob } from './posture-job.ts';
+import { PosturePush } from './posture-push.ts';
 import { HeardSources } from './posture/heard-sources.ts';
 import type { StoreClient } from './store/client.ts';
 import { PostureQueries } from './store/posture-queries.ts';
@@ -46,6 +47,11 @@ export function keepPosture(
     onProblem: (error) =>
       log.error({ err: error }, 'a minute of the posture is not written; the next one makes up for it'),
   });
+  const push = new PosturePush({
+    desk,
+    feed,
+    onProblem: (error) => log.error({ err: error }, 'the score can not be told; it is tried again'),
+  });
   const keeper = new UseKeeper({
     store,
     write: (all) => uses.write(all),
@@ -59,17 +65,23 @@ export function keepPosture(
   return {
     desk,
     beside: {
-      finding: (finding: Finding) => (feed.finding(finding), job.finding(finding)),
+      finding: (finding: Finding) => (feed.finding(finding), job.finding(finding), push.changed()),
       recall: (findings: readonly Finding[]) => (feed.recall(findings), findings.forEach((one) => job.finding(one))),
-      life: (events: readonly LifeEvent[]) => (feed.life(events), events.forEach((one) => job.life(one))),
+      life: (events: readonly LifeEvent[]) => (
+        feed.life(events),
+        events.forEach((one) => job.life(one)),
+        push.changed()
+      ),
     },
     start: () =>
       void keepTrying('posture', load, log).then(() => {
         job.start();
+        push.start();
         keeper.start();
       }),
     stop: async () => {
       for (const writer of [scores, uses]) writer.stop();
+      push.stop();
       await job.stop();
       await keeper.stop();
     },

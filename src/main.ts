@@ -168,7 +168,11 @@ program
 program
   .command('watch')
   .description('print findings, incidents and changes of health as they come (asks serve); Ctrl-C ends')
-  .option('--topics <list>', 'of findings, incidents, sources, rates, health', 'findings,incidents,health')
+  .option(
+    '--topics <list>',
+    'of posture, findings, incidents, sources, rates, health',
+    'posture,findings,incidents,health',
+  )
   .option('--severity <name>', 'at least: low, medium, high or critical')
   .option('--department <ids>', 'only of these departments')
   .option('--vendor <ids>', 'only of these vendors')

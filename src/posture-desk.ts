@@ -1,4 +1,5 @@
 import { WanglouError } from './errors.ts';
+import type { ScopeScore } from './feed/protocol.ts';
 import type { LifeEvent } from './finding/lifecycle.ts';
 import type { FindingFacts, PostureInput } from './posture/contributions.ts';
 import { FindingBook } from './posture/finding-book.ts';
@@ -26,6 +27,8 @@ export interface KeptPosture {
 export interface PostureStore {
   revisions(oldest: number, exactSince: number, until: number): Promise<readonly FindingFacts[]>;
   lives(oldest: number, until: number): Promise<readonly LifeEvent[]>;
+  /** Of all scopes, with a minute in [from, to]. */
+  scores(from: number, to: number): Promise<readonly KeptPosture[]>;
   scoreAt(scope: string, id: string, after: number, at: number): Promise<KeptPosture | undefined>;
   uses(from: string): Promise<readonly DayUse[]>;
   series(scope: string, id: string, from: number, to: number, stepMs: number): Promise<readonly object[]>;
@@ -130,6 +133,25 @@ export class PostureDesk {
     const registry = this.registryAt(at);
     const index = new ScopeIndex(registry, at);
     return new Trust(this.#parts.heard(), registry, index, at).of(index.scopes);
+  }
+
+  /** How every scope stands now: what the feed tells (src/feed/protocol.ts), without the day before. */
+  async now(): Promise<Omit<ScopeScore, 'dayBefore'>[]> {
+    const at = this.#now();
+    const input = await this.inputAt(at);
+    const index = new ScopeIndex(input.registry, at);
+    const trust = new Trust(this.#parts.heard(), input.registry, index, at).of(index.scopes);
+    return scoresOf(input, index).map(({ kind, id, score }) => {
+      const name = nameOf({ kind, id }, input.registry, at);
+      return { kind, id, name, score, at, trust: trust.get(keyOf({ kind, id }))! };
+    });
+  }
+
+  /** The scores that were kept a day ago, by scope; those of some minutes earlier where that minute is missing. */
+  async aDayAgo(): Promise<Map<string, number>> {
+    const at = this.#now() - DAY_MS;
+    const kept = await this.#parts.store.scores(at - NEAR_MS, at);
+    return new Map([...kept].sort((a, b) => a.minute - b.minute).map((one) => [keyOf(one as Scope), one.score]));
   }
 
   /** All that a score at a time rests on. */

@@ -4,8 +4,9 @@ import type { LifeEvent } from '../finding/lifecycle.ts';
 import { CurrentFindings } from './current-findings.ts';
 import { CurrentIncidents } from './current-incidents.ts';
 import { CurrentHealth } from './current-health.ts';
+import { CurrentPosture } from './current-posture.ts';
 import { CurrentSources } from './current-sources.ts';
-import type { Changes, FeedFinding, FeedHealth, RatePoint, SourceState } from './protocol.ts';
+import type { Changes, FeedFinding, FeedHealth, RatePoint, ScopeScore, SourceState } from './protocol.ts';
 import type { Pulse } from './pulse.ts';
 import { EVERYTHING, type FeedFilter, type Subscription } from './subscription.ts';
 
@@ -31,6 +32,7 @@ export class FeedState {
   readonly epoch: string;
   readonly #findings = new CurrentFindings();
   readonly #incidents = new CurrentIncidents();
+  readonly #posture = new CurrentPosture();
   readonly #sources: CurrentSources;
   readonly #health: CurrentHealth;
   readonly #rates: { point: RatePoint; n: number }[] = [];
@@ -77,6 +79,11 @@ export class FeedState {
     const isNew = this.#incidents.put(incident, this.#n + 1);
     if (isNew) this.#n++;
     return isNew;
+  }
+
+  /** Takes the scores of all scopes as they are now. */
+  posture(scores: readonly ScopeScore[]): void {
+    this.#posture.put(scores, () => ++this.#n);
   }
 
   pulse(pulse: Pulse, now: number): void {
@@ -129,6 +136,7 @@ export class FeedState {
     const { topics, filter } = subscription;
     const from = after ?? 0;
     const incidents = topics.has('incidents') ? this.#incidents.since(from, filter) : [];
+    const posture = topics.has('posture') ? this.#posture.since(after, filter) : [];
     const gone = after === undefined ? [] : this.#gone(after, subscription);
     const hasHealth = topics.has('health') && (after === undefined || this.#healthN > from);
     return {
@@ -142,6 +150,7 @@ export class FeedState {
       ...(gone.length === 0 ? {} : { gone }),
       rates: topics.has('rates') ? this.#rates.filter(({ n }) => n > from).map(({ point }) => point) : [],
       sources: topics.has('sources') ? this.#sources.since(from) : [],
+      ...(posture.length === 0 ? {} : { posture }),
       ...(hasHealth ? { health: this.#healthNow } : {}),
     };
   }

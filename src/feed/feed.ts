@@ -6,7 +6,7 @@ import { asyncApi } from './asyncapi.ts';
 import { FeedClient, type FeedSocket } from './feed-client.ts';
 import { FeedState, type FeedStateOptions } from './feed-state.ts';
 import { changesFrame, helloFrame, type Frame } from './frame.ts';
-import { BEAT_MS, PROTOCOL, resumeSchema, type FeedHealth, type SourceState } from './protocol.ts';
+import { BEAT_MS, PROTOCOL, resumeSchema, type FeedHealth, type ScopeScore, type SourceState } from './protocol.ts';
 import type { Pulse } from './pulse.ts';
 import { subscriptionOf, type Subscription } from './subscription.ts';
 
@@ -78,6 +78,11 @@ export class Feed {
   /** A revision of an incident; one that is known, or older, changes nothing. */
   incident(incident: Incident): void {
     if (this.#state.incident(incident) && incident.alert) this.#flushSoon();
+  }
+
+  /** The scores of all scopes as they are now; of those that changed clients are told at the next tick. */
+  posture(scores: readonly ScopeScore[]): void {
+    this.#state.posture(scores);
   }
 
   /** What a program says about itself, once a second. */

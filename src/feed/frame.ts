@@ -27,11 +27,11 @@ export function helloFrame(hello: Hello): Frame {
 }
 
 export function changesFrame(changes: Changes): Frame {
-  const { type, findings, rates, sources, incidents, gone, health } = changes;
+  const { type, findings, rates, sources, incidents, gone, posture, health } = changes;
   const isEmpty =
     type === 'batch' &&
     findings.length + rates.length + sources.length === 0 &&
-    (incidents ?? gone ?? health) === undefined;
+    (incidents ?? gone ?? posture ?? health) === undefined;
   return frameOf(changes, changes.n, isEmpty);
 }
 

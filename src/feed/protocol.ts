@@ -50,6 +50,8 @@ export interface Changes {
   /** In order of time. */
   rates: readonly RatePoint[];
   sources: readonly SourceState[];
+  /** Scores that changed; absent when none has. */
+  posture?: readonly ScopeScore[];
   /** Absent when it has not changed. */
   health?: FeedHealth;
 }
@@ -91,6 +93,23 @@ export interface SourceState {
 
 /** silent: nothing for 5 min; lagging: events arrive 10 min late or later; unparsed: over 5 % can not be read. */
 export type SourceProblem = '' | 'silent' | 'lagging' | 'unparsed';
+
+/** The score of the platform or of a part of it: 100 is calm. */
+export interface ScopeScore {
+  kind: 'overall' | 'department' | 'system' | 'level' | 'vendor';
+  /** Of the department, system, level or vendor; '' for overall. */
+  id: string;
+  name: Bilingual;
+  /** To a tenth, as it was at `at`, ms since the Unix epoch. */
+  score: number;
+  at: number;
+  /** How far it can be trusted, 0–100. */
+  trust: number;
+  /** The score a day before; null when nothing is kept of then. */
+  dayBefore: number | null;
+  /** The registry no longer knows whose score it was: forget it. */
+  ended?: true;
+}
 
 export interface FeedHealth {
   /** starting: no program has spoken yet; stale: all are silent; degraded: something is wrong. */

@@ -8,8 +8,10 @@ import type { LifeStatus } from '../finding/lifecycle.ts';
  * What a client can ask for. One more topic is a name here, a field of `Changes` (protocol.ts) and a line in
  * `FeedState.changes`.
  */
-export const TOPICS = ['findings', 'incidents', 'sources', 'rates', 'health'] as const;
+export const TOPICS = ['posture', 'findings', 'incidents', 'sources', 'rates', 'health'] as const;
 export type FeedTopic = (typeof TOPICS)[number];
+/** What is counted is in two topics: events and findings a second, and totals. */
+const COUNTERS: readonly FeedTopic[] = ['rates', 'health'];
 
 const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
 const STATUSES = ['new', 'acknowledged', 'closed', 'reopened'] as const satisfies readonly LifeStatus[];
@@ -27,7 +29,9 @@ const name = z.string().min(1, 'is empty').max(200);
 
 /** The query of `/feed`. `epoch` and `after` are looked at on their own: nonsense in them begins with a snapshot. */
 export const subscriptionQuery = z.strictObject({
-  topics: list(z.enum(TOPICS)).describe('What to send; everything when left out.'),
+  topics: list(z.enum([...TOPICS, 'counters'])).describe(
+    'What to send; everything when left out. `counters` is `rates` and `health`.',
+  ),
   severity: z.enum(SEVERITIES).optional().describe('Findings and incidents at least as severe.'),
   department: list(name).describe('Ids of departments that the actor, or a step of the incident, is of.'),
   vendor: list(name).describe('Ids of vendors.'),
@@ -66,13 +70,14 @@ export const EVERYTHING: Subscription = { topics: new Set(TOPICS), filter: {}, k
 export function subscriptionOf(query: unknown, detectors: readonly string[]): Subscription {
   const result = subscriptionQuery.safeParse(query);
   if (!result.success) throw refusal(result.error.issues[0]!, query);
-  const { topics = TOPICS, severity, department, vendor, system, detector, status } = result.data;
+  const { topics = [...TOPICS], severity, department, vendor, system, detector, status } = result.data;
   const unknown = detector?.find((each) => detectors.length > 0 && !detectors.includes(each));
   if (unknown !== undefined)
     throw new WanglouError('WL_QUERY_INVALID', `detector is ${JSON.stringify(unknown)}: there is none of that name`, {
       remedy: 'Name detectors as detectors/README.md and /api/v1/detectors do.',
     });
-  const ordered = TOPICS.filter((topic) => topics.includes(topic));
+  const named: ReadonlySet<string> = new Set(topics.flatMap((topic) => (topic === 'counters' ? COUNTERS : topic)));
+  const ordered = TOPICS.filter((topic) => named.has(topic));
   const filter = Object.fromEntries(
     Object.entries({ severity, department, vendor, system, detector, status }).flatMap(([field, value]) =>
       value === undefined ? [] : [[field, Array.isArray(value) ? [...new Set(value)].sort() : value]],
@@ -91,7 +96,7 @@ function keyOf(topics: readonly FeedTopic[], filter: FeedFilter): string {
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  topics: `Name one or more of ${TOPICS.join(', ')}, separated by commas; leave it out for all.`,
+  topics: `Name one or more of ${TOPICS.join(', ')}, counters, separated by commas; leave it out for all.`,
   severity: `Name one of ${SEVERITIES.join(', ')}.`,
   status: `Name one or more of ${STATUSES.join(', ')}, separated by commas.`,
 };

@@ -40,6 +40,11 @@ export function lineOf(news: News, style: LineStyle): string | undefined {
       const { source, name, problem, lastSeenAt } = news.source;
       return `${time(lastSeenAt)} ${harmless(name[language] || source)}: ${words.source[problem]}`;
     }
+    case 'score': {
+      const { kind, score, trust, at } = news.score;
+      // Departments, systems and vendors move with it: scripts get them all.
+      return kind === 'overall' ? `${time(at)} ${words.score(score, news.before, trust)}` : undefined;
+    }
     case 'rate':
       return `${time(news.rate.at)} ${words.rate(news.rate.events, news.rate.unparsed, news.rate.findings)}`;
     case 'health':

@@ -1,4 +1,4 @@
-import type { Changes, FeedFinding, FeedHealth, RatePoint, SourceState } from '../feed/protocol.ts';
+import type { Changes, FeedFinding, FeedHealth, RatePoint, ScopeScore, SourceState } from '../feed/protocol.ts';
 import type { Incident } from '../finding/incident.ts';
 
 /** Something to tell, once. */
@@ -7,6 +7,7 @@ export type News =
   | { type: 'incident'; incident: Incident; what: 'raised' | 'grew' }
   | { type: 'gone'; id: string }
   | { type: 'source'; source: SourceState }
+  | { type: 'score'; score: ScopeScore; before: number | null }
   | { type: 'rate'; rate: RatePoint }
   | { type: 'health'; health: FeedHealth };
 
@@ -24,15 +25,17 @@ export class NewsOf {
   readonly #told = new Map<string, Told>();
   readonly #sources = new Map<string, string>();
   #ratesUntil = 0;
+  readonly #scores = new Map<string, number>();
   #health = '';
 
   take(changes: Changes): News[] {
-    const { findings, incidents = [], gone = [], sources, rates, health } = changes;
+    const { findings, incidents = [], gone = [], sources, posture = [], rates, health } = changes;
     return [
       ...findings.flatMap((finding) => this.#finding(finding)),
       ...incidents.flatMap((incident) => this.#incident(incident)),
       ...gone.map((id): News => ({ type: 'gone', id })),
       ...sources.flatMap((source) => this.#source(source)),
+      ...posture.flatMap((score) => this.#score(score)),
       ...rates.flatMap((rate) => this.#rate(rate)),
       ...(health === undefined ? [] : this.#healthNews(health)),
     ];
@@ -61,6 +64,15 @@ export class NewsOf {
     const before = this.#sources.get(source.source) ?? '';
     this.#sources.set(source.source, source.problem);
     return before === source.problem ? [] : [{ type: 'source', source }];
+  }
+
+  /** What is told is the score; trust and the day before go with it. */
+  #score(score: ScopeScore): News[] {
+    const key = `${score.kind}/${score.id}`;
+    const before = this.#scores.get(key) ?? null;
+    if (score.ended) this.#scores.delete(key);
+    else this.#scores.set(key, score.score);
+    return before === score.score && !score.ended ? [] : [{ type: 'score', score, before }];
   }
 
   #rate(rate: RatePoint): News[] {

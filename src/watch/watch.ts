@@ -51,7 +51,12 @@ function lastOf(all: readonly News[]): News[] {
     return news.type === 'incident' ? [{ at: news.incident.causedAt, news }] : [];
   });
   const last = happened.sort((a, b) => a.at - b.at).slice(-FIRST_LINES);
-  return [...last.map(({ news }) => news), ...all.filter(({ type }) => type === 'health' || type === 'source')];
+  return [...last.map(({ news }) => news), ...all.filter(isState)];
+}
+
+/** How things stand, of what a terminal shows. */
+function isState(news: News): boolean {
+  return news.type === 'health' || news.type === 'source' || (news.type === 'score' && news.score.kind === 'overall');
 }
 
 class Printer {

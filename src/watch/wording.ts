@@ -16,6 +16,8 @@ export interface Wording {
   gone: string;
   by(who: string): string;
   rate(events: number, unparsed: number, findings: number): string;
+  /** Scores, 100 is calm; what it was before is null at first. */
+  score(now: number, before: number | null, trust: number): string;
   begun(findings: number, shown: number): string;
   resumed: string;
   restarted: string;
@@ -35,6 +37,7 @@ export const WORDING: Readonly<Record<Language, Wording>> = {
     gone: '不再符合筛选条件',
     by: (who) => `操作人 ${who}`,
     rate: (events, unparsed, findings) => `每秒 ${events} 条，无法解析 ${unparsed} 条，新发现 ${findings} 个`,
+    score: (now, before, trust) => `安全评分 ${before === null ? '' : `${before} → `}${now}（可信度 ${trust}）`,
     begun: (findings, shown) => `已连接：近 24 小时有 ${findings} 个发现，显示最近 ${shown} 条。按 Ctrl-C 结束。`,
     resumed: '已重新连接，从断开处继续，没有遗漏。',
     restarted: '已重新连接；服务已重新启动，下面只显示尚未显示过的内容。',
@@ -57,6 +60,7 @@ export const WORDING: Readonly<Record<Language, Wording>> = {
     gone: 'no longer fits the filter',
     by: (who) => `by ${who}`,
     rate: (events, unparsed, findings) => `${events} events/s, ${unparsed} not parsed, ${findings} findings raised`,
+    score: (now, before, trust) => `security score ${before === null ? '' : `${before} → `}${now} (trust ${trust})`,
     begun: (findings, shown) =>
       `connected: ${findings} findings of the last 24 hours, the last ${shown} lines are shown. Ctrl-C ends.`,
     resumed: 'connected again, going on where it stopped: nothing was missed.',

@@ -68,7 +68,7 @@ describe('what can be asked for', () => {
     expect(key({ topics: 'rates,findings', vendor: 'b,a' })).toBe(
       key({ vendor: ['a', 'b', 'a'], topics: ['findings', 'rates'] }),
     );
-    expect(key({ topics: 'health,rates,sources,incidents,findings' })).toBe(key({}));
+    expect(key({ topics: 'health,rates,sources,incidents,findings,posture' })).toBe(key({}));
     expect(key({ vendor: 'a' })).not.toBe(key({ department: 'a' }));
   });
 });

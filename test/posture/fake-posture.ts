@@ -20,6 +20,9 @@ export class FakePosture implements PostureStore {
   async uses() {
     return [];
   }
+  async scores(from: number, to: number) {
+    return this.kept.filter(({ minute }) => minute >= from && minute <= to);
+  }
   async scoreAt(scope: string, id: string, after: number, at: number) {
     return this.kept.findLast((one) => one.kind === scope && one.id === id && one.minute > after && one.minute <= at);
   }

@@ -87,6 +87,25 @@ describe('watch', () => {
     await Promise.all([english.end(), chinese.end()]);
   });
 
+  it('prints the overall score when it changes, and to scripts every score', async () => {
+    const name = { zh: '全平台', en: 'Overall' };
+    const overall = { kind: 'overall' as const, id: '', name, score: 71, at: Date.now(), trust: 90, dayBefore: 70 };
+    const tax = { ...overall, kind: 'department' as const, id: 'tax' };
+    parts.feed.posture([overall, tax]);
+    const [terminal, script] = [watching(), watching({ json: true })];
+    expect(await terminal.seen(/security score/)).toMatch(/^\d\d:\d\d:\d\d security score 71 \(trust 90\)$/);
+    await script.seen(/"id":"tax"/);
+    parts.feed.posture([{ ...overall, trust: 80 }, tax]);
+    parts.feed.posture([
+      { ...overall, score: 60.5 },
+      { ...tax, score: 50 },
+    ]);
+    await terminal.seen(/security score 71 → 60\.5 \(trust 90\)/);
+    await script.seen(/"score":50/);
+    expect(terminal.printed.filter((line) => line.includes('score'))).toHaveLength(2);
+    await Promise.all([terminal.end(), script.end()]);
+  });
+
   it('begins with the last ten findings, oldest first', async () => {
     for (let i = 0; i < 30; i++) parts.feed.finding(finding(`f${i}`, { causedAt: 1_800_000_000_000 + i }));
     const { printed, seen, end } = watching({ subscription: { topics: 'findings' } });
