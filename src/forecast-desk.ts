@@ -2,7 +2,7 @@ import { WanglouError } from './errors.ts';
 import { seriesValues, vendorRiskValues, type ForecastSources, type SeriesName } from './forecast-series.ts';
 import type { Bilingual } from './finding/finding.ts';
 import type { Crossing, Forecast } from './posture/forecast/forecast.ts';
-import { dayKindsOf, HORIZON, type Series, type Step } from './posture/forecast/series.ts';
+import { dayIndex, dayKindsOf, HORIZON, type Series, type Step } from './posture/forecast/series.ts';
 import { zoneClock, type ZoneClock } from './registry/local-time.ts';
 import type { Registry } from './registry/registry.ts';
 
@@ -11,12 +11,12 @@ export interface ForecastRequest {
   /** Detector, department, asset level, vendor or source; '' for all. */
   id: string;
   step: Step;
-  /** In the unit of the series. */
-  threshold?: number | undefined;
+  /** In the unit of the series; `unusual` is more than in any of the last four weeks, or where that is declared. */
+  threshold?: number | 'unusual' | undefined;
 }
 
 /** A forecast for people: times in ms since the Unix epoch, each the beginning of its local day or hour. */
-export interface SeriesForecast extends Omit<Forecast, 'model' | 'points'> {
+export interface SeriesForecast extends Omit<Forecast, 'model' | 'points' | 'crossing'> {
   series: SeriesName;
   id: string;
   step: Step;
@@ -27,6 +27,8 @@ export interface SeriesForecast extends Omit<Forecast, 'model' | 'points'> {
   /** The last four weeks, or days, before it; null where nothing was seen. */
   history: readonly { at: number; value: number | null }[];
   points: readonly { at: number; value: number; lower: number; upper: number }[];
+  /** Days among these on which people rest, or work, other than on the weekday as usual. */
+  specialDays: readonly { at: number; kind: 'holiday' | 'make-up' }[];
   crossing?: Crossing;
 }
 
@@ -49,6 +51,9 @@ const LEARNT_DAYS: Readonly<Record<Step, number>> = { day: 200, hour: 100 };
 const SHOWN_STEPS: Readonly<Record<Step, number>> = { day: 28, hour: 96 };
 /** Where people are to be warned when nobody names a threshold: a high risk, and the limit of the detector source-lag. */
 const THRESHOLDS: Partial<Record<SeriesName, number>> = { 'vendor-risk': 65, 'ingest-lag': 600 };
+/** What is unusual has been above all of that time, and is worth a look. */
+const UNUSUAL_DAYS = 28;
+const LEAST_UNUSUAL: Partial<Record<SeriesName, number>> = { findings: 5, rows: 1_000, 'out-edges': 3, events: 1_000 };
 const SHOWN: Bilingual = { zh: '', en: '' };
 
 /** Forecasts of the platform's series, on request, each remembered for an hour. */
@@ -105,11 +110,24 @@ export class ForecastDesk {
     const days = Math.ceil((values.length + HORIZON[step]) / (step === 'day' ? 1 : 24)) + 1;
     const dayKinds = dayKindsOf(isWorkday, firstDay, days);
     const measure = series === 'vendor-risk' ? 'score' : 'count';
-    const threshold = request.threshold ?? THRESHOLDS[series];
+    const { threshold: asked } = request;
+    const threshold = asked === 'unusual' ? unusual(series, step, values) : (asked ?? THRESHOLDS[series]);
     const found = await forecaster.forecast({ step, start, values, dayKinds, measure }, threshold);
     const atMs = <T extends { at: number }>(point: T): T => ({ ...point, at: startOf(point.at, step, clock) });
     const history = values.map((value, n) => ({ at: start + n, value })).slice(-SHOWN_STEPS[step]);
-    return { ...base, ...found, history: history.map(atMs), points: found.points.map(atMs) };
+    const { crossing, ...same } = found;
+    const firstShown = dayIndex({ step, start }, values.length - history.length);
+    const specialDays = dayKinds.flatMap((kind, n) =>
+      n >= firstShown && (kind === 'holiday' || kind === 'make-up')
+        ? [{ at: startOf(firstDay + n, 'day', clock), kind }]
+        : [],
+    );
+    return {
+      ...base,
+      ...same,
+      ...{ history: history.map(atMs), points: found.points.map(atMs), specialDays },
+      ...(crossing && { crossing: { ...crossing, by: crossing.by && startOf(crossing.by, step, clock) } }),
+    };
   }
 }
 
@@ -122,8 +140,16 @@ function countedAhead(counted: readonly { at: number; value: number }[], end: nu
     model: 'registry' as const,
     history: Array.from({ length: SHOWN_STEPS.day }, (_, n) => at(end - SHOWN_STEPS.day + n)),
     points: points.map((point) => ({ ...point, lower: point.value, upper: point.value })),
-    ...{ mase: null, naive: null, coverage: null, covered: 0, hidden: SHOWN },
+    ...{ mase: null, naive: null, coverage: null, covered: 0, hidden: SHOWN, specialDays: [] },
   };
+}
+
+/** More than in any of the last four weeks. */
+function unusual(series: SeriesName, step: Step, values: readonly (number | null)[]): number {
+  const declared = THRESHOLDS[series];
+  if (declared !== undefined) return declared;
+  const recent = values.slice(-UNUSUAL_DAYS * (step === 'day' ? 1 : 24));
+  return Math.max(LEAST_UNUSUAL[series] ?? 1, ...recent.map((value) => (value ?? 0) + 1));
 }
 
 /** Steps of local time since 1970-01-01 that are over. */

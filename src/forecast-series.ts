@@ -16,17 +16,17 @@ export const SERIES = [
 ] as const;
 export type SeriesName = (typeof SERIES)[number];
 
-interface SeriesRange {
+export interface SeriesRange {
   step: 'day' | 'hour';
   from: number;
   to: number;
   zone: string;
 }
 
-type StepValues = readonly { at: number; value: number }[];
+export type StepValues = readonly { at: number; value: number }[];
 
 /** What the store counts by steps (src/store/forecast-queries.ts). */
-interface Counts {
+export interface Counts {
   findings(id: string, range: SeriesRange): Promise<StepValues>;
   rows(id: string, range: SeriesRange): Promise<StepValues>;
   outEdges(assets: readonly string[], range: SeriesRange): Promise<StepValues>;
@@ -52,7 +52,7 @@ interface VendorFindings {
 /** The same range in steps: first ≤ step < end. */
 type Steps = SeriesRange & { first: number; end: number };
 
-const LEVELS = ['core', 'important', 'general'];
+export const LEVELS = ['core', 'important', 'general'];
 const DAY_MS = 86_400_000;
 
 /**

@@ -42,24 +42,25 @@ import { topicTable } from './event-log/topics.ts';
 import { Feed } from './feed/feed.ts';
 import { UnresolvedNames } from './feed/unresolved-names.ts';
 import { SuppressionBook, type Suppression } from './finding/suppression.ts';
-import { ForecastDesk } from './forecast-desk.ts';
 import { HealthRoute } from './health-route.ts';
 import { followFindings, followIncidents, followPulses, followTriage, storeTopic } from './live.ts';
+import { OverviewDesk } from './overview-desk.ts';
 import { ProfileDesk } from './profile/profile-desk.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
-import { Forecaster } from './posture/forecast/forecaster.ts';
 import { identify } from './registry/identify.ts';
 import { CatalogueSchedule } from './registry/catalogue-schedule.ts';
 import { PostgresqlCatalogue } from './registry/postgresql-catalogue.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
+import { keepForecasts } from './keep-forecasts.ts';
 import { keepPosture } from './keep-posture.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
 import { storeClient } from './store/client.ts';
 import { DiffusionQueries } from './store/diffusion-queries.ts';
-import { ForecastQueries } from './store/forecast-queries.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { migrate } from './store/migrate.ts';
+import { OverviewQueries } from './store/overview-queries.ts';
+import { PostureQueries } from './store/posture-queries.ts';
 import { ProfileQueries } from './store/profile-queries.ts';
 import { StoreQueries } from './store/queries.ts';
 import { LedgerWriter } from './store/ledger-writer.ts';
@@ -163,7 +164,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const posture = keepPosture(client, eventLog, registry, feed, log);
   const ledger = new DiffusionQueries(client);
   const diffusion = new DiffusionDesk(ledger, registry);
-  const forecaster = new Forecaster();
+  const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
   const missing = new Set(['the store has not answered yet']);
   const api = new ApiServer(
     {
@@ -180,10 +181,8 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       diffusion,
       vendorRisks: new VendorRiskDesk(queries, registry),
       profiles: new ProfileDesk({ store: new ProfileQueries(client), lives: queries, diffusion, registry }),
-      forecasts: new ForecastDesk({
-        sources: { counts: new ForecastQueries(client), ledger, findings: queries },
-        ...{ registry, detectors, forecaster },
-      }),
+      overview: new OverviewDesk({ store: new OverviewQueries(client), scores: new PostureQueries(client), registry }),
+      forecasts,
       settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),
       suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries),
       live: feed,
@@ -199,6 +198,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const findings = await followFindings(eventLog, posture.beside, queries, { missing, log });
   const decisions = await followTriage(eventLog, posture.beside, triage, log);
   posture.start();
+  forecasts.start();
   const pulses = await followPulses(
     eventLog,
     {
@@ -217,7 +217,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     stop: () =>
       inOrder(
         () => api.stop(),
-        () => forecaster.stop(),
+        () => forecasts.stop(),
         async () => feed.stop(),
         () => posture.stop(),
         () => findings.stop(),

@@ -86,4 +86,19 @@ describe('forecasts on request', () => {
     expect(points[0]!.at).toBe(Date.parse('2026-10-09T00:00:00+08:00'));
     expect(timeZone).toBe('Asia/Shanghai');
   });
+
+  it('tell which of the days shown are a holiday or worked although they are a weekend', async () => {
+    const { specialDays } = await deskAt().desk.of(request);
+    const at = (day: string): number => Date.parse(`${day}T00:00:00+08:00`);
+    expect(specialDays.map(({ at: day, kind }) => [day, kind])).toContainEqual([at('2026-10-01'), 'holiday']);
+    expect(specialDays.find(({ at: day }) => day === at('2026-10-10'))?.kind).toBe('make-up');
+    expect(specialDays.every(({ at: day }) => day >= at('2026-09-29'))).toBe(true);
+  });
+
+  it('take for unusual what is more than in any of the last four weeks, and worth a look', async () => {
+    const { desk, asked } = deskAt();
+    await desk.of({ ...request, threshold: 'unusual' });
+    await desk.of({ series: 'rows', id: 'aid', step: 'day', threshold: 'unusual' });
+    expect(asked.map(({ threshold }) => threshold)).toEqual([10, 1_000]);
+  });
 });

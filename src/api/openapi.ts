@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LISTS } from '../registry/schema.ts';
 import { POSTURE_REQUESTS } from './routes/posture.ts';
 import { forecastQuery } from './routes/forecasts.ts';
+import { OVERVIEW_REQUESTS } from './routes/overview.ts';
 import { PROFILE_REQUESTS } from './routes/profiles.ts';
 import { ENTRY_SCHEMAS, REGISTRY_REQUESTS } from './routes/registry.ts';
 
@@ -17,7 +18,14 @@ export function openApi(): Json {
       description:
         'The registry of assets, grants, vendors, accounts and more; what each of them did; the posture score; forecasts.',
     },
-    paths: { ...listPaths(), ...otherPaths(), ...posturePaths(), ...forecastPaths(), ...profilePaths() },
+    paths: {
+      ...listPaths(),
+      ...otherPaths(),
+      ...posturePaths(),
+      ...forecastPaths(),
+      ...overviewPaths(),
+      ...profilePaths(),
+    },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
@@ -170,6 +178,38 @@ function forecastPaths(): Json {
         answer(FORECAST),
       ),
     },
+    '/api/v1/forecasts/warnings': {
+      get: operation(
+        'What will probably be reached within 7 days, and what can not be told',
+        [],
+        undefined,
+        answer(WARNINGS),
+      ),
+    },
+  };
+}
+
+function overviewPaths(): Json {
+  const count = { weight: NUMBER, count: { type: 'integer' } };
+  const name = { type: 'object', properties: { zh: TEXT, en: TEXT } };
+  const cells = listOf({ ...count, bySeverity: { type: 'object' } });
+  const heat = {
+    ...{ measure: TEXT, span: TEXT, from: TIME, to: TIME, timeZone: TEXT },
+    columns: listOf({ hour: { type: 'integer' }, at: { type: ['integer', 'null'] } }),
+    rows: listOf({ department: TEXT, name, ...count, cells }),
+  };
+  const changes = {
+    ...{ since: TIME, until: TIME, raised: { type: 'object' }, scoreThen: MEASURED },
+    acts: listOf({ by: TEXT, act: TEXT, findings: { type: 'integer' } }),
+    newVendors: listOf({ id: TEXT, name }),
+  };
+  return {
+    '/api/v1/heat': {
+      get: operation('Departments by hours', queryOf(OVERVIEW_REQUESTS.heat), undefined, answer(heat)),
+    },
+    '/api/v1/changes': {
+      get: operation('What changed since then', queryOf(OVERVIEW_REQUESTS.changes), undefined, answer(changes)),
+    },
   };
 }
 
@@ -227,11 +267,24 @@ const FORECAST = {
   coverage: { ...MEASURED, description: 'Share of past values that lay in their 80 % interval' },
   covered: { type: 'integer', description: 'Of how many values' },
   hidden: { type: 'object', properties: { zh: TEXT, en: TEXT }, description: "Why it is not shown; '' when it is" },
+  specialDays: { type: 'array', items: { type: 'object', properties: { at: TIME, kind: TEXT } } },
   crossing: {
     type: 'object',
-    properties: { threshold: NUMBER, probability: NUMBER, warning: { type: 'boolean' } },
+    properties: { threshold: NUMBER, probability: NUMBER, warning: { type: 'boolean' }, by: TIME },
     description: 'How probable it is that a value reaches the threshold; a warning from 0.6 on',
   },
+};
+const WATCHED = { series: TEXT, id: TEXT, name: { type: 'object', properties: { zh: TEXT, en: TEXT } } };
+const listOf = (properties: Json): Json => ({ type: 'array', items: { type: 'object', properties } });
+const WARNINGS = {
+  computedAt: { type: ['integer', 'null'], description: 'When all were last computed; null before that' },
+  timeZone: TEXT,
+  watched: { type: 'integer' },
+  warnings: listOf({
+    ...{ ...WATCHED, by: TIME, probability: NUMBER, threshold: NUMBER, expected: NUMBER, model: TEXT },
+    ...{ mase: MEASURED, coverage: MEASURED, covered: NUMBER },
+  }),
+  hidden: listOf({ ...WATCHED, reason: FORECAST.hidden, mase: MEASURED }),
 };
 const ID = { name: 'id', in: 'path', required: true, schema: TEXT };
 const FAULT = {

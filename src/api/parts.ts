@@ -21,6 +21,7 @@ export interface ApiParts {
   posture: PostureOf;
   forecasts: Forecasts;
   profiles: Profiles;
+  overview: Overview;
   settings: DetectorSettings;
   suppressions: Suppressions;
   live: Live;
@@ -83,14 +84,16 @@ export interface PostureOf {
   series(scope: Scope, from: number, to: number, stepMs: number): Promise<readonly object[]>;
 }
 
-/** Forecasts (src/forecast-desk.ts). */
+/** Forecasts (src/keep-forecasts.ts). */
 export interface Forecasts {
   of(request: {
     series: 'findings' | 'rows' | 'out-edges' | 'vendor-risk' | 'ingest-lag' | 'events' | 'grants-expiring';
     id: string;
     step: 'day' | 'hour';
-    threshold?: number | undefined;
+    threshold?: number | 'unusual' | undefined;
   }): Promise<object>;
+  /** At once, from what was computed in the background. */
+  warnings(): object;
 }
 
 export type SubjectKind = 'actor' | 'asset' | 'vendor' | 'department';
@@ -103,6 +106,12 @@ export interface Profiles {
   questions(asset: string, days: number, asOf: number): Promise<object>;
   scorecard(vendor: string, days: number, asOf: number): Promise<object>;
   vendors(asOf: number): Promise<readonly object[]>;
+}
+
+/** What the first page shows of everything (src/overview-desk.ts). */
+export interface Overview {
+  heat(measure: 'findings' | 'events', span: '24h' | '7d'): Promise<object>;
+  changes(since: number, me: string): Promise<object>;
 }
 
 export interface FindingHistory {

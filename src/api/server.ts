@@ -16,6 +16,7 @@ import { forecastRoutes } from './routes/forecasts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { pageRoutes } from './routes/page.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { postureRoutes } from './routes/posture.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -103,6 +104,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   vendorRoutes(app, guard, parts.vendorRisks);
   postureRoutes(app, guard, parts.posture);
   forecastRoutes(app, guard, parts.forecasts);
+  overviewRoutes(app, guard, parts.overview);
   profileRoutes(app, guard, parts.profiles);
   settingsRoutes(app, guard, parts.settings);
   suppressionRoutes(app, guard, parts.suppressions);

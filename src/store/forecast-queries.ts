@@ -24,6 +24,11 @@ function stepOf(column: 'time' | 'ingest_time' | 'first_time', step: SeriesRange
   return step === 'day' ? day : `${day} * 24 + toHour(${column}, {zone:String})`;
 }
 
+/** Of one detector, department or source; '' is what states none. */
+export interface IdValue extends StepValue {
+  id: string;
+}
+
 /** The series that forecasts are made of. `id` '' is for all. */
 export class ForecastQueries {
   readonly #client: StoreClient;
@@ -47,6 +52,24 @@ export class ForecastQueries {
       `SELECT ${stepOf('time', range.step)} AS at, sumIf(rows, {id:String} IN ('', department)) AS value FROM events FINAL
        WHERE time >= ${FROM} AND time < ${TO} AND ingest_time >= ${FROM} - INTERVAL 1 DAY GROUP BY at ORDER BY at`,
       { id, ...range },
+    );
+  }
+
+  /** The same of every detector at once. */
+  findingsByDetector(range: SeriesRange): Promise<IdValue[]> {
+    return this.#steps<IdValue>(
+      `SELECT ${stepOf('first_time', range.step)} AS at, toString(detector) AS id, count() AS value FROM findings_latest
+       WHERE first_time >= ${FROM} AND first_time < ${TO} AND suppression = '' GROUP BY at, id ORDER BY at`,
+      { ...range },
+    );
+  }
+
+  /** The same of every department at once. */
+  rowsByDepartment(range: SeriesRange): Promise<IdValue[]> {
+    return this.#steps<IdValue>(
+      `SELECT ${stepOf('time', range.step)} AS at, toString(department) AS id, sum(rows) AS value FROM events FINAL
+       WHERE time >= ${FROM} AND time < ${TO} AND ingest_time >= ${FROM} - INTERVAL 1 DAY GROUP BY at, id ORDER BY at`,
+      { ...range },
     );
   }
 
@@ -80,6 +103,17 @@ export class ForecastQueries {
     );
   }
 
+  /** The same of these sources at once. */
+  ingestLagBySource(sources: readonly string[], range: SeriesRange): Promise<IdValue[]> {
+    return this.#steps<IdValue>(
+      `SELECT ${stepOf('ingest_time', range.step)} AS at, toString(source) AS id,
+         quantile(0.95)(greatest(0, toUnixTimestamp64Milli(ingest_time) - toUnixTimestamp64Milli(time))) / 1000 AS value
+       FROM events WHERE ingest_time >= ${FROM} AND ingest_time < ${TO} AND source IN {sources:Array(String)}
+       GROUP BY at, id ORDER BY at`,
+      { sources, ...range },
+    );
+  }
+
   /** Grants by the last day on which they hold, revoked ones left out. */
   grantsExpiring({ from, to, zone }: SeriesRange): Promise<StepValue[]> {
     return this.#steps(
@@ -91,13 +125,13 @@ export class ForecastQueries {
     );
   }
 
-  async #steps(query: string, parameters: Record<string, unknown>): Promise<StepValue[]> {
+  async #steps<T = StepValue>(query: string, parameters: Record<string, unknown>): Promise<T[]> {
     const result = await this.#client.query({
       query,
       query_params: parameters,
       format: 'JSONEachRow',
       clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
     });
-    return result.json<StepValue>();
+    return result.json<T>();
   }
 }

@@ -33,7 +33,16 @@ it.each([
   expect(body['message']).toMatch(message);
 });
 
+it('takes a threshold that follows from the last weeks', async () => {
+  expect((await api.ask('GET', '/forecasts?series=rows&threshold=unusual')).body['threshold']).toBe('unusual');
+});
+
+it('has the early warnings at once', async () => {
+  expect(await api.ask('GET', '/forecasts/warnings')).toEqual({ status: 200, body: { warnings: [], hidden: [] } });
+});
+
 it('is closed to strangers', async () => {
+  expect((await api.app.inject({ method: 'GET', url: '/api/v1/forecasts/warnings' })).statusCode).toBe(401);
   expect((await api.app.inject({ method: 'GET', url: '/api/v1/forecasts?series=rows' })).statusCode).toBe(401);
 });
 

@@ -20,6 +20,8 @@ import type { Diffusion } from '../../src/detection/diffusion/graph.ts';
 import { detectors } from '../../detectors/index.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
 import { VendorRiskDesk } from '../../src/vendor-risk-desk.ts';
+import { OverviewDesk } from '../../src/overview-desk.ts';
+import { FakeOverview } from './fake-overview.ts';
 import { PostureDesk } from '../../src/posture-desk.ts';
 import { FakePosture } from '../posture/fake-posture.ts';
 import { ProfileDesk } from '../../src/profile/profile-desk.ts';
@@ -81,6 +83,8 @@ export interface TestParts extends ApiParts {
   access: LocalAccess;
   store: FakeStore;
   profileStore: FakeProfileStore;
+  overviewStore: FakeOverview;
+  posture: PostureDesk;
   feed: Feed;
   apiToken: string;
   log: MemoryLog;
@@ -101,6 +105,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const feed = new Feed(feedOptions);
   const registry = new RecordedRegistry({ table: new MemoryTable() });
   const missing: string[] = [];
+  const overviewStore = new FakeOverview(store);
   const profileStore = new FakeProfileStore(store);
   const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
   return {
@@ -111,7 +116,9 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     diffusion: { of: async (asset, asOf) => ({ asset, asOf }) },
     vendorRisks: new VendorRiskDesk(store, { current: () => registryFrom({}) }),
     posture: new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() }),
-    forecasts: { of: async (request) => request },
+    forecasts: { of: async (request) => request, warnings: () => ({ warnings: [], hidden: [] }) },
+    overviewStore,
+    overview: new OverviewDesk({ store: overviewStore.store, scores: overviewStore.scores, registry }),
     profileStore,
     profiles: new ProfileDesk({ store: profileStore, lives: store, diffusion: nowhere, registry }),
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),

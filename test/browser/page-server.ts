@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { FeedOptions } from '../../src/feed/feed.ts';
+import { PosturePush } from '../../src/posture-push.ts';
 import { ApiServer } from '../../src/api/server.ts';
 import { testParts, type TestParts } from '../api/parts.ts';
 
@@ -22,6 +23,9 @@ export async function startPage(feedOptions: FeedOptions = {}): Promise<PageServ
   buildPage();
   const parts = await testParts(feedOptions);
   parts.feed.start();
+  const push = new PosturePush({ desk: parts.posture, feed: parts.feed, onProblem: () => undefined });
+  push.start();
+  const changes = setInterval(() => push.changed(), 500);
   const options = { host: '127.0.0.1', publicOrigin: '', appDir };
   let server = new ApiServer({ ...options, port: 0 }, parts);
   await server.start();
@@ -37,6 +41,8 @@ export async function startPage(feedOptions: FeedOptions = {}): Promise<PageServ
       await server.start();
     },
     stop: async () => {
+      clearInterval(changes);
+      push.stop();
       parts.feed.stop();
       await server.stop();
       parts.remove();

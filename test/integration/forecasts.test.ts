@@ -10,6 +10,7 @@ import { registryFrom } from '../../src/registry/registry-from.ts';
 import { storeClient, type StoreClient } from '../../src/store/client.ts';
 import { DiffusionQueries } from '../../src/store/diffusion-queries.ts';
 import { ForecastQueries } from '../../src/store/forecast-queries.ts';
+import { GroupedCounts } from '../../src/store/grouped-counts.ts';
 import { LedgerWriter } from '../../src/store/ledger-writer.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { StoreQueries } from '../../src/store/queries.ts';
@@ -35,6 +36,7 @@ const registry = registryFrom({
 let store: StoreProcess;
 let client: StoreClient;
 let desk: ForecastDesk;
+let queries: ForecastQueries;
 const forecaster = new Forecaster();
 
 /** Each workday 90 to 110 rows, each rest day 9 to 11, in the first minutes of the local day, where UTC is a day behind. */
@@ -96,7 +98,8 @@ beforeAll(async () => {
   );
   await new TableWriter(client, FINDINGS).write(findings);
   await new RegistryWriter(client, 'Asia/Shanghai').write(grants);
-  const sources = { counts: new ForecastQueries(client), ledger: new DiffusionQueries(client), findings: new StoreQueries(client) }; // prettier-ignore
+  queries = new ForecastQueries(client);
+  const sources = { counts: new GroupedCounts(queries, () => ['test']), ledger: new DiffusionQueries(client), findings: new StoreQueries(client) }; // prettier-ignore
   desk = new ForecastDesk({ sources, registry: { current: () => registry }, detectors, forecaster, now: () => NOW });
 });
 afterAll(async () => {
@@ -123,6 +126,18 @@ describe('forecasts from the real store', () => {
     const { history } = await daily('findings', 'bulk-read');
     expect(history.slice(-6).map(({ value }) => value)).toEqual([1, 0, 0, 1, 0, 0]);
     expect((await daily('findings')).history.slice(-2).map(({ value }) => value)).toEqual([1, 1]);
+  });
+
+  it('are the same read together for all names as alone', async () => {
+    const range = { step: 'day' as const, from: NOW - (DAYS + 1) * DAY, to: NOW, zone: 'Asia/Shanghai' };
+    const together = new GroupedCounts(queries, () => ['test']);
+    const alone = await queries.rows('aid', range);
+    expect(alone).toHaveLength(DAYS);
+    expect(await together.rows('aid', range)).toEqual(alone);
+    expect(await together.findings('bulk-read', range)).toEqual(await queries.findings('bulk-read', range));
+    const lag = await queries.ingestLag('test', range);
+    expect(lag).toHaveLength(DAYS);
+    expect(await together.ingestLag('test', range)).toEqual(lag);
   });
 
   it('count the ways on which data of a level went', async () => {

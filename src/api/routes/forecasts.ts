@@ -9,7 +9,7 @@ export const forecastQuery = z.strictObject({
   series: z.enum(['findings', 'rows', 'out-edges', 'vendor-risk', 'ingest-lag', 'events', 'grants-expiring']),
   id: z.string().max(200).default(''),
   step: z.enum(['day', 'hour']).default('day'),
-  threshold: z.coerce.number().positive().optional(),
+  threshold: z.union([z.literal('unusual'), z.coerce.number().positive()]).optional(),
 });
 
 /** What is to be expected of a series over 7 days, or 24 hours, with how good such forecasts have been. */
@@ -17,4 +17,6 @@ export function forecastRoutes(app: FastifyInstance, guard: Guard, forecasts: Fo
   app.get('/api/v1/forecasts', { preHandler: guard.signedIn }, async (request) =>
     forecasts.of(checked(forecastQuery, request.query, 'WL_QUERY_INVALID')),
   );
+
+  app.get('/api/v1/forecasts/warnings', { preHandler: guard.signedIn }, async () => forecasts.warnings());
 }

@@ -23,6 +23,8 @@ export interface Crossing {
   /** Share of the past paths of errors, laid onto the forecast, that reach the threshold. */
   probability: number;
   warning: boolean;
+  /** The first step up to which the probability is enough for a warning; null without one. */
+  by: number | null;
 }
 
 export interface Forecast {
@@ -114,9 +116,12 @@ function pointsOf({ path, intervals }: Judged, { start, values, measure }: Serie
   }));
 }
 
-function crossingOf({ path, errors }: Judged, threshold: number, { measure }: Series): Crossing {
-  const probability = crossingProbability(path, errors, SCALES[measure].to(threshold));
-  return { threshold, probability: rounded(probability), warning: probability >= EARLY_WARNING_PROBABILITY };
+function crossingOf({ path, errors }: Judged, threshold: number, { measure, start, values }: Series): Crossing {
+  const limit = SCALES[measure].to(threshold);
+  const upTo = path.map((_, h) => crossingProbability(path.slice(0, h + 1), errors, limit));
+  const soonest = upTo.findIndex((probability) => probability >= EARLY_WARNING_PROBABILITY);
+  const by = soonest < 0 ? null : start + values.length + soonest;
+  return { threshold, probability: rounded(upTo.at(-1)!), warning: by !== null, by };
 }
 
 /** What JSON can not say is null. */

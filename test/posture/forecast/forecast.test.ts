@@ -128,6 +128,14 @@ describe('an early warning', () => {
     expect(forecast(seriesOf(rising), 5_000).crossing).toMatchObject({ probability: 0, warning: false });
     expect(forecast(seriesOf(rising)).crossing).toBeUndefined();
   });
+
+  it('names the day by which it is probable enough, and none when it is not', () => {
+    const { by } = forecast(seriesOf(rising), 850).crossing!;
+    const first = seriesOf(rising).start + rising.length;
+    expect(by).toBeGreaterThanOrEqual(first);
+    expect(by).toBeLessThan(first + 7);
+    expect(forecast(seriesOf(rising), 5_000).crossing!.by).toBeNull();
+  });
 });
 
 describe('nonsense', () => {
