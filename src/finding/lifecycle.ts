@@ -3,7 +3,16 @@ import { keyedId } from '../event/id.ts';
 import type { Finding } from './finding.ts';
 
 /** What can happen to a finding, in its life from the first signal to its closing. */
-export const LIFE_ACTS = ['raised', 'grew', 'acknowledged', 'assigned', 'note', 'closed', 'reopened'] as const;
+export const LIFE_ACTS = [
+  'raised',
+  'grew',
+  'acknowledged',
+  'assigned',
+  'note',
+  'closed',
+  'reopened',
+  'undone',
+] as const;
 export type LifeAct = (typeof LIFE_ACTS)[number];
 
 export const DISPOSITIONS = ['true-positive', 'benign', 'false-positive', 'duplicate'] as const;
@@ -31,9 +40,12 @@ export interface LifeEvent {
   disposition: Disposition | '';
   /** The note, or the reason for closing or reopening. */
   text: string;
+  /** Of `undone`: the entry that no longer counts. It stays in the history. */
+  undoes?: string;
 }
 
-export type LifeStatus = 'new' | 'acknowledged' | 'closed' | 'reopened';
+export const LIFE_STATUSES = ['new', 'acknowledged', 'closed', 'reopened'] as const;
+export type LifeStatus = (typeof LIFE_STATUSES)[number];
 
 /** How a finding stands. */
 export interface LifeState {
@@ -70,13 +82,15 @@ export function lifeEventOf(finding: Finding): LifeEvent {
 /**
  * The history in order, each entry once, with the reopenings that follow from it: a revision later than the one that was
  * closed which tells people again (+15 score, higher asset level) reopens, whatever the order in which the two arrived.
- * A closing of what is closed changes nothing (two people at once): it is left out.
+ * A closing of what is closed changes nothing (two people at once): it is left out. What was undone is in it, and changes
+ * nothing either.
  */
 export function historyOf(events: readonly LifeEvent[]): LifeEvent[] {
   const once = [...new Map(events.map((event) => [event.id, event])).values()];
   const growth = once.filter(isGrowth).sort((a, b) => a.revision - b.revision);
   const others = once.filter((event) => !isGrowth(event)).sort(inOrder);
   const history: LifeEvent[] = [...growth];
+  const undone = undoneOf(others);
   let closed: LifeEvent | undefined;
   for (const event of others) {
     if (closed !== undefined) {
@@ -86,9 +100,10 @@ export function historyOf(events: readonly LifeEvent[]): LifeEvent[] {
         closed = undefined;
       }
     }
-    if (event.act === 'closed' && closed !== undefined) continue;
-    if (event.act === 'closed') closed = event;
-    if (event.act === 'reopened') closed = undefined;
+    const counts = !undone.has(event.id);
+    if (counts && event.act === 'closed' && closed !== undefined) continue;
+    if (counts && event.act === 'closed') closed = event;
+    if (counts && event.act === 'reopened') closed = undefined;
     history.push(event);
   }
   const last = closed && reopeningAfter(closed, growth);
@@ -107,8 +122,14 @@ export function stateOf(events: readonly LifeEvent[]): LifeState {
     changedAt: 0,
     changedBy: '',
   };
-  for (const event of historyOf(events)) apply(state, event);
+  const undone = undoneOf(events);
+  for (const event of historyOf(events)) if (!undone.has(event.id)) apply(state, event);
   return state;
+}
+
+/** Ids of the entries that were undone. */
+export function undoneOf(events: readonly LifeEvent[]): ReadonlySet<string> {
+  return new Set(events.flatMap(({ act, undoes }) => (act === 'undone' && undoes ? [undoes] : [])));
 }
 
 function apply(state: LifeState, event: LifeEvent): void {
@@ -116,6 +137,7 @@ function apply(state: LifeState, event: LifeEvent): void {
     case 'grew':
       return;
     case 'raised':
+    case 'undone':
       break;
     case 'note':
       state.notes++;
@@ -151,7 +173,7 @@ function reopeningAfter(closed: LifeEvent, growth: readonly LifeEvent[]): LifeEv
   );
 }
 
-function isGrowth({ act }: LifeEvent): boolean {
+export function isGrowth({ act }: LifeEvent): boolean {
   return act === 'raised' || act === 'grew';
 }
 

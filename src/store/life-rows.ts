@@ -16,12 +16,14 @@ export interface LifeRow {
   assignee: string;
   disposition: Disposition | '';
   text: string;
+  /** '' when it undoes nothing. */
+  undoes: string;
 }
 
-export function rowOfLife({ at, assetLevel, ...same }: LifeEvent): LifeRow {
-  return { ...same, at: timeText(at), asset_level: assetLevel };
+export function rowOfLife({ at, assetLevel, undoes = '', ...same }: LifeEvent): LifeRow {
+  return { ...same, undoes, at: timeText(at), asset_level: assetLevel };
 }
 
-export function lifeOfRow({ at, asset_level, ...same }: LifeRow): LifeEvent {
-  return { ...same, at: timeOf(at), assetLevel: asset_level };
+export function lifeOfRow({ at, asset_level, undoes, ...same }: LifeRow): LifeEvent {
+  return { ...same, ...(undoes === '' ? {} : { undoes }), at: timeOf(at), assetLevel: asset_level };
 }

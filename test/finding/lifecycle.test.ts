@@ -118,3 +118,65 @@ describe('the life of a finding', () => {
     expect(lifeEventOf(aFinding()).id).not.toBe(lifeEventOf(aFinding({ revision: 2 })).id);
   });
 });
+
+describe('undoing', () => {
+  /** How it stands, without who made the last change and when. */
+  const standing = (life: Life) => ({ ...stateOf(life.events), changedAt: 0, changedBy: '' });
+  const last = (life: Life): string => life.events.at(-1)!.id;
+  const undo = (life: Life, by = 'lina', undoes = last(life)): Life => life.person({ act: 'undone', undoes }, by);
+
+  it.each<[string, TriageCommand]>([
+    ['an acknowledgement', { act: 'acknowledged' }],
+    ['an assignment', { act: 'assigned', assignee: 'zhao' }],
+    ['a note', { act: 'note', text: 'called' }],
+    ['a closing', { act: 'closed', disposition: 'benign', text: 'routine' }],
+  ])('%s brings back exactly what was before, and stays in the history with who did it', (_what, command) => {
+    const life = new Life().signal(50).close().signal(66).person({ act: 'assigned', assignee: 'wang' });
+    const before = standing(life);
+    undo(life.person(command));
+    expect(standing(life)).toEqual(before);
+    expect(life.acts.slice(-2)).toEqual([command.act, 'undone']);
+    expect(stateOf(life.events)).toMatchObject({ changedBy: 'lina' });
+  });
+
+  it('a reopening closes it again, with the disposition and reason of before', () => {
+    const life = new Life().signal(50).close();
+    const before = standing(life);
+    undo(life.person({ act: 'reopened', text: 'too early' }));
+    expect(standing(life)).toEqual(before);
+  });
+
+  it('is the same in whatever order the entries arrive', () => {
+    const { events } = undo(new Life().signal(50).close()).person({ act: 'acknowledged' }).signal(90);
+    expect(stateOf([...events].reverse())).toEqual(stateOf(events));
+    expect(stateOf(events)).toMatchObject({ status: 'acknowledged', disposition: '' });
+  });
+
+  it('is not hindered by growth, and lets the finding be closed again', () => {
+    const life = new Life().signal(50).close();
+    const closing = last(life);
+    undo(life.signal(51), 'lina', closing);
+    expect(life.status).toBe('new');
+    expect(life.close().status).toBe('closed');
+  });
+
+  it('is refused when somebody else, or detection, has acted since', () => {
+    const life = new Life().signal(50).person({ act: 'acknowledged' });
+    const mine = last(life);
+    life.person({ act: 'assigned', assignee: 'wang' }, 'wang');
+    expect(() => undo(life, 'lina', mine)).toThrow(/was assigned by wang since, at 1970/);
+    const closed = new Life().signal(50).close();
+    const closing = last(closed);
+    expect(() => undo(closed.signal(90), 'lina', closing)).toThrow('was reopened by wanglou since');
+  });
+
+  it('is refused for what somebody else did, for an undoing, twice, and for what there is not', () => {
+    const life = new Life().signal(50).close();
+    const closing = last(life);
+    expect(() => undo(life, 'wang')).toThrow('was closed by lina, not by wang');
+    undo(life);
+    expect(() => undo(life)).toThrow('is an undoing itself');
+    expect(() => undo(life, 'lina', closing)).toThrow('was undone by lina since');
+    expect(() => undo(life, 'lina', 'x')).toThrow('has no decision x');
+  });
+});
