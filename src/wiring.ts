@@ -46,6 +46,7 @@ import { HealthRoute } from './health-route.ts';
 import { followFindings, followIncidents, followPulses, followTriage, storeTopic } from './live.ts';
 import { OverviewDesk } from './overview-desk.ts';
 import { ProfileDesk } from './profile/profile-desk.ts';
+import { QueueDesk } from './queue-desk.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
 import { identify } from './registry/identify.ts';
 import { CatalogueSchedule } from './registry/catalogue-schedule.ts';
@@ -63,6 +64,7 @@ import { OverviewQueries } from './store/overview-queries.ts';
 import { PostureQueries } from './store/posture-queries.ts';
 import { ProfileQueries } from './store/profile-queries.ts';
 import { StoreQueries } from './store/queries.ts';
+import { QueueQueries } from './store/queue-queries.ts';
 import { LedgerWriter } from './store/ledger-writer.ts';
 import { RegistryWriter } from './store/registry-writer.ts';
 import { FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
@@ -177,6 +179,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       access,
       queries,
       triage,
+      queue: new QueueDesk(new QueueQueries(client), triage),
       posture: posture.desk,
       diffusion,
       vendorRisks: new VendorRiskDesk(queries, registry),

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { LISTS } from '../registry/schema.ts';
 import { POSTURE_REQUESTS } from './routes/posture.ts';
+import { findingPaths } from './finding-paths.ts';
 import { forecastQuery } from './routes/forecasts.ts';
 import { OVERVIEW_REQUESTS } from './routes/overview.ts';
 import { PROFILE_REQUESTS } from './routes/profiles.ts';
 import { ENTRY_SCHEMAS, REGISTRY_REQUESTS } from './routes/registry.ts';
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 /** The API's description, OpenAPI 3.1, made from the schemas that the routes check with. */
 export function openApi(): Json {
@@ -16,7 +17,7 @@ export function openApi(): Json {
       title: 'Wanglou',
       version: '1',
       description:
-        'The registry of assets, grants, vendors, accounts and more; what each of them did; the posture score; forecasts.',
+        'The registry of assets, grants, vendors, accounts and more; what each of them did; findings and what people decide; the posture score; forecasts.',
     },
     paths: {
       ...listPaths(),
@@ -25,6 +26,7 @@ export function openApi(): Json {
       ...forecastPaths(),
       ...overviewPaths(),
       ...profilePaths(),
+      ...findingPaths(),
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
@@ -326,7 +328,12 @@ const VERSION = {
   },
 };
 
-function operation(summary: string, parameters: unknown[], requestBody: Json | undefined, responses: Json): Json {
+export function operation(
+  summary: string,
+  parameters: unknown[],
+  requestBody: Json | undefined,
+  responses: Json,
+): Json {
   return {
     summary,
     parameters,
@@ -335,7 +342,7 @@ function operation(summary: string, parameters: unknown[], requestBody: Json | u
   };
 }
 
-function queryOf(schema: z.ZodObject): Json[] {
+export function queryOf(schema: z.ZodObject): Json[] {
   const { properties = {} } = schemaOf(schema) as { properties?: Record<string, Json> };
   const required = new Set((schemaOf(schema)['required'] as string[] | undefined) ?? []);
   return Object.entries(properties).map(([name, type]) => ({
@@ -346,7 +353,7 @@ function queryOf(schema: z.ZodObject): Json[] {
   }));
 }
 
-function schemaOf(schema: z.ZodType): Json {
+export function schemaOf(schema: z.ZodType): Json {
   const described: Json = { ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) };
   delete described['$schema'];
   return described;
@@ -360,15 +367,15 @@ function arrayOf(name: string): Json {
   return { type: 'array', items: ref(name) };
 }
 
-function content(schema: Json): Json {
+export function content(schema: Json): Json {
   return { required: true, content: { 'application/json': { schema } } };
 }
 
-function jsonAnswer(schema: Json): Json {
+export function jsonAnswer(schema: Json): Json {
   return { description: 'The answer', content: { 'application/json': { schema } } };
 }
 
-function answer(properties: Json): Json {
+export function answer(properties: Json): Json {
   return { 200: jsonAnswer({ type: 'object', properties }) };
 }
 

@@ -5,6 +5,7 @@ import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
 import type { Scope } from '../posture/scopes.ts';
 import type { RecordedRegistry } from '../registry/recorded-registry.ts';
 import type { Incident } from '../finding/incident.ts';
+import type { FindingFilter, Grouping } from '../finding/finding-filter.ts';
 import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
 import type { Suppression, SuppressionRequest, SuppressionScope } from '../finding/suppression.ts';
 import type { TriageCommand } from '../finding/triage.ts';
@@ -16,6 +17,7 @@ export interface ApiParts {
   access: Access;
   queries: Queries;
   triage: Triage;
+  queue: FindingQueue;
   diffusion: DiffusionOf;
   vendorRisks: VendorRisks;
   posture: PostureOf;
@@ -40,7 +42,16 @@ export interface ApiParts {
 /** People's decisions about findings (src/triage-desk.ts). */
 export interface Triage {
   history(finding: string): Promise<FindingHistory>;
-  act(finding: string, command: TriageCommand, by: string): Promise<FindingHistory>;
+  act(finding: string, command: TriageCommand, by: string): Promise<FindingHistory & { entry: string }>;
+  actOnAll(acts: readonly { finding: string; command: TriageCommand }[], by: string): Promise<object>;
+}
+
+/** All findings that were ever raised (src/queue-desk.ts). */
+export interface FindingQueue {
+  page(filter: FindingFilter, options: { limit: number; cursor?: string }): Promise<object>;
+  ids(filter: FindingFilter, limit: number): Promise<readonly string[]>;
+  counts(filter: FindingFilter): Promise<object>;
+  groups(filter: FindingFilter, by: Grouping): Promise<readonly object[]>;
 }
 
 /** Suppressions (src/suppression-desk.ts). */

@@ -98,7 +98,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   });
   const guard = new Guard(parts.access, options.publicOrigin);
   sessionRoutes(app, guard, parts.access);
-  findingRoutes(app, guard, parts.queries);
+  findingRoutes(app, guard, parts.queries, parts.queue);
   triageRoutes(app, guard, parts.triage);
   diffusionRoutes(app, guard, parts.diffusion);
   vendorRoutes(app, guard, parts.vendorRisks);

@@ -174,7 +174,7 @@ describe('findings', () => {
     expect(body['findings']).toHaveLength(1);
     await got('/api/v1/findings');
     expect(parts.store.asked).toEqual([
-      { severity: 'high', detector: 'bulk-read', limit: 7, before: 'c' },
+      { severity: ['high'], detector: 'bulk-read', limit: 7, cursor: 'c' },
       { limit: 100 },
     ]);
   });

@@ -22,12 +22,14 @@ import { registryFrom } from '../../src/registry/registry-from.ts';
 import { VendorRiskDesk } from '../../src/vendor-risk-desk.ts';
 import { OverviewDesk } from '../../src/overview-desk.ts';
 import { FakeOverview } from './fake-overview.ts';
+import { QueueDesk } from '../../src/queue-desk.ts';
 import { PostureDesk } from '../../src/posture-desk.ts';
 import { FakePosture } from '../posture/fake-posture.ts';
 import { ProfileDesk } from '../../src/profile/profile-desk.ts';
 import { SettingsDesk } from '../../src/settings-desk.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
+import { FakeQueue } from './fake-queue.ts';
 import { FakeProfileStore } from './fake-profile-store.ts';
 import { MemoryLog } from '../detection/memory-log.ts';
 
@@ -107,6 +109,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const missing: string[] = [];
   const overviewStore = new FakeOverview(store);
   const profileStore = new FakeProfileStore(store);
+  const triage = new TriageDesk(log, store, feedOptions.now);
   const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
   return {
     access,
@@ -123,7 +126,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     profiles: new ProfileDesk({ store: profileStore, lives: store, diffusion: nowhere, registry }),
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),
     suppressions: new SuppressionDesk(log.table('suppressions'), store, feedOptions.now),
-    triage: new TriageDesk(log, store, feedOptions.now),
+    triage,
+    queue: new QueueDesk(new FakeQueue(store), triage),
     feed,
     live: feed,
     missing,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lifeEventOf, type LifeEvent } from '../../src/finding/lifecycle.ts';
+import type { DecidedAll } from '../../src/triage-desk.ts';
 import { aFinding } from '../store/a-finding.ts';
 import { testApi, type TestApi } from './parts.ts';
 
@@ -55,5 +56,51 @@ describe('what people do with findings', () => {
   it('needs somebody who is signed in', async () => {
     const answer = await api.app.inject({ method: 'POST', url: `/api/v1/findings/${finding.id}/acknowledge` });
     expect(answer.statusCode).toBe(401);
+  });
+});
+
+describe('one decision about many findings', () => {
+  const ids = [1, 2, 3].map((n) => `6f1c3a52-8f0b-5a52-9d3e-00000000000${n}`);
+  const all = async (path: string, body: object) => {
+    const { status, body: answered } = await api.ask('POST', `/findings/triage${path}`, body);
+    return { status, ...(answered as unknown as DecidedAll & { message: string }) };
+  };
+  const statuses = async () => (await api.ask('GET', '/findings/counts')).body['byStatus'];
+  beforeEach(() => {
+    api.parts.store.findings = ids.map((id) => aFinding({ id }));
+    api.parts.store.lives = api.parts.store.findings.map(lifeEventOf);
+  });
+
+  it('is an entry in the history of each, and what can not be decided is named with the reason', async () => {
+    await post('acknowledge', {}, ids[1]);
+    const nobody = '00000000-0000-5000-8000-000000000000';
+    const answer = await all('', { findings: [...ids, nobody], decision: { act: 'acknowledge' } });
+    expect(answer.done.map(({ finding: id }) => id)).toEqual([ids[0], ids[2]]);
+    expect(answer.refused).toMatchObject([
+      { finding: ids[1], code: 'WL_CONFLICT', message: expect.stringContaining('is acknowledged already') as string },
+      { finding: nobody, code: 'WL_NOT_FOUND' },
+    ]);
+    expect(await statuses()).toEqual({ new: 0, acknowledged: 3, closed: 0, reopened: 0 });
+    expect(api.parts.log.records('triage', 0)).toHaveLength(3);
+  });
+
+  it('is taken back in one request, but for findings that somebody else has acted on since', async () => {
+    const decision = { act: 'close', disposition: 'benign', reason: 'a drill' };
+    const { done } = await all('', { findings: ids, decision });
+    await api.parts.triage.act(ids[0]!, { act: 'reopened', text: 'no drill' }, 'wang');
+    const undone = await all('/undo', { entries: done.map(({ finding: id, entry }) => ({ finding: id, entry })) });
+    expect(undone.refused).toMatchObject([
+      { finding: ids[0], message: expect.stringContaining('was reopened by wang since') as string },
+    ]);
+    expect(undone.done.map(({ state }) => state.status)).toEqual(['new', 'new']);
+    expect(await statuses()).toEqual({ new: 2, acknowledged: 0, closed: 0, reopened: 1 });
+  });
+
+  it('is refused as a whole when it makes no sense, or is about more than 1,000', async () => {
+    const loud = await all('', { findings: ids, decision: { act: 'close', disposition: 'loud', reason: 'x' } });
+    expect(loud).toMatchObject({ status: 400, message: expect.stringContaining('disposition is "loud"') as string });
+    const many = { findings: Array.from({ length: 1_001 }, () => ids[0]), decision: { act: 'acknowledge' } };
+    expect((await all('', many)).status).toBe(400);
+    expect(api.parts.log.records('triage', 0)).toHaveLength(0);
   });
 });

@@ -1,31 +1,36 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { WanglouError } from '../../errors.ts';
 import type { Event } from '../../event/event.ts';
-import { checked, limit } from '../answers.ts';
+import { checked } from '../answers.ts';
+import { filterOf, SEARCHES } from '../finding-search.ts';
 import type { Guard } from '../guard.ts';
+import type { FindingQueue } from '../parts.ts';
 import type { Queries } from '../queries.ts';
 
-const search = z.strictObject({
-  limit: limit(500),
-  severity: z.enum(['low', 'medium', 'high', 'critical']).optional(),
-  detector: z.string().min(1).max(100).optional(),
-  suppressed: z.enum(['no', 'only']).optional(),
-  cursor: z.string().max(500).optional(),
-});
 const one = z.strictObject({ id: z.uuid('must be a UUID') });
 
-/** Findings: the latest, and one with its revisions and the events behind it. */
-export function findingRoutes(app: FastifyInstance, guard: Guard, queries: Queries): void {
+/** Findings: all that were ever raised, by page, count, group and place; and one with its revisions and the events behind it. */
+export function findingRoutes(app: FastifyInstance, guard: Guard, queries: Queries, queue: FindingQueue): void {
+  const accountOf = (request: FastifyRequest): string => request.session!.account;
+
   app.get('/api/v1/findings', { preHandler: guard.signedIn }, async (request) => {
-    const { cursor, severity, detector, suppressed, ...rest } = checked(search, request.query, 'WL_QUERY_INVALID');
-    return queries.latestFindings({
-      ...rest,
-      ...(severity === undefined ? {} : { severity }),
-      ...(detector === undefined ? {} : { detector }),
-      ...(suppressed === undefined ? {} : { suppressed }),
-      ...(cursor === undefined ? {} : { before: cursor }),
-    });
+    const { limit, cursor, ...stated } = checked(SEARCHES.page, request.query, 'WL_QUERY_INVALID');
+    return queue.page(filterOf(stated, accountOf(request)), { limit, ...(cursor === undefined ? {} : { cursor }) });
+  });
+
+  app.get('/api/v1/findings/counts', { preHandler: guard.signedIn }, async (request) =>
+    queue.counts(filterOf(checked(SEARCHES.counts, request.query, 'WL_QUERY_INVALID'), accountOf(request))),
+  );
+
+  app.get('/api/v1/findings/ids', { preHandler: guard.signedIn }, async (request) => {
+    const { limit, ...stated } = checked(SEARCHES.ids, request.query, 'WL_QUERY_INVALID');
+    return { ids: await queue.ids(filterOf(stated, accountOf(request)), limit) };
+  });
+
+  app.get('/api/v1/findings/groups', { preHandler: guard.signedIn }, async (request) => {
+    const { by, ...stated } = checked(SEARCHES.groups, request.query, 'WL_QUERY_INVALID');
+    return { groups: await queue.groups(filterOf(stated, accountOf(request)), by) };
   });
 
   app.get('/api/v1/findings/:id', { preHandler: guard.signedIn }, async (request) => {
