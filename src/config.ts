@@ -54,6 +54,12 @@ const schema = z.strictObject({
     .describe('Days that events are kept, at least 183.'),
 
   timeZone: z.string().default('Asia/Shanghai').describe('Zone of sources and departments that name none.'),
+  reportWithin: z
+    .enum(['1h', '2h', '4h'])
+    .default('4h')
+    .describe(
+      'How soon an incident must be reported: 1h critical infrastructure, 2h central and state organs, 4h others.',
+    ),
   maxRecordBytes: positive.default(65_536).describe('Longer records are truncated, with length and hash kept.'),
   maxBodyBytes: positive.default(33_554_432).describe('Largest HTTP body, also after decompression.'),
   maxPendingMb: positive.default(128).describe('Accepted but not yet durable data before senders are slowed, MB.'),

@@ -42,7 +42,9 @@ import { topicTable } from './event-log/topics.ts';
 import { Feed } from './feed/feed.ts';
 import { UnresolvedNames } from './feed/unresolved-names.ts';
 import { SuppressionBook, type Suppression } from './finding/suppression.ts';
+import { FindingContextDesk } from './finding-context/finding-context-desk.ts';
 import { HealthRoute } from './health-route.ts';
+import { IncidentDesk } from './incident/incident-desk.ts';
 import { followFindings, followIncidents, followPulses, followTriage, storeTopic } from './live.ts';
 import { OverviewDesk } from './overview-desk.ts';
 import { ProfileDesk } from './profile/profile-desk.ts';
@@ -57,6 +59,7 @@ import { keepPosture } from './keep-posture.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
 import { storeClient } from './store/client.ts';
+import { ContextQueries } from './store/context-queries.ts';
 import { DiffusionQueries } from './store/diffusion-queries.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { migrate } from './store/migrate.ts';
@@ -159,6 +162,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const eventLog = await startEventLog(config, log);
   const client = storeClient(await storeAddress(config));
   const queries = new StoreQueries(client);
+  const context = new ContextQueries(client);
   const feed = new Feed({ detectors: detectors.map(({ name }) => name) });
   const registry = await followRegistry(config, eventLog, log);
   const unresolved = new UnresolvedNames();
@@ -188,6 +192,11 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       forecasts,
       settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),
       suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries),
+      context: new FindingContextDesk({ store: context, findings: queries, registry }),
+      incidents: new IncidentDesk({
+        ...{ store: queries, findings: context, triage, registry },
+        ...{ reports: eventLog.table('reports'), reportWithin: config.reportWithin },
+      }),
       live: feed,
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
       registry,

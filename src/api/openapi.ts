@@ -4,6 +4,8 @@ import { POSTURE_REQUESTS } from './routes/posture.ts';
 import { findingPaths } from './finding-paths.ts';
 import { forecastQuery } from './routes/forecasts.ts';
 import { OVERVIEW_REQUESTS } from './routes/overview.ts';
+import { CONTEXTS } from './routes/finding-context.ts';
+import { REPORT_REQUESTS } from './routes/incident-reports.ts';
 import { PROFILE_REQUESTS } from './routes/profiles.ts';
 import { ENTRY_SCHEMAS, REGISTRY_REQUESTS } from './routes/registry.ts';
 
@@ -27,6 +29,7 @@ export function openApi(): Json {
       ...overviewPaths(),
       ...profilePaths(),
       ...findingPaths(),
+      ...incidentPaths(),
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
@@ -243,6 +246,32 @@ function profilePaths(): Json {
     '/api/v1/assets/{id}/questions': get('Who may use an asset, who did, for what, where it went', spanQuery, one),
     '/api/v1/vendors/{id}/scorecard': get('A vendor by its contracts: agreed and seen', spanQuery, one),
     '/api/v1/vendors': get('Vendors, the riskiest first', asOfQuery, [], vendors),
+  };
+}
+
+function incidentPaths(): Json {
+  const { reportQuery, classification, statement, sending } = REPORT_REQUESTS;
+  const object = { 200: jsonAnswer({ type: 'object' }) };
+  const root = '/api/v1/incidents/{id}';
+  const get = (summary: string): Json => ({ parameters: [ID], get: operation(summary, [], undefined, object) });
+  const post = (summary: string, body: z.ZodType): Json => ({
+    parameters: [ID],
+    post: operation(summary, [], content(schemaOf(body)), object),
+  });
+  const what = { name: 'what', in: 'path', required: true, schema: { enum: CONTEXTS } };
+  const report = { 200: { ...jsonAnswer({ type: 'object' }), description: 'JSON, or a self-contained HTML file' } };
+  return {
+    '/api/v1/findings/{id}/context/{what}': {
+      parameters: [ID, what],
+      get: operation('What is looked at beside a finding, as of its time', [], undefined, object),
+    },
+    [`${root}/evidence`]: get('What an incident rests on: findings, log lines with SHA-256, and what is missing'),
+    [`${root}/decisions`]: get('How the findings of an incident stand, and what was decided'),
+    [`${root}/report-state`]: get('The deadline of the report, what it contains and what it lacks'),
+    [`${root}/report`]: { parameters: [ID], get: operation('The report', queryOf(reportQuery), undefined, report) },
+    [`${root}/report/classify`]: post('Confirm the level; from 较大 on the clock starts', classification),
+    [`${root}/report/state`]: post('State a field of the report', statement),
+    [`${root}/report/sent`]: post('Note that the report was made', sending),
   };
 }
 

@@ -9,6 +9,8 @@ import type { FindingFilter, Grouping } from '../finding/finding-filter.ts';
 import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
 import type { Suppression, SuppressionRequest, SuppressionScope } from '../finding/suppression.ts';
 import type { TriageCommand } from '../finding/triage.ts';
+import type { IncidentFile, Evidence, IncidentDecisions, ReportState } from '../incident/incident-file.ts';
+import type { ReportCommand } from '../incident/report-entry.ts';
 import type { Queries } from './queries.ts';
 import type { UnresolvedName } from './registry-draft.ts';
 
@@ -24,6 +26,8 @@ export interface ApiParts {
   forecasts: Forecasts;
   profiles: Profiles;
   overview: Overview;
+  context: FindingContext;
+  incidents: Incidents;
   settings: DetectorSettings;
   suppressions: Suppressions;
   live: Live;
@@ -123,6 +127,22 @@ export interface Profiles {
 export interface Overview {
   heat(measure: 'findings' | 'events', span: '24h' | '7d'): Promise<object>;
   changes(since: number, me: string): Promise<object>;
+}
+
+/** What is looked at beside a finding (src/finding-context/finding-context-desk.ts). */
+export interface FindingContext {
+  picture(finding: string): Promise<object>;
+  day(finding: string): Promise<object>;
+  parties(finding: string): Promise<object>;
+  similar(finding: string): Promise<object>;
+}
+/** Incidents as a whole (src/incident/incident-desk.ts). */
+export interface Incidents {
+  file(incident: string): Promise<IncidentFile>;
+  evidence(incident: string): Promise<Evidence>;
+  decisions(incident: string): Promise<IncidentDecisions>;
+  report(incident: string): Promise<ReportState>;
+  say(incident: string, command: ReportCommand, by: string): Promise<ReportState>;
 }
 
 export interface FindingHistory {

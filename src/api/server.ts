@@ -11,9 +11,11 @@ import { detectorRoutes } from './routes/detectors.ts';
 import { diffusionRoutes } from './routes/diffusion.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedRoutes } from './routes/feed.ts';
+import { findingContextRoutes } from './routes/finding-context.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { healthRoutes } from './routes/health.ts';
+import { incidentReportRoutes } from './routes/incident-reports.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { pageRoutes } from './routes/page.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -99,6 +101,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   const guard = new Guard(parts.access, options.publicOrigin);
   sessionRoutes(app, guard, parts.access);
   findingRoutes(app, guard, parts.queries, parts.queue);
+  findingContextRoutes(app, guard, parts.context);
   triageRoutes(app, guard, parts.triage);
   diffusionRoutes(app, guard, parts.diffusion);
   vendorRoutes(app, guard, parts.vendorRisks);
@@ -109,6 +112,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   settingsRoutes(app, guard, parts.settings);
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);
+  incidentReportRoutes(app, guard, parts);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live);
   detectorRoutes(app, guard, parts.detectors);

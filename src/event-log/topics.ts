@@ -15,7 +15,7 @@ export interface TopicSettings {
 export type TopicTable = Readonly<Record<Topic, TopicSettings>>;
 
 /** Topics that keep the last value of each key. One partition each. */
-export const KEYED_TOPICS: readonly KeyedTopic[] = ['states', 'registry', 'suppressions', 'settings', 'correlation'];
+export const KEYED_TOPICS: readonly KeyedTopic[] = ['states', 'registry', 'suppressions', 'settings', 'correlation', 'reports'];
 
 /** A number per topic for keys in the embedded log. Never change or reuse one. */
 export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
@@ -30,6 +30,7 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   suppressions: 13,
   settings: 14,
   correlation: 15,
+  reports: 22,
 };
 
 const HOUR_MS = 3_600_000;

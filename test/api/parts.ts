@@ -30,6 +30,9 @@ import { SettingsDesk } from '../../src/settings-desk.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
 import { FakeQueue } from './fake-queue.ts';
+import { FindingContextDesk } from '../../src/finding-context/finding-context-desk.ts';
+import { IncidentDesk } from '../../src/incident/incident-desk.ts';
+import { FakeContextStore } from './fake-context-store.ts';
 import { FakeProfileStore } from './fake-profile-store.ts';
 import { MemoryLog } from '../detection/memory-log.ts';
 
@@ -87,6 +90,7 @@ export interface TestParts extends ApiParts {
   profileStore: FakeProfileStore;
   overviewStore: FakeOverview;
   posture: PostureDesk;
+  contextStore: FakeContextStore;
   feed: Feed;
   apiToken: string;
   log: MemoryLog;
@@ -108,6 +112,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const registry = new RecordedRegistry({ table: new MemoryTable() });
   const missing: string[] = [];
   const overviewStore = new FakeOverview(store);
+  const contextStore = new FakeContextStore(store);
   const profileStore = new FakeProfileStore(store);
   const triage = new TriageDesk(log, store, feedOptions.now);
   const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
@@ -122,6 +127,12 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     forecasts: { of: async (request) => request, warnings: () => ({ warnings: [], hidden: [] }) },
     overviewStore,
     overview: new OverviewDesk({ store: overviewStore.store, scores: overviewStore.scores, registry }),
+    context: new FindingContextDesk({ store: contextStore, findings: store, registry }),
+    incidents: new IncidentDesk({
+      ...{ store, findings: contextStore, triage, registry, reports: log.table('reports'), reportWithin: '4h' },
+      ...(feedOptions.now && { now: feedOptions.now }),
+    }),
+    contextStore,
     profileStore,
     profiles: new ProfileDesk({ store: profileStore, lives: store, diffusion: nowhere, registry }),
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),

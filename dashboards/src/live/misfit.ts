@@ -3,7 +3,7 @@ import type { FeedMessage } from '../../../src/feed/protocol.ts';
 
 /** What of JSON Schema the description of the feed uses. */
 interface Schema {
-  type?: string;
+  type?: string | readonly string[];
   const?: unknown;
   enum?: readonly unknown[];
   $ref?: string;
@@ -50,9 +50,12 @@ function misfitAt(schema: Schema, value: unknown, path: string): string | undefi
     return schema.anyOf.some((one) => misfitAt(one, value, path) === undefined) ? undefined : path;
   if (schema.const !== undefined && value !== schema.const) return path;
   if (schema.enum !== undefined && !schema.enum.includes(value)) return path;
+  if (Array.isArray(schema.type))
+    return schema.type.some((type) => misfitAt({ ...schema, type }, value, path) === undefined) ? undefined : path;
   if (schema.type === 'object') return inObject(schema, value, path);
   if (schema.type === 'array') return inArray(schema, value, path);
-  return schema.type === undefined || typeof value === schema.type ? undefined : path;
+  const kind = value === null ? 'null' : typeof value;
+  return schema.type === undefined || kind === schema.type ? undefined : path;
 }
 
 function inObject({ properties = {}, required = [] }: Schema, value: unknown, path: string): string | undefined {

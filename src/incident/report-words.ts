@@ -1,0 +1,73 @@
+import type { Bilingual } from '../finding/finding.ts';
+
+export type ReportLanguage = keyof Bilingual;
+
+/** The words of the exported report, in both languages. */
+export const REPORT_WORDS = {
+  document: { zh: '安全事件报告', en: 'Incident report' },
+  printed: { zh: '生成时间', en: 'Made at' },
+  by: { zh: '由', en: 'by' },
+  severity: { zh: '严重程度', en: 'Severity' },
+  status: { zh: '状态', en: 'Status' },
+  period: { zh: '起止时间', en: 'From – to' },
+  score: { zh: '评分', en: 'Score' },
+  revision: { zh: '版本', en: 'Revision' },
+  level: { zh: '事件级别', en: 'Level' },
+  assumed: { zh: '按严重程度推定，尚未确认', en: 'assumed from the severity, not confirmed' },
+  confirmed: { zh: '已确认', en: 'confirmed' },
+  deadline: { zh: '报告时限', en: 'Report due' },
+  noDeadline: { zh: '低于较大级别，无报告时限', en: 'below the level of 较大: no deadline' },
+  sent: { zh: '已报告', en: 'Reported' },
+  lateNote: { zh: '已超过时限', en: 'after the deadline' },
+  lacking: { zh: '报告还缺少', en: 'Still lacking' },
+  lackingFirst: { zh: '时限内必须报告', en: 'due within the deadline' },
+  lackingLater: { zh: '可后续补报', en: 'may follow later' },
+  complete: { zh: '各项内容齐全', en: 'nothing' },
+  content: { zh: '报告内容', en: 'Content of the report' },
+  empty: { zh: '（尚未填写）', en: '(not stated yet)' },
+  platform: { zh: '望楼', en: 'Wanglou' },
+  story: { zh: '经过', en: 'What happened' },
+  evidence: { zh: '证据清单', en: 'Evidence' },
+  time: { zh: '时间', en: 'Time' },
+  source: { zh: '日志源', en: 'Source' },
+  raw: { zh: '原始日志', en: 'Log line' },
+  missing: {
+    zh: '不在存储中的事件（尚未入库，或已超过保存期限）',
+    en: 'Events that the store does not have (not yet, or no longer)',
+  },
+  noEvents: { zh: '没有原始日志', en: 'No log lines' },
+  decisions: { zh: '处置记录', en: 'Decisions' },
+  noDecisions: { zh: '尚无处置', en: 'None yet' },
+  entries: { zh: '报告记录', en: 'Entries about the report' },
+  noEntries: { zh: '尚无记录', en: 'None yet' },
+  finding: { zh: '发现', en: 'Finding' },
+  detector: { zh: '检测器', en: 'Detector' },
+  law: { zh: '依据', en: 'Cites' },
+  digest: { zh: '内容摘要 SHA-256（不含生成时间）', en: 'SHA-256 of the content (without the time it was made)' },
+  basis: {
+    zh: '依据《国家网络安全事件报告管理办法》（2025-11-01 施行）第四条及其报告内容要求',
+    en: 'By 国家网络安全事件报告管理办法 (in force 2025-11-01), article 4, and what it wants a report to contain',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+/** Values that are stored as codes. */
+export const REPORT_CODES: Readonly<Record<string, Bilingual>> = {
+  low: { zh: '低', en: 'low' },
+  medium: { zh: '中', en: 'medium' },
+  high: { zh: '高', en: 'high' },
+  critical: { zh: '严重', en: 'critical' },
+  new: { zh: '未处置', en: 'new' },
+  acknowledged: { zh: '已确认', en: 'acknowledged' },
+  closed: { zh: '已关闭', en: 'closed' },
+  reopened: { zh: '已重新打开', en: 'reopened' },
+  raised: { zh: '产生', en: 'raised' },
+  assigned: { zh: '指派', en: 'assigned' },
+  note: { zh: '备注', en: 'note' },
+  'true-positive': { zh: '属实', en: 'true positive' },
+  benign: { zh: '属实但无害', en: 'benign' },
+  'false-positive': { zh: '误报', en: 'false positive' },
+  duplicate: { zh: '重复', en: 'duplicate' },
+  classified: { zh: '确认级别', en: 'level confirmed' },
+  stated: { zh: '填写', en: 'stated' },
+  sent: { zh: '已报告', en: 'reported' },
+};
