@@ -73,6 +73,9 @@ import { RegistryWriter } from './store/registry-writer.ts';
 import { FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
 import { TableWriter } from './store/table-writer.ts';
 import { StoreWriter } from './store/writer.ts';
+import { ReceivedMinutes } from './sources/received-minutes.ts';
+import { SourceDesk } from './sources/source-desk.ts';
+import { SourceQueries } from './store/source-queries.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
 import { TriageDesk } from './triage-desk.ts';
@@ -166,6 +169,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const feed = new Feed({ detectors: detectors.map(({ name }) => name) });
   const registry = await followRegistry(config, eventLog, log);
   const unresolved = new UnresolvedNames();
+  const received = new ReceivedMinutes();
   const triage = new TriageDesk(eventLog, queries);
   const posture = keepPosture(client, eventLog, registry, feed, log);
   const ledger = new DiffusionQueries(client);
@@ -197,6 +201,9 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         ...{ store: queries, findings: context, triage, registry },
         ...{ reports: eventLog.table('reports'), reportWithin: config.reportWithin },
       }),
+      sources: new SourceDesk({
+        ...{ store: new SourceQueries(client), events: queries, live: feed, registry, detectors, received },
+      }),
       live: feed,
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
       registry,
@@ -217,6 +224,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       pulse: (pulse) => {
         feed.pulse(pulse);
         unresolved.pulse(pulse);
+        received.pulse(pulse);
       },
     },
     log,

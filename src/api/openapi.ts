@@ -8,6 +8,7 @@ import { CONTEXTS } from './routes/finding-context.ts';
 import { REPORT_REQUESTS } from './routes/incident-reports.ts';
 import { PROFILE_REQUESTS } from './routes/profiles.ts';
 import { ENTRY_SCHEMAS, REGISTRY_REQUESTS } from './routes/registry.ts';
+import { SOURCE_REQUESTS } from './routes/sources.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -30,6 +31,7 @@ export function openApi(): Json {
       ...profilePaths(),
       ...findingPaths(),
       ...incidentPaths(),
+      ...sourcePaths(),
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
@@ -120,12 +122,20 @@ function otherPaths(): Json {
         answer({ lists: { type: 'array' }, problems: TEXTS, warnings: TEXTS }),
       ),
     },
+    '/api/v1/registry-schema': {
+      get: operation(
+        'Fields of the entries of each list, as JSON schemas, with what they refer to',
+        [],
+        undefined,
+        answer({ lists: { type: 'object' }, timeZone: TEXT, mayChange: { type: 'boolean' } }),
+      ),
+    },
     '/api/v1/registry-import': {
       post: operation(
         'Import a table',
         queryOf(REGISTRY_REQUESTS.importQuery),
         { required: true, content: table },
-        changed('200'),
+        answer({ changes: { type: 'array', items: DIFFERENCE }, rows: { type: 'integer' } }),
       ),
     },
     '/api/v1/registry-unresolved': {
@@ -272,6 +282,24 @@ function incidentPaths(): Json {
     [`${root}/report/classify`]: post('Confirm the level; from 较大 on the clock starts', classification),
     [`${root}/report/state`]: post('State a field of the report', statement),
     [`${root}/report/sent`]: post('Note that the report was made', sending),
+  };
+}
+
+function sourcePaths(): Json {
+  const object = { 200: jsonAnswer({ type: 'object' }) };
+  return {
+    '/api/v1/source-coverage': {
+      get: operation('All sources, and the systems and assets that none covers', [], undefined, object),
+    },
+    '/api/v1/sources/{id}': {
+      parameters: [ID],
+      get: operation(
+        'What a source sent over a day, a week or 90 days: rate, lag, gaps, lines that could not be read',
+        queryOf(SOURCE_REQUESTS.spanQuery),
+        undefined,
+        object,
+      ),
+    },
   };
 }
 

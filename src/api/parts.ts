@@ -30,6 +30,7 @@ export interface ApiParts {
   incidents: Incidents;
   settings: DetectorSettings;
   suppressions: Suppressions;
+  sources: Sources;
   live: Live;
   /** Whether this program can do its work, and if not, what is missing: one sentence each. */
   readiness: () => Readiness;
@@ -109,6 +110,12 @@ export interface Forecasts {
   }): Promise<object>;
   /** At once, from what was computed in the background. */
   warnings(): object;
+}
+
+/** What sources sent and what none covers (src/sources/source-desk.ts). */
+export interface Sources {
+  coverage(): Promise<object>;
+  of(source: string, span: 'day' | 'week' | 'quarter'): Promise<object>;
 }
 
 export type SubjectKind = 'actor' | 'asset' | 'vendor' | 'department';

@@ -20,6 +20,8 @@ export interface EntrySearch {
 export interface Change {
   by: string;
   dryRun: boolean;
+  /** `recordedAt` of the version that was looked at; the change is refused when another has come since. */
+  basedOn?: number | undefined;
 }
 
 /** What the registry's routes do: read as of any time, create, correct and end entries by their names. */
@@ -74,10 +76,10 @@ export class RegistryDesk {
     return this.#record({ list, key, entries: [...known, entry] }, change);
   }
 
-  /** Puts these entries in the place of all that is known of the name. @throws RegistryRefusal, WanglouError WL_NOT_FOUND */
+  /** Puts these entries in the place of all that is known of the name. @throws RegistryRefusal, WanglouError WL_NOT_FOUND, WL_CONFLICT */
   async correct(list: ListName, key: string, entries: readonly EntryInput[], change: Change): Promise<Difference[]> {
     await this.#registry.refresh();
-    this.entry(list, key, {});
+    this.#checkUnchanged(this.entry(list, key, {}), change);
     const field = keyFieldOf(list);
     const other = entries.find((entry) => String(entry[field]) !== key);
     if (other !== undefined)
@@ -91,7 +93,7 @@ export class RegistryDesk {
     return this.#record({ list, key, entries }, change);
   }
 
-  /** Ends what has no end yet. @throws RegistryRefusal, WanglouError WL_NOT_FOUND, WL_BODY_INVALID */
+  /** Ends what has no end yet. @throws RegistryRefusal, WanglouError WL_NOT_FOUND, WL_BODY_INVALID, WL_CONFLICT */
   async end(list: ListName, key: string, at: string, change: Change): Promise<Difference[]> {
     await this.#registry.refresh();
     const { to } = periodFieldsOf(list);
@@ -99,7 +101,9 @@ export class RegistryDesk {
       throw new WanglouError('WL_BODY_INVALID', `entries of ${list} have no end`, {
         remedy: 'Correct the entry instead.',
       });
-    const { entries } = this.entry(list, key, {});
+    const known = this.entry(list, key, {});
+    this.#checkUnchanged(known, change);
+    const { entries } = known;
     const last = entries.length - 1;
     const ended = entries.map((entry, n) => (n === last || entry[to] === undefined ? { ...entry, [to]: at } : entry));
     return this.#record({ list, key, entries: ended }, change);
@@ -114,6 +118,13 @@ export class RegistryDesk {
       (typeof begin !== 'string' || at >= momentOf(begin, 'start', timeZone)) &&
       (typeof end !== 'string' || at < momentOf(end, 'end', timeZone))
     );
+  }
+
+  #checkUnchanged({ list, key, recordedAt, by }: Recorded, { basedOn }: Change): void {
+    if (basedOn === undefined || basedOn === recordedAt) return;
+    throw new WanglouError('WL_CONFLICT', `${list} ${key} was changed by ${by} meanwhile`, {
+      remedy: 'Look at the entry as it is now, then change it again.',
+    });
   }
 
   async #record(proposal: Proposal, { by, dryRun }: Change): Promise<Difference[]> {

@@ -114,7 +114,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);
   incidentReportRoutes(app, guard, parts);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
-  sourceRoutes(app, guard, parts.live);
+  sourceRoutes(app, guard, parts.live, parts.sources);
   detectorRoutes(app, guard, parts.detectors);
   registryRoutes(app, guard, parts.access, parts.registry, parts.unresolved);
   const description = openApi();

@@ -119,7 +119,7 @@ function hrefOf(kind: TrustKind, id: string): string {
 }
 
 /** The registry's limit of silence wins over the few minutes after which the live page calls a source silent. */
-function kindOf(heard: HeardSource | undefined, silenceLimitMs: number, at: number): Judged['kind'] {
+export function kindOf(heard: HeardSource | undefined, silenceLimitMs: number, at: number): Judged['kind'] {
   if (heard === undefined || heard.lastSeenAt === 0) return 'source-unheard';
   const { problem, lastSeenAt } = heard;
   const isSilent = silenceLimitMs > 0 ? at - lastSeenAt > silenceLimitMs : problem === 'silent';

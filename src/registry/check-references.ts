@@ -2,7 +2,8 @@ import type { EntryProblem } from './check.ts';
 import { nearestName } from './nearest-name.ts';
 import { keyOf, LISTS, type ListName, type RegistryEntries } from './schema.ts';
 
-const REFERENCES: readonly { list: ListName; field: string; to: ListName }[] = [
+/** Fields that name an entry of one other list. */
+export const REFERENCES: readonly { list: ListName; field: string; to: ListName }[] = [
   { list: 'departments', field: 'parent', to: 'departments' },
   { list: 'persons', field: 'department', to: 'departments' },
   { list: 'persons', field: 'vendor', to: 'vendors' },

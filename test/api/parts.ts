@@ -34,6 +34,9 @@ import { FindingContextDesk } from '../../src/finding-context/finding-context-de
 import { IncidentDesk } from '../../src/incident/incident-desk.ts';
 import { FakeContextStore } from './fake-context-store.ts';
 import { FakeProfileStore } from './fake-profile-store.ts';
+import { FakeSourceStore } from './fake-source-store.ts';
+import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
+import { SourceDesk } from '../../src/sources/source-desk.ts';
 import { MemoryLog } from '../detection/memory-log.ts';
 
 /** A store in memory that notes what it was asked. */
@@ -115,6 +118,16 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const contextStore = new FakeContextStore(store);
   const profileStore = new FakeProfileStore(store);
   const triage = new TriageDesk(log, store, feedOptions.now);
+  const sources = new SourceDesk({
+    ...{
+      store: new FakeSourceStore(),
+      events: store,
+      live: feed,
+      registry,
+      detectors,
+      received: new ReceivedMinutes(),
+    },
+  });
   const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
   return {
     access,
@@ -140,6 +153,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     triage,
     queue: new QueueDesk(new FakeQueue(store), triage),
     feed,
+    sources,
     live: feed,
     missing,
     readiness: () => ({ ready: missing.length === 0, missing }),

@@ -61,6 +61,16 @@ describe('the registry over REST', () => {
     ]);
   });
 
+  it('refuses a change that is based on a version that is no longer the latest', async () => {
+    await asked('POST', '/assets', people);
+    const seen = parts.registry.history.lastRecordedAt;
+    const change = (level: string) => asked('PUT', `/assets/people?basedOn=${seen}`, { ...people, level });
+    expect((await change('important')).status).toBe(200);
+    expect(await change('general-1')).toMatchObject({ status: 409, body: { code: 'WL_CONFLICT' } });
+    expect((await asked('POST', `/assets/people/end?basedOn=${seen}`, {})).status).toBe(409);
+    expect((await asked('GET', '/assets/people')).body).toMatchObject({ entries: [{ level: 'important' }] });
+  });
+
   it('tells an entry as of event time and as it was known', async () => {
     await asked('POST', '/assets', people);
     const known = parts.registry.history.lastRecordedAt;

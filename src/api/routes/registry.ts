@@ -6,6 +6,7 @@ import type { RecordedRegistry } from '../../registry/recorded-registry.ts';
 import { ENTRIES, LISTS, type ListName } from '../../registry/schema.ts';
 import { checked, limit, time } from '../answers.ts';
 import type { Guard } from '../guard.ts';
+import { registrySchema } from '../registry-schema.ts';
 import { draftOf, draftRequest, type UnresolvedName } from '../registry-draft.ts';
 import { RegistryDesk, type Change } from '../registry-desk.ts';
 import { importUpload } from '../registry-upload.ts';
@@ -22,7 +23,7 @@ const search = z.strictObject({
   cursor: z.string().max(200).default(''),
 });
 const dryRun = z.enum(['true', 'false']).default('false');
-const changeQuery = z.strictObject({ dryRun });
+const changeQuery = z.strictObject({ dryRun, basedOn: time.optional() });
 const importQuery = z.strictObject({ dryRun, list, complete: z.enum(['true', 'false']).default('false') });
 const entry = z.record(z.string(), z.unknown());
 const endBody = z.strictObject({ at: z.string().max(40).optional() });
@@ -52,14 +53,21 @@ export function registryRoutes(
   const read = { preHandler: guard.signedIn };
   const change = { preHandler: mayChange };
   const whoOf = (request: FastifyRequest): Change => {
-    const { dryRun: dry } = checked(changeQuery, request.query, 'WL_QUERY_INVALID');
-    return { by: request.session!.account, dryRun: dry === 'true' };
+    const { dryRun: dry, basedOn } = checked(changeQuery, request.query, 'WL_QUERY_INVALID');
+    return { by: request.session!.account, dryRun: dry === 'true', basedOn };
   };
 
   app.get(ROOT, read, async () => ({
     lists: LISTS.map((name) => ({ list: name, entries: [...registry.history.all(name)].length })),
     problems: registry.problems(),
     warnings: registry.current().warnings,
+  }));
+
+  const schema = registrySchema();
+  app.get(`${ROOT}-schema`, read, async (request) => ({
+    ...schema,
+    timeZone: registry.history.timeZone,
+    mayChange: request.session !== null && access.may(request.session, 'change-registry'),
   }));
 
   app.get(`${ROOT}/:list`, read, async (request) => {
@@ -118,8 +126,15 @@ export function registryRoutes(
   importUpload(app, change, `${ROOT}-import`, async (request, path) => {
     const { list: name, dryRun: dry, complete } = checked(importQuery, request.query, 'WL_QUERY_INVALID');
     const { importTables } = await import('../../registry/import/import.ts');
+    let rows = 0;
     const options = { path, list: name, complete: complete === 'true', dryRun: dry === 'true' };
-    return { changes: await importTables(registry, { ...options, by: request.session!.account, now: Date.now() }) };
+    const changes = await importTables(registry, {
+      ...options,
+      by: request.session!.account,
+      now: Date.now(),
+      onProgress: (_file, _share, read) => (rows = read),
+    });
+    return { changes, rows };
   });
 }
 

@@ -1,8 +1,25 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { checked } from '../answers.ts';
 import type { Guard } from '../guard.ts';
-import type { Live } from '../parts.ts';
+import type { Live, Sources } from '../parts.ts';
 
-/** Who sends, how fast, how late, and what is wrong with it. */
-export function sourceRoutes(app: FastifyInstance, guard: Guard, live: Live): void {
-  app.get('/api/v1/sources', { preHandler: guard.signedIn }, async () => ({ sources: live.sources() }));
+const one = z.strictObject({ id: z.string().min(1).max(200) });
+const spanQuery = z.strictObject({ span: z.enum(['day', 'week', 'quarter']).default('day') });
+
+/** Schemas of the requests, for the API's description. */
+export const SOURCE_REQUESTS = { spanQuery };
+
+/** Who sends, how fast, how late, with which gaps, what is wrong with it, and what nobody sends anything about. */
+export function sourceRoutes(app: FastifyInstance, guard: Guard, live: Live, sources: Sources): void {
+  const read = { preHandler: guard.signedIn };
+
+  app.get('/api/v1/sources', read, async () => ({ sources: live.sources() }));
+
+  app.get('/api/v1/source-coverage', read, async () => sources.coverage());
+
+  app.get('/api/v1/sources/:id', read, async (request) => {
+    const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
+    return sources.of(id, checked(spanQuery, request.query, 'WL_QUERY_INVALID').span);
+  });
 }

@@ -1,0 +1,39 @@
+import type { Finding } from '../../src/finding/finding.ts';
+import type { SourceDeskParts } from '../../src/sources/source-desk.ts';
+import type { SourceKind, SourceStep, SourceSum, UnparsedReason } from '../../src/store/source-queries.ts';
+
+type FakedStore = SourceDeskParts['store'];
+
+/** Answers with what a test has put in, whichever source is asked about. */
+export class FakeSourceStore implements FakedStore {
+  summed: SourceSum[] = [];
+  heard: { source: string; at: number }[] = [];
+  stepped: SourceStep[] = [];
+  reasons: UnparsedReason[] = [];
+  kindsSent: SourceKind[] = [];
+  found: Finding[] = [];
+
+  async sums(): Promise<SourceSum[]> {
+    return this.summed;
+  }
+
+  async lastHeard(): Promise<{ source: string; at: number }[]> {
+    return this.heard;
+  }
+
+  async unparsed(): Promise<UnparsedReason[]> {
+    return this.reasons;
+  }
+
+  async kinds(): Promise<SourceKind[]> {
+    return this.kindsSent;
+  }
+
+  async findings(): Promise<Finding[]> {
+    return this.found;
+  }
+
+  async steps(_source: string, from: number, to: number): Promise<SourceStep[]> {
+    return this.stepped.filter(({ at }) => at >= from && at < to);
+  }
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeRows } from '../../src/event/batch.ts';
+import { emptyEvent, type Event } from '../../src/event/event.ts';
+import { storeClient, type StoreClient } from '../../src/store/client.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { SourceQueries } from '../../src/store/source-queries.ts';
+import { TableWriter } from '../../src/store/table-writer.ts';
+import { FINDINGS } from '../../src/store/tables.ts';
+import { StoreWriter } from '../../src/store/writer.ts';
+import { aFinding } from '../store/a-finding.ts';
+import { startStore, type StoreProcess } from './store-process.ts';
+
+const MINUTE = 60_000;
+const NOW = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+let made = 0;
+/** One that arrived that long before now. */
+function arrived(source: string, agoMs: number, changes: Partial<Event> = {}): Event {
+  const id = `00000000-0000-8000-8000-${String(++made).padStart(12, '0')}`;
+  const ingestTime = NOW - agoMs;
+  return { ...emptyEvent(), id, source, ingestTime, time: ingestTime - 2_000, format: 'json', ...changes };
+}
+const events = [
+  arrived('db', 3 * MINUTE, { action: 'read', system: 'platform' }),
+  arrived('db', 3 * MINUTE - 1_000, { action: 'read', authenticated: true, system: 'platform' }),
+  arrived('db', 90 * MINUTE, { fault: "timestamp 'Nov 31' is no time", format: 'unparsed', raw: '<script>1</script>' }),
+  arrived('db', 91 * MINUTE, { fault: "timestamp 'Nov 32' is no time", format: 'unparsed', raw: 'second' }),
+  arrived('web', 3 * MINUTE),
+];
+
+let store: StoreProcess;
+let client: StoreClient;
+let queries: SourceQueries;
+beforeAll(async () => {
+  store = await startStore();
+  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
+  await migrate(address, { retentionDays: 400 });
+  client = storeClient(address);
+  queries = new SourceQueries(client);
+  const writer = new StoreWriter({ client });
+  writer.start();
+  // Twice, as after a crash.
+  for (const offset of [0, 1]) {
+    const block = Buffer.from(encodeRows(events, events.map((_, index) => ({ partition: 0, offset, index })))); // prettier-ignore
+    writer.add(block, events.length, { partition: 0, offset });
+    await writer.flushed();
+  }
+  writer.stop();
+});
+afterAll(async () => {
+  await client.close();
+  await store.stop();
+});
+
+describe('what a source sent, in the real store', () => {
+  it('is counted by step, each event once, with how late it came', async () => {
+    expect(await queries.steps('db', NOW - 120 * MINUTE, NOW, MINUTE)).toEqual([
+      { at: NOW - 91 * MINUTE, events: 1, unparsed: 1, lagP50: 2_000, lagP99: 2_000 },
+      { at: NOW - 90 * MINUTE, events: 1, unparsed: 1, lagP50: 2_000, lagP99: 2_000 },
+      { at: NOW - 3 * MINUTE, events: 2, unparsed: 0, lagP50: 2_000, lagP99: 2_000 },
+    ]);
+  });
+
+  it('that can not be read is told by reason, with the lines as they came', async () => {
+    const reasons = await queries.unparsed('db', NOW - 120 * MINUTE, NOW);
+    expect(reasons).toMatchObject([{ reason: 'timestamp # is no time', count: 2, last: NOW - 90 * MINUTE }]);
+    expect([...reasons[0]!.samples].sort()).toEqual(['<script>1</script>', 'second']);
+  });
+
+  it('is told by format and action', async () => {
+    expect(await queries.kinds('db', NOW - 120 * MINUTE, NOW)).toMatchObject([
+      { format: 'json', action: 'read', events: 2 },
+      { format: 'unparsed', events: 2 },
+    ]);
+  });
+
+  it('is summed up for all sources by hour', async () => {
+    const sums = await queries.sums(NOW - 24 * 60 * MINUTE, NOW);
+    expect(sums.map(({ source }) => source)).toEqual(['db', 'web']);
+    expect(sums[0]).toMatchObject({ systems: ['platform'], lagP99: 2_000, lastSeenAt: NOW - 3 * MINUTE + 1_000 });
+    expect(sums[0]!.hours.map(({ at }) => at)).toEqual([NOW - 120 * MINUTE, NOW - 60 * MINUTE]);
+    expect([...sums[0]!.formats].sort()).toEqual(['json', 'unparsed']);
+  });
+
+  it('says when each was last heard', async () => {
+    const heard = await queries.lastHeard(NOW - 24 * 60 * MINUTE);
+    expect(heard.find(({ source }) => source === 'web')?.at).toBe(NOW - 3 * MINUTE);
+  });
+
+  it('has the latest revision of the findings about it', async () => {
+    const table = new TableWriter(client, FINDINGS);
+    const silence = aFinding({ detector: 'source-silence', source: 'db', firstTime: NOW - MINUTE, lastTime: NOW });
+    const later = { ...silence, revision: silence.revision + 1, count: 9 };
+    const elsewhere = aFinding({
+      id: '00000000-0000-8000-8000-00000000ffff',
+      detector: 'source-silence',
+      source: 'web',
+    });
+    await table.write([silence, later, elsewhere]);
+    const found = await queries.findings('db', ['source-silence'], NOW - 10 * MINUTE);
+    expect(found.map(({ count }) => count)).toEqual([9]);
+    expect(await queries.findings('db', ['clock-skew'], NOW - 10 * MINUTE)).toEqual([]);
+  });
+});

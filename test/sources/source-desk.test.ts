@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { emptyEvent, type Event } from '../../src/event/event.ts';
+import { registryFrom } from '../../src/registry/registry-from.ts';
+import type { RegistryInput } from '../../src/registry/schema.ts';
+import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
+import { SourceDesk } from '../../src/sources/source-desk.ts';
+import type { SourceSum } from '../../src/store/source-queries.ts';
+import { FakeSourceStore } from '../api/fake-source-store.ts';
+import { aFinding } from '../store/a-finding.ts';
+
+const NOW = Date.parse('2026-11-24T10:30:30Z');
+const HOUR = 3_600_000;
+const REGISTRY: RegistryInput = {
+  departments: [{ id: 'aid', name: '民政局' }],
+  vendors: [{ id: 'qiming', name: '启明' }],
+  systems: [
+    { id: 'platform', name: '救助平台', department: 'aid', builtBy: 'qiming', hosts: ['db-01'] },
+    { id: 'portal', name: '门户', department: 'aid' },
+  ],
+  assets: [
+    { id: 'families', name: '家庭', level: 'important', system: 'platform', owner: 'aid' },
+    { id: 'news', name: '新闻', level: 'general-1', system: 'portal', owner: 'aid' },
+    { id: 'nowhere', name: '无主', level: 'core' },
+  ],
+  sources: [
+    { id: 'db', name: '数据库', system: 'platform', format: 'postgres-csvlog', silenceLimitMinutes: 15 },
+    { id: 'old', system: 'platform' },
+  ],
+};
+const sum = (source: string, changes: Partial<SourceSum> = {}): SourceSum => ({
+  ...{ source, events: 10, unparsed: 1, authenticated: 10, lagP50: 20, lagP99: 900, formats: ['json'], systems: [] },
+  ...{ lastSeenAt: NOW - 1_000, lastEventTime: NOW - 1_100, hours: [{ at: NOW - (NOW % HOUR), events: 10 }] },
+  ...changes,
+});
+
+function aDesk(store = new FakeSourceStore(), events: Event[] = [], received = new ReceivedMinutes()): SourceDesk {
+  return new SourceDesk({
+    store,
+    events: { searchEvents: async () => ({ events }) },
+    registry: { current: () => registryFrom(REGISTRY) },
+    live: { sources: () => [] },
+    detectors: [
+      { name: 'brute-force', title: { zh: '猜口令', en: 'Guessing' }, watches: ({ action }) => action === 'sign-in' },
+      { name: 'bulk-read', title: { zh: '批量', en: 'Bulk' }, watches: ({ action }) => action === 'read' },
+    ],
+    received,
+    now: () => NOW,
+  });
+}
+
+describe('the coverage by sources', () => {
+  it('lists registered sources and heard ones alike, with whose they are, the unwell first', async () => {
+    const store = new FakeSourceStore();
+    store.summed = [sum('db'), sum('syslog-udp/192.0.2.9', { authenticated: 0, systems: ['portal'] })];
+    const { sources } = await aDesk(store).coverage();
+    expect(sources.map(({ id, problem, proof, registered }) => [id, problem, proof, registered])).toEqual([
+      ['old', 'unheard', '', true],
+      ['db', '', 'all', true],
+      ['syslog-udp/192.0.2.9', '', 'none', false],
+    ]);
+    expect(sources[1]).toMatchObject({
+      name: { zh: '数据库' },
+      system: { id: 'platform' },
+      department: { name: { zh: '民政局' } },
+      vendor: { id: 'qiming' },
+      formats: ['json'],
+    });
+    expect(sources[1]!.hours).toHaveLength(24);
+    expect(sources[1]!.hours.at(-1)).toBe(10);
+  });
+
+  it("takes the registry's limit of silence", async () => {
+    const store = new FakeSourceStore();
+    store.heard = [{ source: 'db', at: NOW - 14 * 60_000 }];
+    expect((await aDesk(store).coverage()).sources.find(({ id }) => id === 'db')?.problem).toBe('');
+    store.heard = [{ source: 'db', at: NOW - 16 * 60_000 }];
+    expect((await aDesk(store).coverage()).sources.find(({ id }) => id === 'db')?.problem).toBe('silent');
+  });
+
+  it('names systems and assets that no registered source covers, and who is heard about them all the same', async () => {
+    const store = new FakeSourceStore();
+    store.summed = [sum('syslog-udp/192.0.2.9', { systems: ['portal'] })];
+    const { holes, systems, assets } = await aDesk(store).coverage();
+    expect(systems).toEqual({ all: 2, covered: 1 });
+    expect(assets).toEqual({ all: 3, covered: 1 });
+    expect(holes.map(({ kind, id, heard }) => [kind, id, heard])).toEqual([
+      ['system', 'portal', ['syslog-udp/192.0.2.9']],
+      ['asset', 'news', ['syslog-udp/192.0.2.9']],
+      ['asset', 'nowhere', []],
+    ]);
+  });
+});
+
+describe('a source by itself', () => {
+  it('has its gaps, with the finding that told of the silence', async () => {
+    const store = new FakeSourceStore();
+    const minute = 60_000;
+    const begin = Math.floor(NOW / minute) * minute - 120 * minute;
+    const at = (n: number) => ({ at: begin + n * minute, events: 5, unparsed: 1, lagP50: 1, lagP99: 2 });
+    store.summed = [sum('db')];
+    store.stepped = [...Array(60).keys(), ...Array.from({ length: 30 }, (_, n) => 90 + n)].map(at);
+    const told = { detector: 'source-silence', firstTime: begin + 75 * minute, lastTime: begin + 80 * minute };
+    store.found = [aFinding({ id: 'f-1', ...told })];
+    const detail = await aDesk(store).of('db', 'day');
+    expect(detail.gaps).toEqual([{ from: begin + 60 * minute, to: begin + 90 * minute, open: false, finding: 'f-1' }]);
+    expect(detail.gapLimitMs).toBe(15 * minute);
+    expect(detail.entry).toMatchObject({ encoding: 'utf-8', silenceLimitMs: 15 * minute });
+  });
+
+  it('says which detectors look at what it sends', async () => {
+    const store = new FakeSourceStore();
+    store.summed = [sum('db')];
+    const events = ['sign-in', 'sign-in', 'share'].map((action) => ({ ...emptyEvent(), action }));
+    const { watchers, sampled } = await aDesk(store, events).of('db', 'day');
+    expect(watchers).toEqual([{ detector: 'brute-force', title: { zh: '猜口令', en: 'Guessing' }, events: 2 }]);
+    expect(sampled).toBe(3);
+  });
+
+  it('holds what was received against what is stored, and knows from when on it counted', async () => {
+    const store = new FakeSourceStore();
+    const minute = Math.floor(NOW / 60_000) * 60_000;
+    store.summed = [sum('db')];
+    store.stepped = [{ at: minute - 60_000, events: 7, unparsed: 2, lagP50: 1, lagP99: 1 }];
+    const received = new ReceivedMinutes();
+    const pulse = (program: 'collect' | 'detect', at: number, events: number) =>
+      received.pulse({
+        program,
+        at,
+        sources: [{ source: 'db', events, unparsed: 0, lastEventTime: at, lagMs: 0 }],
+      });
+    pulse('collect', minute - 50_000, 5);
+    pulse('collect', minute - 40_000, 3);
+    pulse('detect', minute - 40_000, 3);
+    const { ledger, countedSince } = await aDesk(store, [], received).of('db', 'day');
+    expect(ledger.slice(0, 3)).toEqual([
+      { at: minute, received: 0, stored: 0, unparsed: 0 },
+      { at: minute - 60_000, received: 8, stored: 7, unparsed: 2 },
+      { at: minute - 120_000, received: null, stored: 0, unparsed: 0 },
+    ]);
+    expect(countedSince).toBe(minute - 50_000);
+  });
+
+  it('that nobody registered or heard is not found', async () => {
+    await expect(aDesk().of('nobody', 'day')).rejects.toMatchObject({ code: 'WL_NOT_FOUND' });
+  });
+});
+
+it('remembers of each source an hour, minute by minute', () => {
+  const received = new ReceivedMinutes();
+  const pulse = (at: number): void =>
+    received.pulse({
+      program: 'collect',
+      at,
+      sources: [{ source: 'db', events: 1, unparsed: 0, lastEventTime: at, lagMs: 0 }],
+    });
+  for (let minute = 0; minute < 100; minute++) pulse(NOW + minute * 60_000);
+  expect(received.of('db')).toHaveLength(60);
+  expect(received.of('other')).toEqual([]);
+});
