@@ -7,6 +7,10 @@ export interface FieldFault {
   /** `quota.rowsPerDay`; '' for the entry as a whole. */
   field: string;
   remedy: string;
+  value?: unknown;
+  /** Of a table that was imported: its line, and the column as the file calls it. */
+  line?: number;
+  column?: string;
 }
 
 /** An answer that is no success: the server's code and message, or `network` when there was no answer at all. */
@@ -88,7 +92,7 @@ export function remedyOf(error: unknown): string {
 }
 
 /** @param path below `/api/v1/`. @throws ApiError */
-export async function call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+export async function call<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
   const response = await fetch(`/api/v1/${path}`, {
     method,
     ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),

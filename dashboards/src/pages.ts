@@ -16,12 +16,14 @@ const WallPage = defineAsyncComponent(() => import('./wall/WallPage.vue'));
 const ProfilePage = defineAsyncComponent(() => import('./profiles/ProfilePage.vue'));
 const NoSuchPage = defineAsyncComponent(() => import('./components/NoSuchPage.vue'));
 const FindingPage = defineAsyncComponent(() => import('./finding/FindingPage.vue'));
+const SourcePage = defineAsyncComponent(() => import('./sources/SourcePage.vue'));
 
 /** Pages that stand for themselves, by their address; those of the bar in its order. */
 const PAGES: Readonly<Record<string, Component>> = {
   findings: defineAsyncComponent(() => import('./findings/FindingsPage.vue')),
   vendors: defineAsyncComponent(() => import('./profiles/VendorsPage.vue')),
-  unresolved: defineAsyncComponent(() => import('./registry/UnresolvedPage.vue')),
+  sources: defineAsyncComponent(() => import('./sources/SourcesPage.vue')),
+  registry: defineAsyncComponent(() => import('./registry/RegistryPage.vue')),
   suppressions: defineAsyncComponent(() => import('./triage/SuppressionsPage.vue')),
 };
 
@@ -37,6 +39,7 @@ export function pageOf({ page, id }: Address): Page {
   if (kind !== undefined && id !== '')
     return { is: ProfilePage, props: { subject: { kind, id } }, section: SECTION_OF[kind] };
   if (page === 'finding' && id !== '') return { is: FindingPage, props: { id }, section: 'findings' };
+  if (page === 'sources' && id !== '') return { is: SourcePage, props: { id }, section: 'sources' };
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };
   const own = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
   if (own !== undefined) return { is: own, props: {}, section: page };

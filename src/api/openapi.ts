@@ -135,7 +135,7 @@ function otherPaths(): Json {
         'Import a table',
         queryOf(REGISTRY_REQUESTS.importQuery),
         { required: true, content: table },
-        answer({ changes: { type: 'array', items: DIFFERENCE }, rows: { type: 'integer' } }),
+        answer({ changes: { type: 'array', items: DIFFERENCE }, rows: INTEGER, unchanged: INTEGER }),
       ),
     },
     '/api/v1/registry-unresolved': {
@@ -304,6 +304,7 @@ function sourcePaths(): Json {
 }
 
 const TEXT = { type: 'string' };
+const INTEGER = { type: 'integer' };
 const TEXTS = { type: 'array', items: TEXT };
 const NUMBER = { type: 'number' };
 const MEASURED = { type: ['number', 'null'] };

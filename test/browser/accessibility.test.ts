@@ -18,7 +18,10 @@ const PAGES: readonly [hash: string, loaded: string][] = [
   ['#/vendors', 'main a'],
   ['#/vendor/qiming', 'main h1, main h2'],
   ['#/department/aid', 'main h1, main h2'],
-  ['#/unresolved', 'main'],
+  ['#/sources', '[data-source]'],
+  ['#/registry/assets?entry=families', '.entry dl'],
+  ['#/registry/unresolved', 'main'],
+  ['#/registry/import', 'main form'],
   ['#/suppressions', 'main'],
 ];
 

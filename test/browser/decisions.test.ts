@@ -163,7 +163,7 @@ describe('an unresolved name', () => {
   it('becomes an entry, once the server takes its fields, and leaves the list', async () => {
     const read = { action: 'read', classUid: 6005, account: 'reader', host: 'gate' };
     await send([{ time: new Date().toISOString(), asset: 'db.public.visits', ...read }]);
-    await page.getByRole('link', { name: '未识别名称' }).click();
+    await page.goto(`${url}/#/registry/unresolved`);
     const row = page.getByRole('row').filter({ hasText: 'db.public.visits' });
     await row.getByRole('button', { name: '登记 db.public.visits' }).click();
     const form = page.getByRole('form', { name: '登记' });

@@ -10,7 +10,6 @@ export const enDecisions: typeof zhDecisions = {
     vendors: 'Vendors',
     registry: 'Registry',
     detectors: 'Detectors',
-    unresolved: 'Unresolved names',
     suppressions: 'Suppressions',
     wall: 'Wall',
   },

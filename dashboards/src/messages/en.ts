@@ -2,6 +2,8 @@ import { enDecisions } from './en-decisions.ts';
 import { enFrame } from './en-frame.ts';
 import { enPosture } from './en-posture.ts';
 import { enProfiles } from './en-profiles.ts';
+import { enRegistry } from './en-registry.ts';
+import { enSources } from './en-sources.ts';
 import { enWall } from './en-wall.ts';
 import type { zh } from './zh.ts';
 
@@ -220,4 +222,6 @@ export const en: typeof zh = {
   wall: enWall,
   ...enDecisions,
   ...enProfiles,
+  ...enSources,
+  ...enRegistry,
 };

@@ -8,7 +8,6 @@ export const zhDecisions = {
     vendors: '服务商',
     registry: '登记',
     detectors: '检测',
-    unresolved: '未识别名称',
     suppressions: '抑制',
     wall: '大屏',
   },

@@ -2,6 +2,8 @@ import { zhDecisions } from './zh-decisions.ts';
 import { zhFrame } from './zh-frame.ts';
 import { zhPosture } from './zh-posture.ts';
 import { zhProfiles } from './zh-profiles.ts';
+import { zhRegistry } from './zh-registry.ts';
+import { zhSources } from './zh-sources.ts';
 import { zhWall } from './zh-wall.ts';
 
 /** 中文文案。键与 en.ts 一一对应。 */
@@ -220,4 +222,6 @@ export const zh = {
   wall: zhWall,
   ...zhDecisions,
   ...zhProfiles,
+  ...zhSources,
+  ...zhRegistry,
 };

@@ -126,15 +126,17 @@ export function registryRoutes(
   importUpload(app, change, `${ROOT}-import`, async (request, path) => {
     const { list: name, dryRun: dry, complete } = checked(importQuery, request.query, 'WL_QUERY_INVALID');
     const { importTables } = await import('../../registry/import/import.ts');
+    let names: ReadonlySet<string> = new Set();
     let rows = 0;
     const options = { path, list: name, complete: complete === 'true', dryRun: dry === 'true' };
     const changes = await importTables(registry, {
       ...options,
       by: request.session!.account,
       now: Date.now(),
-      onProgress: (_file, _share, read) => (rows = read),
+      onRead: (read, count) => ([names, rows] = [read, count]),
     });
-    return { changes, rows };
+    const changed = changes.filter((one) => names.has(`${one.list}/${one.key}`)).length;
+    return { changes, rows, unchanged: names.size - changed };
   });
 }
 

@@ -22,6 +22,8 @@ export interface ImportRequest {
   /** ms since the epoch. */
   now: number;
   onProgress?: (file: string, progress: number, rows: number) => void;
+  /** Called with `<list>/<name>` of everything that the files name, and how many rows they have. */
+  onRead?: (names: ReadonlySet<string>, rows: number) => void;
 }
 
 /** Nothing was imported because of these faults. */
@@ -60,6 +62,7 @@ export async function importTables(registry: RecordedRegistry, request: ImportRe
   }
   if (faults.length > 0) throw new ImportRefusal(faults);
   const proposals = proposalsOf(rows);
+  request.onRead?.(new Set(proposals.map(({ list, key }) => `${list}/${key}`)), rows.length);
   if (request.complete === true) proposals.push(...endingsOf(registry, proposals, [...columns.keys()], request.now));
   const who = { origin: 'import', by: request.by, dryRun: request.dryRun ?? false } as const;
   return registry.record(proposals, who).catch((error: unknown) => {
