@@ -3,6 +3,7 @@ import { defineDetector, type StepContext } from '../src/detection/detector.ts';
 import { HIGH } from '../src/detection/event-score.ts';
 import { localDay } from '../src/detection/local-day.ts';
 import { attack, networkDataRegulation } from '../src/detection/references.ts';
+import { serviceLevelOf } from '../src/detection/service-level.ts';
 import { signalAt } from '../src/detection/signal.ts';
 import { system } from '../src/detection/subjects.ts';
 import { amount, duration } from '../src/detection/wording.ts';
@@ -109,6 +110,11 @@ export const serviceDegradation = defineDetector<Settings, State>({
   ),
 });
 
+/** What it decides by, as the configuration has it: for those who show how systems serve. */
+export function serviceLimits(configured: unknown): Settings {
+  return settings.parse(configured ?? {});
+}
+
 function failed(event: Event): boolean {
   if (event.outcome !== 'failure') return false;
   const status = attributeOf(event, 'status');
@@ -142,19 +148,9 @@ function sumOf(values: readonly number[], steps: number): number {
   return sum;
 }
 
-/** The availability that was agreed: in the vendor's contract for the system, else for the system, else the setting. */
 function targetOf(event: Event, vendor: string, { settings, registry }: StepContext<Settings>): number {
-  const contract = registry
-    .contractsOf(vendor)
-    .find(
-      ({ from, to, systems, sla }) =>
-        sla.availability > 0 &&
-        from <= event.time &&
-        event.time < to &&
-        (systems.length === 0 || systems.includes(event.system)),
-    );
-  const stated = contract?.sla.availability ?? registry.system(event.system, event.time)?.sla.availability ?? 0;
-  return stated > 0 && stated < 1 ? stated : settings.availability;
+  const { system, time: at } = event;
+  return serviceLevelOf(registry, { vendor, system, at, otherwise: settings.availability }).availability;
 }
 
 function burn(state: State, event: Event, vendor: string, context: StepContext<Settings>): Signal[] {

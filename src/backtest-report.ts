@@ -29,6 +29,7 @@ export interface BacktestReport {
   /** Findings with a cause in the range: by the settings that are tried, and as they were stored. */
   findings: { now: number; stored: number; same: number };
   byDetector: Readonly<Record<string, { now: number; stored: number }>>;
+  bySeverity: Readonly<Record<string, { now: number; stored: number }>>;
   /** Groups that people are told of, per analyst and day. */
   toldPerAnalystPerDay: { now: number; stored: number };
   /** Would be raised, but were not. */
@@ -59,7 +60,8 @@ export function backtestReport(
     seconds: Math.round(seconds * 10) / 10,
     eventsPerSecond: Math.round(run.events / Math.max(seconds, 0.001)),
     findings: { now: run.findings.size, stored: stored.size, same: run.findings.size - raised.length },
-    byDetector: byDetector(run.findings, stored),
+    byDetector: countsBy('detector', run.findings, stored),
+    bySeverity: countsBy('severity', run.findings, stored),
     toldPerAnalystPerDay: { now: toldPerDay(run.findings.values()), stored: toldPerDay(stored.values()) },
     raised: raised.map(lineOf),
     gone: gone.map(lineOf),
@@ -90,14 +92,18 @@ function section(title: string, lines: readonly BacktestLine[]): string[] {
   return [`${title}: ${lines.length}`, ...shown, ...more];
 }
 
-function byDetector(now: BacktestRun['findings'], stored: ReadonlyMap<string, StoredFinding>) {
+function countsBy(
+  field: 'detector' | 'severity',
+  now: BacktestRun['findings'],
+  stored: ReadonlyMap<string, StoredFinding>,
+) {
   const counts: Record<string, { now: number; stored: number }> = {};
   for (const [kind, findings] of [
     ['now', now],
     ['stored', stored],
   ] as const)
     // prettier-ignore
-    for (const { finding } of findings.values()) (counts[finding.detector] ??= { now: 0, stored: 0 })[kind]++;
+    for (const { finding } of findings.values()) (counts[finding[field]] ??= { now: 0, stored: 0 })[kind]++;
   return counts;
 }
 

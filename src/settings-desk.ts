@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Detector } from './detection/detector.ts';
 import {
   detectorNamed,
+  inForce,
   inOrder,
   settingsScope,
   settingsWith,
@@ -57,6 +58,12 @@ export class SettingsDesk {
     return this.#detectors.flatMap(({ name }) =>
       inOrder(all.filter(({ detector }) => detector === name)).map((one, n) => ({ ...one, version: n + 1 })),
     );
+  }
+
+  /** The overrides that hold now, by detector, the least specific first. */
+  async inForce(): Promise<NumberedVersion[]> {
+    const all = Map.groupBy(await this.list(), ({ detector }) => detector);
+    return [...all.values()].flatMap((versions) => inForce(versions, this.#now()));
   }
 
   /**

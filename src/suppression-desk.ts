@@ -25,27 +25,46 @@ export interface SuppressionStore {
   findingsInScope(scope: SuppressionScope, since: number): Promise<Omit<SuppressionPreview, 'since'>>;
 }
 
+/** What suppressions have hidden so far, by id (src/store/detector-queries.ts). */
+export interface HiddenFindings {
+  hidden(): Promise<ReadonlyMap<string, { findings: number; last: number }>>;
+}
+
+export interface ListedSuppression extends Suppression {
+  active: boolean;
+  /** Null while the store does not answer: suppressions are kept elsewhere, and can be ended without it. */
+  hidden: { findings: number; last: number | null } | null;
+}
+
 const PREVIEW_MS = 30 * 86_400_000;
 
 /** Where suppressions are made, listed and ended. They are kept in a table of the event log, so that all programs have them. */
 export class SuppressionDesk {
   readonly #table: KeyedTable;
   readonly #store: SuppressionStore;
+  readonly #effects: HiddenFindings;
   readonly #now: () => number;
 
-  constructor(table: KeyedTable, store: SuppressionStore, now: () => number = Date.now) {
+  constructor(
+    table: KeyedTable,
+    store: SuppressionStore,
+    effects: HiddenFindings = { hidden: async () => new Map() },
+    now: () => number = Date.now,
+  ) {
     this.#table = table;
     this.#store = store;
+    this.#effects = effects;
     this.#now = now;
   }
 
   /** Newest first, those that have ended too. */
-  async list(): Promise<(Suppression & { active: boolean })[]> {
+  async list(): Promise<ListedSuppression[]> {
     const now = this.#now();
-    const all: Suppression[] = [];
-    for await (const [, value] of this.#table.entries())
-      all.push(JSON.parse(Buffer.from(value).toString()) as Suppression);
-    return all.sort((a, b) => b.at - a.at).map((one) => ({ ...one, active: now < endOf(one) }));
+    const [all, hidden] = await Promise.all([this.#all(), this.#effects.hidden().catch(() => null)]);
+    const hiddenBy = (id: string) => hidden && (hidden.get(id) ?? { findings: 0, last: null });
+    return all
+      .sort((a, b) => b.at - a.at)
+      .map((one) => ({ ...one, active: now < endOf(one), hidden: hiddenBy(one.id) }));
   }
 
   async create(request: SuppressionRequest, by: string): Promise<Suppression> {
@@ -56,11 +75,10 @@ export class SuppressionDesk {
 
   /** @throws WanglouError WL_NOT_FOUND, WL_CONFLICT */
   async end(id: string, by: string): Promise<Suppression> {
-    const known = (await this.list()).find((one) => one.id === id);
-    if (known === undefined)
+    const suppression = (await this.#all()).find((one) => one.id === id);
+    if (suppression === undefined)
       throw new WanglouError('WL_NOT_FOUND', `There is no suppression ${id}`, { remedy: 'Check the id.' });
-    const { active, ...suppression } = known;
-    if (!active || suppression.endedAt !== undefined)
+    if (this.#now() >= endOf(suppression) || suppression.endedAt !== undefined)
       throw new WanglouError('WL_CONFLICT', `suppression ${id} ends at ${new Date(endOf(suppression)).toISOString()}`, {
         remedy: 'Nothing is left to do.',
       });
@@ -71,6 +89,13 @@ export class SuppressionDesk {
   async preview(scope: SuppressionScope): Promise<SuppressionPreview> {
     const since = this.#now() - PREVIEW_MS;
     return { since, ...(await this.#store.findingsInScope(scope, since)) };
+  }
+
+  async #all(): Promise<Suppression[]> {
+    const all: Suppression[] = [];
+    for await (const [, value] of this.#table.entries())
+      all.push(JSON.parse(Buffer.from(value).toString()) as Suppression);
+    return all;
   }
 
   async #put(suppression: Suppression): Promise<Suppression> {

@@ -11,9 +11,9 @@ export interface VendorRiskStore {
   lifeEvents(findings: readonly string[]): Promise<readonly LifeEvent[]>;
 }
 
-const TREND_DAYS = 30;
+const TREND_DAYS = 90;
 
-/** The risk of a vendor as of any time, and how it came about over the 30 days before. */
+/** The risk of a vendor as of any time, and how it came about over the 90 days before. */
 export class VendorRiskDesk {
   readonly #store: VendorRiskStore;
   readonly #registry: { current(): Registry };

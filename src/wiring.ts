@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { detectors } from '../detectors/index.ts';
+import { serviceLimits } from '../detectors/service-degradation.ts';
 import { storeAddress } from './ask.ts';
 import { LocalAccess } from './access/local-access.ts';
 import { readSubjectKey } from './access/subject-key.ts';
@@ -21,6 +22,7 @@ import { PositionsFile } from './collectors/positions-file.ts';
 import { SyslogTcp } from './collectors/syslog-tcp.ts';
 import { SyslogUdp } from './collectors/syslog-udp.ts';
 import type { Config } from './config.ts';
+import { cardsOf, correlationCards } from './detection/cards.ts';
 import { BaselineBook } from './detection/baseline.ts';
 import { Engine } from './detection/engine.ts';
 import { IncidentStream } from './detection/incident-stream.ts';
@@ -41,6 +43,7 @@ import { TableFollower } from './event-log/table-follower.ts';
 import { topicTable } from './event-log/topics.ts';
 import { Feed } from './feed/feed.ts';
 import { UnresolvedNames } from './feed/unresolved-names.ts';
+import { CORRELATIONS } from './finding/correlations.ts';
 import { SuppressionBook, type Suppression } from './finding/suppression.ts';
 import { FindingContextDesk } from './finding-context/finding-context-desk.ts';
 import { HealthRoute } from './health-route.ts';
@@ -55,11 +58,13 @@ import { CatalogueSchedule } from './registry/catalogue-schedule.ts';
 import { PostgresqlCatalogue } from './registry/postgresql-catalogue.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepForecasts } from './keep-forecasts.ts';
+import { keepBacktests } from './keep-backtests.ts';
 import { keepPosture } from './keep-posture.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
 import { storeClient } from './store/client.ts';
 import { ContextQueries } from './store/context-queries.ts';
+import { DetectorQueries } from './store/detector-queries.ts';
 import { DiffusionQueries } from './store/diffusion-queries.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { migrate } from './store/migrate.ts';
@@ -68,6 +73,7 @@ import { PostureQueries } from './store/posture-queries.ts';
 import { ProfileQueries } from './store/profile-queries.ts';
 import { StoreQueries } from './store/queries.ts';
 import { QueueQueries } from './store/queue-queries.ts';
+import { ServiceQueries } from './store/service-queries.ts';
 import { LedgerWriter } from './store/ledger-writer.ts';
 import { RegistryWriter } from './store/registry-writer.ts';
 import { FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
@@ -80,6 +86,7 @@ import { SettingsDesk } from './settings-desk.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
 import { TriageDesk } from './triage-desk.ts';
 import { VendorRiskDesk } from './vendor-risk-desk.ts';
+import { VendorServiceDesk } from './vendor-service-desk.ts';
 
 /** A program that runs, until stop. */
 export interface Running {
@@ -175,6 +182,9 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const ledger = new DiffusionQueries(client);
   const diffusion = new DiffusionDesk(ledger, registry);
   const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
+  const detectorUses = new DetectorQueries(client);
+  const backtests = await keepBacktests(config, log);
+  const limits = serviceLimits(config.detectors['service-degradation']);
   const missing = new Set(['the store has not answered yet']);
   const api = new ApiServer(
     {
@@ -195,7 +205,6 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       overview: new OverviewDesk({ store: new OverviewQueries(client), scores: new PostureQueries(client), registry }),
       forecasts,
       settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),
-      suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries),
       context: new FindingContextDesk({ store: context, findings: queries, registry }),
       incidents: new IncidentDesk({
         ...{ store: queries, findings: context, triage, registry },
@@ -204,11 +213,14 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       sources: new SourceDesk({
         ...{ store: new SourceQueries(client), events: queries, live: feed, registry, detectors, received },
       }),
+      suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries, detectorUses),
+      vendorServices: new VendorServiceDesk({ store: new ServiceQueries(client), registry, limits }),
       live: feed,
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
       registry,
       unresolved: () => unresolved.names(),
-      detectors,
+      detectors: cardsOf(detectors, config.detectors),
+      ...{ correlations: correlationCards(CORRELATIONS), detectorUses, backtests },
       toOcsf,
       incidentToOcsf,
     },
@@ -238,6 +250,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       inOrder(
         () => api.stop(),
         () => forecasts.stop(),
+        () => backtests.stop(),
         async () => feed.stop(),
         () => posture.stop(),
         () => findings.stop(),
@@ -261,7 +274,7 @@ export async function runBacktest(
   onProgress: (progress: BacktestProgress) => void,
 ): Promise<BacktestReport> {
   const eventLog = await startEventLog(config, log);
-  const registry = await startRegistry(config, eventLog, log);
+  const registry = await followRegistry(config, eventLog, log);
   try {
     return await backtest(request, { config, eventLog, registry: registry.current() }, onProgress);
   } finally {

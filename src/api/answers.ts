@@ -1,16 +1,17 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { WanglouError } from '../errors.ts';
+import { SettingsRefusal } from '../detection/settings-refusal.ts';
 import { RegistryRefusal } from '../registry/refusal.ts';
 
 /** Errors of the connection to the store. */
 const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 
-/** Every error leaves as `{code, message, remedy}`, with `faults` when entries of the registry are wrong. What is not for people is logged under the request's id, not sent. */
+/** Every error leaves as `{code, message, remedy}`, with `faults` when fields of an entry or of settings are wrong. What is not for people is logged under the request's id, not sent. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const known = error instanceof WanglouError ? error : forPeople(error, request);
   if (known.status >= 500) request.log.error({ err: error, url: request.url.split('?')[0] }, known.message);
-  const faults = known instanceof RegistryRefusal ? { faults: known.faults } : {};
+  const faults = known instanceof RegistryRefusal || known instanceof SettingsRefusal ? { faults: known.faults } : {};
   void reply.code(known.status).send({ code: known.code, message: known.message, remedy: known.remedy, ...faults });
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Access } from '../access/access.ts';
 import type { Event } from '../event/event.ts';
-import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
+import type { CorrelationCard, DetectorCard } from '../detection/cards.ts';
 import type { Scope } from '../posture/scopes.ts';
 import type { RecordedRegistry } from '../registry/recorded-registry.ts';
 import type { Incident } from '../finding/incident.ts';
@@ -38,6 +38,10 @@ export interface ApiParts {
   /** Names that events carry and the registry does not know. */
   unresolved: () => readonly UnresolvedName[];
   detectors: readonly DetectorCard[];
+  correlations: readonly CorrelationCard[];
+  detectorUses: DetectorUses;
+  backtests: Backtests;
+  vendorServices: VendorServices;
   /** The nested OCSF 1.9 form of an event. */
   toOcsf: (event: Event) => unknown;
   /** The same of an incident. */
@@ -72,6 +76,7 @@ export interface DetectorSettings {
   /** What a scope may state. */
   scope: z.ZodType<object>;
   list(): Promise<readonly { detector: string }[]>;
+  inForce(): Promise<readonly { detector: string }[]>;
   change(
     request: {
       detector: string;
@@ -212,13 +217,31 @@ export interface LiveHealth {
   watermark: number;
 }
 
-/** A detector, for people. */
-export interface DetectorCard {
-  name: string;
-  version: number;
-  title: Bilingual;
-  what: Bilingual;
-  techniques: readonly Technique[];
-  cites: readonly Citation[];
-  knownGaps: readonly Bilingual[];
+/** What detectors have found, and what people made of it (src/store/detector-queries.ts). */
+export interface DetectorUses {
+  use(now: number): Promise<readonly object[]>;
+}
+
+/** Settings tried on the past (src/backtest-desk.ts). */
+export interface Backtests {
+  list(): readonly object[];
+  of(id: string): object;
+  create(
+    wish: {
+      detector: string;
+      scope: object;
+      settings?: Record<string, unknown> | undefined;
+      from?: number | undefined;
+      to?: number | undefined;
+      warmUpDays: number;
+      analysts: number;
+    },
+    by: string,
+  ): Promise<{ id: string }>;
+  cancel(id: string, by: string): Promise<object>;
+}
+
+/** How well the systems of a vendor serve (src/vendor-service-desk.ts). */
+export interface VendorServices {
+  of(vendor: string, asOf: number): Promise<object>;
 }

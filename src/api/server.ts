@@ -7,6 +7,7 @@ import { answerError } from './answers.ts';
 import { Guard } from './guard.ts';
 import { openApi } from './openapi.ts';
 import type { ApiParts } from './parts.ts';
+import { backtestRoutes } from './routes/backtests.ts';
 import { detectorRoutes } from './routes/detectors.ts';
 import { diffusionRoutes } from './routes/diffusion.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -104,7 +105,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   findingContextRoutes(app, guard, parts.context);
   triageRoutes(app, guard, parts.triage);
   diffusionRoutes(app, guard, parts.diffusion);
-  vendorRoutes(app, guard, parts.vendorRisks);
+  vendorRoutes(app, guard, parts.vendorRisks, parts.vendorServices);
   postureRoutes(app, guard, parts.posture);
   forecastRoutes(app, guard, parts.forecasts);
   overviewRoutes(app, guard, parts.overview);
@@ -115,7 +116,8 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   incidentReportRoutes(app, guard, parts);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live, parts.sources);
-  detectorRoutes(app, guard, parts.detectors);
+  detectorRoutes(app, guard, parts, parts.detectorUses);
+  backtestRoutes(app, guard, parts.backtests, parts.settings);
   registryRoutes(app, guard, parts.access, parts.registry, parts.unresolved);
   const description = openApi();
   app.get('/api/openapi.json', { preHandler: guard.signedIn }, async () => description);

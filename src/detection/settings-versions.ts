@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { WanglouError } from '../errors.ts';
 import { ASSET_LEVELS } from '../registry/schema.ts';
 import type { Detector } from './detector.ts';
+import { SettingsRefusal } from './settings-refusal.ts';
 
 const name = z.string().trim().min(1).max(200).optional();
 
@@ -44,13 +45,13 @@ export function scopeKey({ vendor, department, assetLevel }: SettingsScope): str
 }
 
 /** In the order in which they take effect. */
-export function inOrder(versions: readonly SettingsVersion[]): SettingsVersion[] {
+export function inOrder<T extends SettingsVersion>(versions: readonly T[]): T[] {
   return [...versions].sort((a, b) => a.effectiveFrom - b.effectiveFrom || a.at - b.at || (a.id < b.id ? -1 : 1));
 }
 
 /** The overrides in force at a time, the least specific first: of each scope the last. */
-export function inForce(versions: readonly SettingsVersion[], clock: number): SettingsVersion[] {
-  const last = new Map<string, SettingsVersion>();
+export function inForce<T extends SettingsVersion>(versions: readonly T[], clock: number): T[] {
+  const last = new Map<string, T>();
   for (const version of inOrder(versions))
     if (version.effectiveFrom <= clock) last.set(scopeKey(version.scope), version);
   return [...last.values()]
@@ -61,28 +62,15 @@ export function inForce(versions: readonly SettingsVersion[], clock: number): Se
 /**
  * The detector's settings with changes.
  * @param base the detector's settings of the configuration.
- * @throws WanglouError WL_SETTINGS_INVALID that names field, value and remedy.
+ * @throws SettingsRefusal that names each field, its value and the remedy.
  */
 export function settingsWith(detector: Detector, base: unknown, changes: object): unknown {
   const schema = detector.settings instanceof z.ZodObject ? detector.settings.strict() : detector.settings;
   const values = { ...(base as object | undefined), ...changes };
   const result = schema.safeParse(values);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
   const known = detector.settings instanceof z.ZodObject ? Object.keys(detector.settings.shape) : [];
-  if (issue.code === 'unrecognized_keys')
-    throw new WanglouError('WL_SETTINGS_INVALID', `${detector.name} has no setting ${issue.keys[0]!}`, {
-      remedy: `Use ${known.join(', ')}.`,
-    });
-  const field = issue.path.join('.');
-  const value = issue.path.reduce<unknown>(
-    (at, part) => (at as Record<PropertyKey, unknown> | undefined)?.[part],
-    values,
-  );
-  throw new WanglouError(
-    'WL_SETTINGS_INVALID',
-    `${detector.name}.${field} is ${JSON.stringify(value)}: ${issue.message}`,
-  );
+  throw new SettingsRefusal(detector.name, result.error.issues, known, values);
 }
 
 /** @throws WanglouError WL_SETTINGS_INVALID */

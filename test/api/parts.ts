@@ -24,6 +24,14 @@ import { OverviewDesk } from '../../src/overview-desk.ts';
 import { FakeOverview } from './fake-overview.ts';
 import { QueueDesk } from '../../src/queue-desk.ts';
 import { PostureDesk } from '../../src/posture-desk.ts';
+import { BacktestDesk } from '../../src/backtest-desk.ts';
+import { BacktestFiles } from '../../src/backtest-files.ts';
+import type { StartBacktest } from '../../src/backtest-process.ts';
+import { cardsOf, correlationCards } from '../../src/detection/cards.ts';
+import { CORRELATIONS } from '../../src/finding/correlations.ts';
+import { serviceLimits } from '../../detectors/service-degradation.ts';
+import type { DetectorUse } from '../../src/store/detector-queries.ts';
+import { VendorServiceDesk, type VendorServiceParts } from '../../src/vendor-service-desk.ts';
 import { FakePosture } from '../posture/fake-posture.ts';
 import { ProfileDesk } from '../../src/profile/profile-desk.ts';
 import { SettingsDesk } from '../../src/settings-desk.ts';
@@ -47,6 +55,14 @@ export class FakeStore implements Queries {
   lives: LifeEvent[] = [];
   asked: (EventSearch | FindingSearch)[] = [];
   fault: Error | undefined;
+  uses: DetectorUse[] = [];
+  services: VendorServiceParts['store'] = {
+    requests: async () => [],
+    latency: async () => [],
+    workOrders: async () => [],
+  };
+  /** Nothing judges the past here unless a test says how. */
+  startBacktest: StartBacktest = () => ({ ended: new Promise(() => undefined), kill: () => undefined });
 
   async searchEvents(search: EventSearch): ReturnType<Queries['searchEvents']> {
     this.#ask(search);
@@ -80,6 +96,13 @@ export class FakeStore implements Queries {
   async findingsInScope(scope: SuppressionScope, since: number) {
     const latest = this.findings.filter((each) => each.causedAt >= since && isInScope(scope, each));
     return { findings: latest.length, byDetector: {}, bySeverity: {}, latest };
+  }
+  async hidden() {
+    const hidden = new Map<string, { findings: number; last: number }>();
+    for (const { suppression, causedAt } of this.findings)
+      if (suppression)
+        hidden.set(suppression, { findings: (hidden.get(suppression)?.findings ?? 0) + 1, last: causedAt });
+    return hidden;
   }
   #ask(search: EventSearch | FindingSearch): void {
     if (this.fault) throw this.fault;
@@ -149,9 +172,9 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     profileStore,
     profiles: new ProfileDesk({ store: profileStore, lives: store, diffusion: nowhere, registry }),
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),
-    suppressions: new SuppressionDesk(log.table('suppressions'), store, feedOptions.now),
     triage,
     queue: new QueueDesk(new FakeQueue(store), triage),
+    suppressions: new SuppressionDesk(log.table('suppressions'), store, store, feedOptions.now),
     feed,
     sources,
     live: feed,
@@ -159,7 +182,15 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     readiness: () => ({ ready: missing.length === 0, missing }),
     registry,
     unresolved: () => [{ kind: 'asset', name: 'db.public.visits', count: 7 }],
-    detectors: [],
+    detectors: cardsOf(detectors, {}),
+    correlations: correlationCards(CORRELATIONS),
+    detectorUses: { use: async () => store.uses },
+    backtests: new BacktestDesk({
+      ...{ files: new BacktestFiles(join(dataDir, 'backtests')), detectors, configured: {} },
+      start: (request, onProgress) => store.startBacktest(request, onProgress),
+      onProblem: (problem) => missing.push(problem),
+    }),
+    vendorServices: new VendorServiceDesk({ store: store.services, registry, limits: serviceLimits({}) }),
     incidentToOcsf,
     toOcsf: (event) => ({ class_uid: event.classUid }),
     apiToken: (await readTokens(settings)).api,

@@ -19,8 +19,9 @@ export function settingsRoutes(app: FastifyInstance, guard: Guard, settings: Det
 
   app.get('/api/v1/settings', { preHandler: guard.signedIn }, async (request) => {
     const { detector } = checked(list, request.query, 'WL_QUERY_INVALID');
-    const versions = await settings.list();
-    return { versions: versions.filter((version) => detector === undefined || version.detector === detector) };
+    const asked = (version: { detector: string }) => detector === undefined || version.detector === detector;
+    const [versions, inForce] = [await settings.list(), await settings.inForce()];
+    return { versions: versions.filter(asked), inForce: inForce.filter(asked) };
   });
 
   app.post('/api/v1/settings', { preHandler: guard.signedInHere }, async (request, reply) => {

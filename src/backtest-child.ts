@@ -1,0 +1,48 @@
+import { constants, setPriority } from 'node:os';
+import pino from 'pino';
+import { detectors } from '../detectors/index.ts';
+import type { BacktestRequest } from './backtest-command.ts';
+import type { BacktestFailure } from './backtest-job.ts';
+import type { BacktestMessage } from './backtest-process.ts';
+import { summaryOf } from './backtest-summary.ts';
+import { readConfig } from './config.ts';
+import { isPassing } from './store/client.ts';
+import { runBacktest } from './wiring.ts';
+
+/** A process that runs one backtest for `serve`: takes the request as a message, tells how far it is, and the result. */
+const TELL_EVERY_MS = 250;
+
+// Live detection comes first.
+setPriority(constants.priority.PRIORITY_LOW);
+// Nobody may be left to take the result.
+process.on('disconnect', () => process.exit(0));
+process.once('message', (request) => void run(request as BacktestRequest));
+
+async function run(request: BacktestRequest): Promise<void> {
+  try {
+    const config = readConfig(undefined, new Map(detectors.map(({ name, settings }) => [name, settings])));
+    const log = pino({ level: config.logLevel }, pino.destination(2));
+    let toldAt = 0;
+    const report = await runBacktest(config, log, request, (progress) => {
+      if (performance.now() - toldAt < TELL_EVERY_MS) return;
+      toldAt = performance.now();
+      tell({ progress });
+    });
+    tell({ result: summaryOf(report) }, () => process.exit(0));
+  } catch (error) {
+    tell(
+      { failure: { reason: reasonOf(error), message: error instanceof Error ? error.message : String(error) } },
+      () => process.exit(1),
+    );
+  }
+}
+
+function reasonOf(error: unknown): BacktestFailure {
+  const code = (error as { code?: unknown }).code;
+  const ofStore = typeof code === 'string' && !code.startsWith('WL_') && !code.startsWith('ERR_');
+  return code === 'WL_STORE_AWAY' || (ofStore && isPassing(error)) ? 'store-away' : 'fault';
+}
+
+function tell(message: BacktestMessage, then?: () => void): void {
+  process.send?.(message, () => then?.());
+}
