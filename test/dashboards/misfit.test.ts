@@ -30,6 +30,7 @@ const snapshot = {
   gone: ['x'],
   rates: [{ at: 1, events: 1, unparsed: 0, findings: 0 }],
   sources: [{ ...source, lastSeenAt: 1, problem: '' }],
+  posture: [{ kind: 'overall', id: '', name: { zh: '', en: '' }, score: 62, at: 1, trust: 90, dayBefore: null }],
   health,
 };
 const hello = { type: 'hello', protocol: 1, epoch: 'e', now: 0, beatMs: 1_000 };
@@ -53,7 +54,7 @@ describe('a message of the feed', () => {
   it('is read as it is, also with fields that a newer server adds', () => {
     expect(readMessage(JSON.stringify(snapshot))).toEqual(snapshot);
     expect(readMessage(JSON.stringify(hello))).toEqual(hello);
-    expect(readMessage(changed(snapshot, ['posture'], { score: 62 }))).toMatchObject({ posture: { score: 62 } });
+    expect(readMessage(changed(snapshot, ['tides'], { score: 62 }))).toMatchObject({ tides: { score: 62 } });
   });
 
   it.each(leaves(snapshot).map((path) => [path.join('.'), path] as const))(

@@ -37,7 +37,7 @@ export function readMessage(text: string): FeedMessage {
   } catch {
     throw new Misfit('JSON');
   }
-  const type = isObject(message) ? message['type'] : undefined;
+  const type = kindOf(message) === 'object' ? (message as { type?: unknown }).type : undefined;
   const at = misfitAt({ $ref: REF + (type === 'hello' ? 'Hello' : 'Changes') }, message, '');
   if (at !== undefined) throw new Misfit(at === '' ? 'JSON' : at);
   return message as FeedMessage;
@@ -50,16 +50,18 @@ function misfitAt(schema: Schema, value: unknown, path: string): string | undefi
     return schema.anyOf.some((one) => misfitAt(one, value, path) === undefined) ? undefined : path;
   if (schema.const !== undefined && value !== schema.const) return path;
   if (schema.enum !== undefined && !schema.enum.includes(value)) return path;
-  if (Array.isArray(schema.type))
-    return schema.type.some((type) => misfitAt({ ...schema, type }, value, path) === undefined) ? undefined : path;
-  if (schema.type === 'object') return inObject(schema, value, path);
-  if (schema.type === 'array') return inArray(schema, value, path);
-  const kind = value === null ? 'null' : typeof value;
-  return schema.type === undefined || kind === schema.type ? undefined : path;
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
+  const kind = kindOf(value);
+  if (types.length > 0 && !types.includes(kind)) return path;
+  if (kind === 'object') return inObject(schema, value as Record<string, unknown>, path);
+  return kind === 'array' ? inArray(schema, value as unknown[], path) : undefined;
 }
 
-function inObject({ properties = {}, required = [] }: Schema, value: unknown, path: string): string | undefined {
-  if (!isObject(value)) return path;
+function inObject(
+  { properties = {}, required = [] }: Schema,
+  value: Record<string, unknown>,
+  path: string,
+): string | undefined {
   for (const [name, schema] of Object.entries(properties)) {
     const there = value[name];
     const optional = there === undefined && !required.includes(name);
@@ -69,8 +71,7 @@ function inObject({ properties = {}, required = [] }: Schema, value: unknown, pa
   return undefined;
 }
 
-function inArray({ items = {} }: Schema, value: unknown, path: string): string | undefined {
-  if (!Array.isArray(value)) return path;
+function inArray({ items = {} }: Schema, value: readonly unknown[], path: string): string | undefined {
   for (const [n, item] of value.entries()) {
     const at = misfitAt(items, item, `${path}.${n}`);
     if (at !== undefined) return at;
@@ -78,6 +79,8 @@ function inArray({ items = {} }: Schema, value: unknown, path: string): string |
   return undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** As JSON Schema names it. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
 }
