@@ -134,6 +134,14 @@ function otherPaths(): Json {
         answer({ lists: { type: 'object' }, timeZone: TEXT, mayChange: { type: 'boolean' } }),
       ),
     },
+    '/api/v1/registry-names': {
+      get: operation(
+        'What people call entries of a list, by id',
+        queryOf(REGISTRY_REQUESTS.namesQuery),
+        undefined,
+        answer({ names: { type: 'object' } }),
+      ),
+    },
     '/api/v1/registry-import': {
       post: operation(
         'Import a table',

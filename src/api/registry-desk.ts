@@ -61,6 +61,15 @@ export class RegistryDesk {
     return { ...version, entries };
   }
 
+  /** What people call these entries, by id; those that are unknown or have no name are left out. */
+  names(list: ListName, keys: readonly string[]): Record<string, unknown> {
+    const named = keys.map((key) => {
+      const entry = this.#registry.history.latest(list, key)?.entries.at(-1);
+      return [key, entry?.['name'] ?? entry?.['personName']] as const;
+    });
+    return Object.fromEntries(named.filter(([, name]) => name !== undefined && name !== ''));
+  }
+
   /** Oldest first. @throws WanglouError WL_NOT_FOUND */
   history(list: ListName, key: string): readonly Recorded[] {
     const versions = this.#registry.history.versionsOf(list, key);

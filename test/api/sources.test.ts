@@ -22,6 +22,18 @@ describe('sources over REST', () => {
   });
 });
 
+describe('names of entries over REST', () => {
+  it('are told by id, and what is unknown is left out', async () => {
+    await api.ask('POST', '/registry/departments', { id: 'aid', name: { zh: '民政局', en: 'Aid' } });
+    await api.ask('POST', '/registry/departments', { id: 'tax', name: '税务局' });
+    const { body } = await api.ask('GET', '/registry-names?list=departments&id=aid&id=tax&id=nobody');
+    expect(body).toEqual({ names: { aid: { zh: '民政局', en: 'Aid' }, tax: '税务局' } });
+    expect((await api.ask('GET', '/registry-names?list=departments&id=tax')).body).toEqual({
+      names: { tax: '税务局' },
+    });
+  });
+});
+
 describe('the schema of the registry over REST', () => {
   it('names each list with its key, its period and what its fields refer to', async () => {
     const { body } = await api.ask('GET', '/registry-schema');

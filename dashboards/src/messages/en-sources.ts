@@ -40,7 +40,7 @@ export const enSources: typeof zhSources = {
     well: 'Well',
     unregistered: 'Unregistered',
   },
-  proof: { all: 'identity proven', some: 'partly proven', none: 'identity claimed', unknown: 'identity unknown' },
+  proof: { all: 'identity proven', some: 'partly proven', none: 'identity claimed', unknown: 'no log yet, not known' },
   coverage: {
     title: 'Not covered',
     system: 'System',
@@ -61,6 +61,13 @@ export const enSources: typeof zhSources = {
     token:
       'HTTP needs a token: it is in the file access/ingest-token of the data directory (data/access/ingest-token by default) and is not shown here.',
     register: 'Register a source',
+  },
+  collectors: {
+    since: 'since the start',
+    connections: 'connections {count}',
+    received: 'received {count}',
+    refused: 'refused {count}',
+    lost: 'lost {count}',
   },
   source: {
     missing: 'There is no such source',

@@ -8,6 +8,7 @@ export const zhRegistry = {
     readOnly: '您的账号只能查看登记簿。需要修改时，请由有登记权限的人员处理。',
     warnings: '登记簿有 {count} 处需要补充',
     search: '搜索任意内容',
+    atTime: '按时间查看',
     validAt: '有效于',
     knownAt: '按当时所知',
     asValid: '只显示在所选时间有效的条目（时区 {zone}）。',

@@ -37,7 +37,7 @@ export const zhSources = {
     well: '正常',
     unregistered: '未登记',
   },
-  proof: { all: '身份已验证', some: '部分已验证', none: '身份未验证', unknown: '身份未知' },
+  proof: { all: '身份已验证', some: '部分已验证', none: '身份未验证', unknown: '还没有日志，无从得知' },
   coverage: {
     title: '覆盖空白',
     system: '系统',
@@ -58,6 +58,13 @@ export const zhSources = {
     token:
       'HTTP 方式需要令牌：令牌在数据目录的 access/ingest-token 文件中（默认 data/access/ingest-token），此处不显示内容。',
     register: '到登记簿登记日志源',
+  },
+  collectors: {
+    since: '启动以来',
+    connections: '连接 {count}',
+    received: '收到 {count}',
+    refused: '拒绝 {count}',
+    lost: '丢失 {count}',
   },
   source: {
     missing: '没有这个日志源',

@@ -1,5 +1,5 @@
 import { hashOf } from '../address.ts';
-import type { ListName } from './registry-calls.ts';
+import type { ListName } from './entry-types.ts';
 
 /** The page of an entry of the registry. */
 export function addressOfEntry(list: ListName, id: string): string {

@@ -1,4 +1,4 @@
-import type { EntryInput, ListName, ListSchema, Recorded } from './registry-calls.ts';
+import type { EntryInput, ListName, ListSchema, Recorded } from './entry-types.ts';
 
 /** Whether an entry holds. */
 export type EntryState = 'in-force' | 'to-come' | 'ended' | 'revoked';

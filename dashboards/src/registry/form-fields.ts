@@ -1,4 +1,4 @@
-import type { EntryInput, ListName, ListSchema } from './registry-calls.ts';
+import type { EntryInput, ListName, ListSchema } from './entry-types.ts';
 
 export type FieldKind =
   | 'text'

@@ -1,11 +1,6 @@
-import type { ListSchema } from '../../../src/api/registry-schema.ts';
-import type { EntryInput } from '../../../src/registry/change-set.ts';
-import type { Difference } from '../../../src/registry/difference.ts';
-import type { Recorded } from '../../../src/registry/history.ts';
-import type { ListName } from '../../../src/registry/schema.ts';
+import type { Bilingual } from '../../../src/finding/finding.ts';
 import { ApiError, call } from '../api.ts';
-
-export type { Difference, EntryInput, ListName, ListSchema, Recorded };
+import type { Difference, EntryInput, ListName, ListSchema, Recorded } from './entry-types.ts';
 
 export interface RegistrySchema {
   lists: readonly ListSchema[];
@@ -57,6 +52,15 @@ export async function entryPage(
 
 export async function entryOfKey(list: ListName, key: string, asOf: AsOf): Promise<Recorded> {
   return call('GET', `${pathOf(list, key)}?${asOfQuery(asOf).toString()}`);
+}
+
+/** By id; those that are unknown, or have no name, are left out. */
+export async function namesOf(
+  list: ListName,
+  ids: readonly string[],
+): Promise<Readonly<Record<string, Bilingual | string>>> {
+  const query = new URLSearchParams([['list', list], ...ids.map((id): [string, string] => ['id', id])]);
+  return (await call<{ names: Record<string, Bilingual | string> }>('GET', `registry-names?${query.toString()}`)).names;
 }
 
 /** Oldest first. */

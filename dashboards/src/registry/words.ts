@@ -1,6 +1,6 @@
 import type { Bilingual } from '../../../src/finding/finding.ts';
 import { i18n, known, say } from '../i18n.ts';
-import type { EntryInput, ListName } from './registry-calls.ts';
+import type { EntryInput, ListName } from './entry-types.ts';
 
 /** What a field is called; in some lists a word means something else. */
 export function fieldLabel(list: ListName, name: string): string {

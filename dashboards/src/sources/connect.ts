@@ -43,8 +43,8 @@ export function waysTo(collectors: readonly Pick<CollectorPulse, 'name' | 'liste
     {
       name: 'curl',
       where: '',
-      text: `curl -sS -H "Authorization: Bearer $(cat ${TOKEN_FILE})" --data-binary @access.log http://${host}:${http}/ingest`,
+      text: `curl -sS -H "Authorization: Bearer $(cat ${TOKEN_FILE})" -H "Content-Type: text/plain" --data-binary @access.log http://${host}:${http}/ingest`,
     },
-    { name: 'logger', where: '', text: `logger --rfc5424 -T -n ${host} -P ${syslog} -t test "hello"` },
+    { name: 'logger', where: '', text: `logger -n ${host} -T -P ${syslog} "hello from $(hostname)"` },
   ];
 }

@@ -22,6 +22,7 @@ const search = z.strictObject({
   limit: limit(1_000),
   cursor: z.string().max(200).default(''),
 });
+const namesQuery = z.strictObject({ list, id: z.union([named.shape.id, z.array(named.shape.id).max(200)]) });
 const dryRun = z.enum(['true', 'false']).default('false');
 const changeQuery = z.strictObject({ dryRun, basedOn: time.optional() });
 const importQuery = z.strictObject({ dryRun, list, complete: z.enum(['true', 'false']).default('false') });
@@ -29,7 +30,7 @@ const entry = z.record(z.string(), z.unknown());
 const endBody = z.strictObject({ at: z.string().max(40).optional() });
 
 /** Schemas of the requests, for the API's description. */
-export const REGISTRY_REQUESTS = { search, asOfQuery, changeQuery, importQuery, endBody, draftRequest };
+export const REGISTRY_REQUESTS = { search, namesQuery, asOfQuery, changeQuery, importQuery, endBody, draftRequest };
 
 const ROOT = '/api/v1/registry';
 
@@ -69,6 +70,11 @@ export function registryRoutes(
     timeZone: registry.history.timeZone,
     mayChange: request.session !== null && access.may(request.session, 'change-registry'),
   }));
+
+  app.get(`${ROOT}-names`, read, async (request) => {
+    const { list: name, id } = checked(namesQuery, request.query, 'WL_QUERY_INVALID');
+    return { names: desk.names(name, [id].flat()) };
+  });
 
   app.get(`${ROOT}/:list`, read, async (request) => {
     const { list: name } = checked(inList, request.params, 'WL_QUERY_INVALID');
