@@ -15,6 +15,7 @@ const HomePage = defineAsyncComponent(() => import('./home/HomePage.vue'));
 const WallPage = defineAsyncComponent(() => import('./wall/WallPage.vue'));
 const ProfilePage = defineAsyncComponent(() => import('./profiles/ProfilePage.vue'));
 const NoSuchPage = defineAsyncComponent(() => import('./components/NoSuchPage.vue'));
+const IncidentPage = defineAsyncComponent(() => import('./incident/IncidentPage.vue'));
 const FindingPage = defineAsyncComponent(() => import('./finding/FindingPage.vue'));
 const SourcePage = defineAsyncComponent(() => import('./sources/SourcePage.vue'));
 
@@ -40,6 +41,7 @@ export function pageOf({ page, id }: Address): Page {
     return { is: ProfilePage, props: { subject: { kind, id } }, section: SECTION_OF[kind] };
   if (page === 'finding' && id !== '') return { is: FindingPage, props: { id }, section: 'findings' };
   if (page === 'sources' && id !== '') return { is: SourcePage, props: { id }, section: 'sources' };
+  if (page === 'incident' && id !== '') return { is: IncidentPage, props: { id }, section: 'findings' };
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };
   const own = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
   if (own !== undefined) return { is: own, props: {}, section: page };

@@ -1,5 +1,7 @@
 import { enDecisions } from './en-decisions.ts';
 import { enFrame } from './en-frame.ts';
+import { enFinding } from './en-finding.ts';
+import { enIncident } from './en-incident.ts';
 import { enPosture } from './en-posture.ts';
 import { enProfiles } from './en-profiles.ts';
 import { enRegistry } from './en-registry.ts';
@@ -221,6 +223,8 @@ export const en: typeof zh = {
   posture: enPosture,
   wall: enWall,
   ...enDecisions,
+  ...enFinding,
+  ...enIncident,
   ...enProfiles,
   ...enSources,
   ...enRegistry,

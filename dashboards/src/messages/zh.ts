@@ -1,5 +1,7 @@
 import { zhDecisions } from './zh-decisions.ts';
 import { zhFrame } from './zh-frame.ts';
+import { zhFinding } from './zh-finding.ts';
+import { zhIncident } from './zh-incident.ts';
 import { zhPosture } from './zh-posture.ts';
 import { zhProfiles } from './zh-profiles.ts';
 import { zhRegistry } from './zh-registry.ts';
@@ -221,6 +223,8 @@ export const zh = {
   posture: zhPosture,
   wall: zhWall,
   ...zhDecisions,
+  ...zhFinding,
+  ...zhIncident,
   ...zhProfiles,
   ...zhSources,
   ...zhRegistry,
