@@ -16,7 +16,7 @@ export type BacktestEnd = Exclude<BacktestMessage, { progress: BacktestProgress 
 export interface RunningBacktest {
   /** Resolves when the process is gone, whatever ended it. */
   ended: Promise<BacktestEnd>;
-  kill(): void;
+  kill: () => void;
 }
 
 export type StartBacktest = (

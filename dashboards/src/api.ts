@@ -92,7 +92,7 @@ export function remedyOf(error: unknown): string {
 }
 
 /** @param path below `/api/v1/`. @throws ApiError */
-export async function call<T>(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
+export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
   const response = await fetch(`/api/v1/${path}`, {
     method,
     ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),

@@ -18,14 +18,21 @@ const NoSuchPage = defineAsyncComponent(() => import('./components/NoSuchPage.vu
 const IncidentPage = defineAsyncComponent(() => import('./incident/IncidentPage.vue'));
 const FindingPage = defineAsyncComponent(() => import('./finding/FindingPage.vue'));
 const SourcePage = defineAsyncComponent(() => import('./sources/SourcePage.vue'));
+const DetectorPage = defineAsyncComponent(() => import('./detectors/DetectorPage.vue'));
+
+/** `#/detectors/<tab>`; any other name is a detector's. */
+const DETECTOR_TABS: Readonly<Record<string, Component>> = {
+  backtests: defineAsyncComponent(() => import('./detectors/BacktestsPage.vue')),
+  suppressions: defineAsyncComponent(() => import('./triage/SuppressionsPage.vue')),
+};
 
 /** Pages that stand for themselves, by their address; those of the bar in its order. */
 const PAGES: Readonly<Record<string, Component>> = {
   findings: defineAsyncComponent(() => import('./findings/FindingsPage.vue')),
-  vendors: defineAsyncComponent(() => import('./profiles/VendorsPage.vue')),
   sources: defineAsyncComponent(() => import('./sources/SourcesPage.vue')),
+  vendors: defineAsyncComponent(() => import('./profiles/VendorsPage.vue')),
   registry: defineAsyncComponent(() => import('./registry/RegistryPage.vue')),
-  suppressions: defineAsyncComponent(() => import('./triage/SuppressionsPage.vue')),
+  detectors: defineAsyncComponent(() => import('./detectors/DetectorsPage.vue')),
 };
 
 /** What the bar leads to. */
@@ -42,6 +49,10 @@ export function pageOf({ page, id }: Address): Page {
   if (page === 'finding' && id !== '') return { is: FindingPage, props: { id }, section: 'findings' };
   if (page === 'sources' && id !== '') return { is: SourcePage, props: { id }, section: 'sources' };
   if (page === 'incident' && id !== '') return { is: IncidentPage, props: { id }, section: 'findings' };
+  if (page === 'detectors' && id !== '') {
+    const tab = Object.hasOwn(DETECTOR_TABS, id) ? DETECTOR_TABS[id] : undefined;
+    return { is: tab ?? DetectorPage, props: tab ? {} : { name: id }, section: 'detectors' };
+  }
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };
   const own = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
   if (own !== undefined) return { is: own, props: {}, section: page };

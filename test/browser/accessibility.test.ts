@@ -22,7 +22,9 @@ const PAGES: readonly [hash: string, loaded: string][] = [
   ['#/registry/assets?entry=families', '.entry dl'],
   ['#/registry/unresolved', 'main'],
   ['#/registry/import', 'main form'],
-  ['#/suppressions', 'main'],
+  ['#/detectors', 'tr[data-detector]'],
+  ['#/detectors/bulk-read', 'tr[data-setting]'],
+  ['#/detectors/suppressions', 'main'],
 ];
 
 let wanglou: RunningWanglou;

@@ -203,7 +203,7 @@ describe('a suppression', () => {
     await page.getByLabel('显示已抑制').check();
     await rowOf(page, 'quiet').locator('.row').getByText('已抑制').waitFor();
     expect(page.url()).toContain('suppressed=shown');
-    await page.getByRole('link', { name: '抑制', exact: true }).click();
+    await page.goto(`${url}/#/suppressions`);
     const listed = page.getByRole('row').filter({ hasText: '压力测试账号' });
     await listed.getByText('生效中').waitFor();
     await listed.getByRole('button', { name: '立即结束' }).click();

@@ -84,8 +84,8 @@ describe("a vendor's risk", () => {
     };
     const registry = registryFrom({});
     const { trend, score } = await new VendorRiskDesk(store, { current: () => registry }).of('qm', NOW);
-    expect(trend).toHaveLength(31);
-    expect([11, 10, 6, 4].map((daysAgo) => trend[30 - daysAgo]!.score)).toEqual([0, 28.35, 23.93, 0]);
+    expect(trend).toHaveLength(91);
+    expect([11, 10, 6, 4].map((daysAgo) => trend[90 - daysAgo]!.score)).toEqual([0, 28.35, 23.93, 0]);
     expect(score).toBe(0);
   });
 

@@ -10,7 +10,6 @@ export const enDecisions: typeof zhDecisions = {
     vendors: 'Vendors',
     registry: 'Registry',
     detectors: 'Detectors',
-    suppressions: 'Suppressions',
     wall: 'Wall',
   },
   findingPage: {

@@ -215,7 +215,7 @@ export const enProfiles: typeof zhProfiles = {
   risk: {
     title: 'Risk',
     score: 'Risk {score}',
-    trend: '30-day trend: from {from} to {to}',
+    trend: '{days}-day trend: from {from} to {to}',
     formula: 'behaviour {behaviour} (sum of terms {sum}) + gaps in the registry {gaps}, at most 100',
     terms: 'Findings that count',
     term: 'Finding',

@@ -6,6 +6,8 @@ import { enPosture } from './en-posture.ts';
 import { enProfiles } from './en-profiles.ts';
 import { enRegistry } from './en-registry.ts';
 import { enSources } from './en-sources.ts';
+import { enDetectors } from './en-detectors.ts';
+import { enService } from './en-service.ts';
 import { enWall } from './en-wall.ts';
 import type { zh } from './zh.ts';
 
@@ -216,6 +218,8 @@ export const en: typeof zh = {
     WL_LOG_FULL: 'not saved: the data volume is full',
     WL_UNAUTHORIZED: 'your session has ended',
     WL_REGISTRY_INVALID: 'the registry does not take it',
+    WL_SETTINGS_INVALID: 'not saved: the detector does not take these settings',
+    WL_TOO_MANY: 'too many at once: try again later',
     network: 'the server can not be reached',
     other: '{message} ({code})',
   },
@@ -228,4 +232,6 @@ export const en: typeof zh = {
   ...enProfiles,
   ...enSources,
   ...enRegistry,
+  ...enDetectors,
+  ...enService,
 };

@@ -8,7 +8,6 @@ export const zhDecisions = {
     vendors: '服务商',
     registry: '登记',
     detectors: '检测',
-    suppressions: '抑制',
     wall: '大屏',
   },
   findingPage: {

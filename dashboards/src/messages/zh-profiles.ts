@@ -212,7 +212,7 @@ export const zhProfiles = {
   risk: {
     title: '风险',
     score: '风险分 {score}',
-    trend: '30 天走势：从 {from} 到 {to}',
+    trend: '{days} 天走势：从 {from} 到 {to}',
     formula: '行为 {behaviour}（各项合计 {sum}）＋登记缺口 {gaps}，最高 100',
     terms: '计分的发现',
     term: '发现',

@@ -6,6 +6,8 @@ import { zhPosture } from './zh-posture.ts';
 import { zhProfiles } from './zh-profiles.ts';
 import { zhRegistry } from './zh-registry.ts';
 import { zhSources } from './zh-sources.ts';
+import { zhDetectors } from './zh-detectors.ts';
+import { zhService } from './zh-service.ts';
 import { zhWall } from './zh-wall.ts';
 
 /** 中文文案。键与 en.ts 一一对应。 */
@@ -216,6 +218,8 @@ export const zh = {
     WL_LOG_FULL: '没有保存：数据盘已满',
     WL_UNAUTHORIZED: '登录已失效',
     WL_REGISTRY_INVALID: '登记簿不接受这些内容',
+    WL_SETTINGS_INVALID: '没有保存：设置不符合要求',
+    WL_TOO_MANY: '请求太多，稍后再试',
     network: '无法连接服务器',
     other: '{message}（{code}）',
   },
@@ -228,4 +232,6 @@ export const zh = {
   ...zhProfiles,
   ...zhSources,
   ...zhRegistry,
+  ...zhDetectors,
+  ...zhService,
 };

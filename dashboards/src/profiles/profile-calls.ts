@@ -4,6 +4,8 @@ import type { VendorRisk } from '../../../src/posture/vendor-risk.ts';
 import type { FiveQuestions } from '../../../src/profile/five-questions.ts';
 import type { Activity, Profile, StatedFinding, VendorLine } from '../../../src/profile/profile.ts';
 import type { Scorecard } from '../../../src/profile/scorecard.ts';
+import type { SeriesForecast } from '../../../src/forecast-desk.ts';
+import type { VendorService } from '../../../src/vendor-service-desk.ts';
 import { call } from '../api.ts';
 import type { Subject } from './subject.ts';
 
@@ -50,4 +52,14 @@ export function riskOf(vendor: string, asOf: number): Promise<RiskWithTrend> {
 
 export async function vendorList(): Promise<readonly VendorLine[]> {
   return (await call<{ vendors: VendorLine[] }>('GET', 'vendors')).vendors;
+}
+
+/** How the vendor's systems serve. */
+export function serviceOf(vendor: string, asOf: number): Promise<VendorService> {
+  return call('GET', `vendors/${encodeURIComponent(vendor)}/service${query(asOf)}`);
+}
+
+/** The vendor's risk over the next 7 days. */
+export function riskForecast(vendor: string): Promise<SeriesForecast> {
+  return call('GET', `forecasts?series=vendor-risk&step=day&id=${encodeURIComponent(vendor)}`);
 }

@@ -1,9 +1,9 @@
 import type { Finding, Severity } from '../../../src/finding/finding.ts';
 import type { Suppression, SuppressionRequest, SuppressionScope } from '../../../src/finding/suppression.ts';
+import type { ListedSuppression } from '../../../src/suppression-desk.ts';
 import { call } from '../api.ts';
 
-export type { SuppressionScope };
-export type ListedSuppression = Suppression & { active: boolean };
+export type { ListedSuppression, SuppressionScope };
 
 export const MOST_DAYS = 365;
 export const DAY_MS = 86_400_000;
