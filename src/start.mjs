@@ -32,12 +32,15 @@ const TEST_PACKAGES = {
 };
 
 const [command = 'up', ...rest] = process.argv.slice(2);
-const quiet = !['up', 'demo', 'test', 'bench', 'bench:detection'].includes(command);
+const quiet = !['up', 'demo', 'test', 'bench', 'bench:detection', 'screenshots'].includes(command);
 await installPackages();
 if (command === 'test') await runTests();
 else if (command === 'bench') await handOver(['test/bench/run.ts', ...rest]);
 else if (command === 'bench:detection') await handOver(['test/bench/detection.ts', ...rest]);
-else {
+else if (command === 'screenshots') {
+  await buildPage();
+  await handOver(['test/browser/screenshots.ts', ...rest]);
+} else {
   if (command === 'up' || command === 'demo') await buildPage();
   await handOver(['src/main.ts', command, ...rest]);
 }

@@ -2,40 +2,31 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type RunningWanglou } from '../integration/wanglou.ts';
 import { openBrowser } from './chromium.ts';
 import { buildPage } from './page-server.ts';
-import { startSmallCity } from './small-city.ts';
+import { CITY_SUBJECTS, startSmallCity } from './small-city.ts';
+import { lookAs, openAll, subjectsOf, VIEWS, visit, type Subjects } from './views.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Address, and what is there once it is loaded. */
-const PAGES: readonly [hash: string, loaded: string][] = [
-  ['#/', 'li[data-finding]'],
-  ['#/findings', 'li[data-finding]'],
-  ['#/wall', '[data-slide]'],
-  ['#/vendors', 'main a'],
-  ['#/vendor/qiming', 'main h1, main h2'],
-  ['#/department/aid', 'main h1, main h2'],
-  ['#/sources', '[data-source]'],
-  ['#/registry/assets?entry=families', '.entry dl'],
-  ['#/registry/unresolved', 'main'],
-  ['#/registry/import', 'main form'],
-  ['#/detectors', 'tr[data-detector]'],
-  ['#/detectors/bulk-read', 'tr[data-setting]'],
-  ['#/detectors/suppressions', 'main'],
-];
 
 let wanglou: RunningWanglou;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let page: Page;
+let url: string;
+let of: Subjects;
 
 beforeAll(async () => {
   buildPage();
   [wanglou, browser] = await Promise.all([startSmallCity(), openBrowser()]);
+  url = `http://127.0.0.1:${wanglou.ports.web}`;
+  of = await eventually(
+    () => subjectsOf(url, wanglou.token('api'), CITY_SUBJECTS),
+    ({ incident }) => incident !== '',
+  );
   page = browser.context.pages()[0]!;
-  await page.goto(`http://127.0.0.1:${wanglou.ports.web}/#code=${wanglou.code}`);
+  await page.goto(`${url}/#code=${wanglou.code}`);
   await page.locator('li[data-finding]').first().waitFor({ timeout: 60_000 });
 });
 afterAll(async () => {
@@ -43,24 +34,56 @@ afterAll(async () => {
   await wanglou.stop();
 });
 
-it.each(
-  PAGES.flatMap(([hash, loaded]) => (['zh light', 'en dark'] as const).map((how) => [hash, how, loaded] as const)),
-)('axe finds nothing serious on %s, %s', async (hash, how, loaded) => {
-  const [language, theme] = how.split(' ');
-  await page.evaluate(
-    `localStorage.setItem('wanglou.language', '${language!}'); localStorage.setItem('wanglou.theme', '${theme!}')`,
-  );
-  await page.goto(`http://127.0.0.1:${wanglou.ports.web}/${hash}`);
-  await page.reload();
-  await page.locator(loaded).first().waitFor();
-  if (hash === '#/findings') await page.locator('li[data-finding] > button').first().click();
-  expect(await seriousFaults()).toEqual([]);
+describe.each([
+  { language: 'zh', theme: 'light' },
+  { language: 'en', theme: 'dark' },
+] as const)('axe finds nothing serious in $language, $theme', (look) => {
+  beforeAll(async () => {
+    await page.goto(url);
+    await lookAs(page, look);
+  });
+
+  it.each(VIEWS.map((view) => [view.name, view] as const))('on %s, and in what opens there', async (_name, view) => {
+    await visit(page, view, of);
+    await page.locator('.late').waitFor({ state: 'hidden' });
+    expect(await seriousFaults()).toEqual([]);
+    await openAll(page, view);
+    expect(await seriousFaults()).toEqual([]);
+  });
+
+  it('in the dialog of keys', async () => {
+    await page.goto(`${url}/#/findings`);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    expect(await seriousFaults()).toEqual([]);
+  });
+
+  it('before signing in, with a code and with a password, and when the server is away', async () => {
+    const stranger = await browser.context.browser()!.newContext({ colorScheme: look.theme });
+    const before = page;
+    page = await stranger.newPage();
+    try {
+      await page.goto(url);
+      await lookAs(page, look);
+      await page.locator('form').waitFor();
+      expect(await seriousFaults()).toEqual([]);
+      await page.locator('form .link').click();
+      expect(await seriousFaults()).toEqual([]);
+      await page.route('**/api/v1/me', (route) => route.abort());
+      await page.reload();
+      await page.getByRole('alert').waitFor();
+      expect(await seriousFaults()).toEqual([]);
+    } finally {
+      await stranger.close();
+      page = before;
+    }
+  });
 });
 
 /** Violations of WCAG 2 A and AA, as `rule: element`. */
 async function seriousFaults(): Promise<string[]> {
   // By the debugger's protocol: the page's own policy forbids scripts from elsewhere.
-  const session = await browser.context.newCDPSession(page);
+  const session = await page.context().newCDPSession(page);
   const run = async <T>(expression: string): Promise<T> => {
     const { result } = await session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
     return result.value as T;

@@ -39,7 +39,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  expect(await page.title()).toBe('望楼 Wanglou');
+  expect(await page.title()).toMatch(/ · (望楼|Wanglou)$/);
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   await page.evaluate(`localStorage.setItem('wanglou.language', 'zh')`);
   await page.close();

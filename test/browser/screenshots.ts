@@ -1,101 +1,170 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
+import { startSending } from '../bench/load-process.ts';
+import { eventually } from '../integration/wanglou.ts';
 import { openBrowser } from './chromium.ts';
 import { startPage } from './page-server.ts';
-import { pretend, sourceName } from './pretend-platform.ts';
+import { CITY_SUBJECTS, startSmallCity } from './small-city.ts';
+import { lookAs, openAll, subjectsOf, VIEWS, visit, type Look, type Subjects, type View } from './views.ts';
 
 /**
- * Takes the screenshots of the live page.
+ * Takes pictures of the web app.
  *
  *   node test/browser/screenshots.ts http://127.0.0.1:8080 <code> docs/screenshots   of a running Wanglou, for the README
- *   node test/browser/screenshots.ts                                                 of an invented one, in every variant
+ *   npm run screenshots [-- <views> [folder]]       of a small city of its own: every page, or those named `home,asset`
  */
-interface Shot {
-  name: string;
-  language: 'zh' | 'en';
-  theme: 'light' | 'dark';
+const FOLDER = 'test/.cache/screenshots';
+
+interface Size {
   width: number;
   height: number;
-  /** Whether a finding is opened. */
-  opened: boolean;
 }
 
-const FOR_README: readonly Shot[] = [
-  { name: 'live-zh', language: 'zh', theme: 'dark', width: 1366, height: 768, opened: false },
-  { name: 'live-en', language: 'en', theme: 'light', width: 1366, height: 768, opened: true },
+const LOOKS: readonly Look[] = (['zh', 'en'] as const).flatMap((language) =>
+  (['dark', 'light'] as const).map((theme) => ({ language, theme })),
+);
+const SIZES: readonly Size[] = [
+  { width: 1366, height: 768 },
+  { width: 1920, height: 1080 },
 ];
 
-const EVERY: readonly Shot[] = (['zh', 'en'] as const).flatMap((language) =>
-  (['light', 'dark'] as const).flatMap((theme) =>
-    [
-      [1366, 768],
-      [1920, 1080],
-    ].flatMap(([width, height]) =>
-      [false, true].map((opened) => ({
-        name: `${language}-${theme}-${width}${opened ? '-open' : ''}`,
-        language,
-        theme,
-        width: width!,
-        height: height!,
-        opened,
-      })),
-    ),
-  ),
-);
+const FOR_README: readonly (Look & { name: string; view: string; opened: boolean })[] = [
+  { name: 'live-zh', language: 'zh', theme: 'dark', view: 'home', opened: false },
+  { name: 'live-en', language: 'en', theme: 'light', view: 'findings', opened: true },
+];
 
-/** Signs in with the code and takes the shots, one PNG each. */
-export async function takeScreenshots(
-  url: string,
-  code: string,
-  folder: string,
-  shots: readonly Shot[],
-): Promise<void> {
+/** Signs in with the code and takes the pictures that the README shows. */
+export async function takeScreenshots(url: string, code: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const { context, close } = await openBrowser();
   try {
     const page = context.pages()[0]!;
     await page.goto(`${url}/#code=${code}`);
     await page.locator('li[data-finding]').first().waitFor();
-    for (const shot of shots) await take(page, shot, folder);
+    for (const { name, view, opened, ...look } of FOR_README) {
+      await lookAs(page, look);
+      const wanted = VIEWS.find((one) => one.name === view)!;
+      await visit(page, wanted, NOBODY);
+      if (opened) await openAll(page, wanted);
+      await settle(page);
+      await page.screenshot({ path: join(folder, `${name}.png`) });
+    }
   } finally {
     await close();
   }
 }
 
-async function take(page: Page, shot: Shot, folder: string): Promise<void> {
-  await page.setViewportSize({ width: shot.width, height: shot.height });
-  await page.evaluate(
-    ({ language, theme }) => {
-      localStorage.setItem('wanglou.language', language);
-      localStorage.setItem('wanglou.theme', theme);
-    },
-    { language: shot.language, theme: shot.theme },
-  );
-  await page.goto(`${page.url().split('#')[0]!}#/${shot.opened ? 'findings' : ''}`);
-  await page.reload();
-  await page.locator('li[data-finding]').nth(1).waitFor();
-  if (shot.opened) {
-    await page.locator('li[data-finding] > button').nth(1).click();
-    await page.locator('.why pre').first().waitFor();
-  } else await page.locator('.chart canvas').waitFor();
-  await page.waitForTimeout(3_000); // the mark of new findings fades, the chart gets its first points
-  await page.screenshot({ path: join(folder, `${shot.name}.png`) });
+const NOBODY: Subjects = {
+  finding: '',
+  incident: '',
+  actor: '',
+  asset: '',
+  vendor: '',
+  department: '',
+  source: '',
+  detector: '',
+};
+
+/** Every view in every look and size, of a city that lives meanwhile. */
+async function ofCity(views: readonly View[], folder: string): Promise<void> {
+  const city = await startSmallCity({ hostile: false });
+  const load = startSending({
+    mix: 'json',
+    port: city.ports.intake,
+    token: city.token('ingest'),
+    seconds: 3_600,
+    rate: 120,
+    block: 10,
+  });
+  const { context, close } = await openBrowser();
+  try {
+    const url = `http://127.0.0.1:${city.ports.web}`;
+    const of = await eventually(
+      () => subjectsOf(url, city.token('api'), CITY_SUBJECTS),
+      ({ incident }) => incident !== '',
+    );
+    const page = context.pages()[0]!;
+    await page.goto(`${url}/#code=${city.code}`);
+    await page.locator('li[data-finding]').first().waitFor();
+    await page.waitForTimeout(10_000); // rates and scores get their first points
+    for (const look of LOOKS) {
+      await lookAs(page, look);
+      for (const view of views) await ofView(page, view, of, look, folder);
+    }
+  } finally {
+    load.stop();
+    await close();
+    await city.stop();
+  }
+}
+
+async function ofView(page: Page, view: View, of: Subjects, look: Look, folder: string): Promise<void> {
+  await visit(page, view, of);
+  for (const opened of view.open === undefined ? [false] : [false, true]) {
+    if (opened) await openAll(page, view);
+    await inSizes(page, `${view.name}${opened ? '-open' : ''}`, look, folder);
+  }
+}
+
+/** What no running platform shows for long: nobody signed in, nothing there yet, and the server gone. */
+async function ofStates(folder: string): Promise<void> {
+  const server = await startPage();
+  const { context, close } = await openBrowser();
+  try {
+    const page = context.pages()[0]!;
+    for (const look of LOOKS) {
+      await context.clearCookies();
+      await page.goto(server.url);
+      await lookAs(page, look);
+      await page.locator('form').waitFor();
+      await inSizes(page, 'sign-in', look, folder);
+      await page.goto(await server.invitation());
+      await page.locator('header nav').waitFor();
+      for (const name of ['home', 'findings', 'wall'])
+        await ofView(
+          page,
+          { ...VIEWS.find((view) => view.name === name)!, name: `${name}-empty`, loaded: 'main' },
+          NOBODY,
+          look,
+          folder,
+        );
+      await server.pause();
+      await page.locator('[role=alert], .banner .bad').first().waitFor();
+      for (const name of ['wall', 'home']) {
+        await visit(page, { ...VIEWS.find((view) => view.name === name)!, loaded: 'main' }, NOBODY);
+        await inSizes(page, `${name}-disconnected`, look, folder);
+      }
+      await server.resume();
+    }
+  } finally {
+    await close();
+    await server.stop();
+  }
+}
+
+async function inSizes(page: Page, name: string, { language, theme }: Look, folder: string): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    await settle(page);
+    await page.screenshot({ path: join(folder, `${name}-${language}-${theme}-${size.width}.png`) });
+  }
+}
+
+/** Charts are drawn, what was asked for has come. */
+async function settle(page: Page): Promise<void> {
+  await page.waitForTimeout(600);
 }
 
 if (import.meta.main) {
-  const [url, code, folder = 'docs/screenshots'] = process.argv.slice(2);
-  if (url !== undefined && code !== undefined) await takeScreenshots(url, code, folder, FOR_README);
-  else await ofInvented();
-}
-
-async function ofInvented(): Promise<void> {
-  const server = await startPage({ sourceName });
-  const platform = pretend(server, 4_000);
-  await new Promise((resume) => setTimeout(resume, 5_000));
-  const only = process.env['SHOT'];
-  const shots = EVERY.filter(({ name }) => only === undefined || name === only);
-  await takeScreenshots(server.url, await server.access.drawCode(), 'test/.cache/screenshots', shots);
-  platform.stop();
-  await server.stop();
+  const [first = '', second, third = 'docs/screenshots'] = process.argv.slice(2);
+  if (first.startsWith('http') && second !== undefined) await takeScreenshots(first, second, third);
+  else {
+    const folder = resolve(second ?? FOLDER);
+    mkdirSync(folder, { recursive: true });
+    const views = VIEWS.filter(({ name }) => first === '' || first.split(',').includes(name));
+    await ofCity(views, folder);
+    if (first === '') await ofStates(folder);
+    console.log(`screenshots: ${folder}`);
+  }
 }

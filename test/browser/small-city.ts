@@ -14,7 +14,15 @@ export const HOSTILE_ID = '<script>document.title=2</script>/..?#%\u202ex';
 /** A day, `YYYY-MM-DD`, as many days from now. */
 const day = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
-function registry(): Record<string, object[]> {
+/** Names that an attacker chose, or usual ones instead, for pictures. */
+interface Names {
+  account: string;
+  name: string;
+}
+const HOSTILE_NAMES: Names = { account: HOSTILE_ID, name: HOSTILE };
+const USUAL_NAMES: Names = { account: 'ma.long', name: '欧阳马龙（市民政局社会救助与婚姻管理处综合业务科）' };
+
+function registry(given: Names): Record<string, object[]> {
   return {
     departments: [
       { id: 'bureau', name: { zh: '市数据局', en: 'Data Bureau' } },
@@ -57,7 +65,7 @@ function registry(): Record<string, object[]> {
       { id: 'qm-wu', login: 'wu.ops', person: 'p-wu', vendor: 'qiming', role: 'dba', privileged: true },
       { id: 'li.na', login: 'li.na', person: 'p-li', department: 'aid', role: 'caseworker', openedAt: day(-300) },
       { id: 'zhao.lei', login: 'zhao.lei', person: 'p-zhao', personName: '赵磊', department: 'tax' },
-      { id: HOSTILE_ID, login: 'mallory', person: 'p-mallory', personName: HOSTILE, department: 'aid' },
+      { id: given.account, login: 'mallory', person: 'p-mallory', personName: given.name, department: 'aid' },
     ],
     assets: [
       {
@@ -102,7 +110,7 @@ function registry(): Record<string, object[]> {
   };
 }
 
-function events(now: number): object[] {
+function events(now: number, given: Names): object[] {
   const asset = { kind: 'dataset-access', host: 'aid-db-01', asset: 'aid.public.families' };
   const time = (ms: number): string => new Date(now - ms).toISOString();
   const daily = Array.from({ length: 26 }, (_, n) => n).flatMap((n) =>
@@ -119,7 +127,7 @@ function events(now: number): object[] {
     { recipient: 'tax', rows: 640, account: 'li.na', ago: 12 * DAY_MS },
     { recipient: 'health', rows: 600, account: 'zhao.lei', ago: 8 * DAY_MS },
     { recipient: 'files.example', rows: 52_310, account: 'zhao.lei', ago: 2 * HOUR_MS },
-    { recipient: HOSTILE, rows: 3, account: 'mallory', ago: 3 * HOUR_MS },
+    { recipient: given.name, rows: 3, account: 'mallory', ago: 3 * HOUR_MS },
     { recipient: '', rows: 5, account: 'li.na', ago: 5 * HOUR_MS },
   ].map(({ ago, ...share }) => ({ ...asset, kind: 'share', action: 'share', ...share, time: time(ago) }));
   const vendor = [
@@ -130,20 +138,31 @@ function events(now: number): object[] {
     ...{ kind: 'sign-in', host: 'aid-db-01', account: 'li.na', outcome: 'failure', clientAddress: '203.0.113.7' },
     time: time(1_000 + n),
   }));
-  return [...daily, ...shares, ...vendor, ...guesses].sort((a, b) => (a.time < b.time ? -1 : 1));
+  const unregistered = {
+    ...{ kind: 'dataset-access', host: 'pension-01', asset: 'pension.public.payments', account: 'liu.yang', rows: 12 },
+    time: time(2 * HOUR_MS),
+  };
+  return [unregistered, ...daily, ...shares, ...vendor, ...guesses].sort((a, b) => (a.time < b.time ? -1 : 1));
 }
 
-/** A running Wanglou that knows a few departments, a vendor and one dataset, and has seen four weeks of their days. */
-export async function startSmallCity(): Promise<RunningWanglou> {
+/** What there is to look at in it. */
+export const CITY_SUBJECTS = { actor: 'li.na', asset: 'families', vendor: 'qiming', department: 'aid' };
+
+/**
+ * A running Wanglou that knows a few departments, a vendor and one dataset, and has seen four weeks of their days.
+ * @param hostile whether some of it has names as an attacker would choose them.
+ */
+export async function startSmallCity({ hostile = true } = {}): Promise<RunningWanglou> {
+  const given = hostile ? HOSTILE_NAMES : USUAL_NAMES;
   const folder = mkdtempSync(join(tmpdir(), 'wanglou-registry-'));
   mkdirSync(folder, { recursive: true });
-  for (const [list, entries] of Object.entries(registry()))
+  for (const [list, entries] of Object.entries(registry(given)))
     writeFileSync(join(folder, `${list}.yaml`), JSON.stringify(entries));
   const wanglou = await startWanglou({ WANGLOU_REGISTRY_DIR: folder });
   const answer = await fetch(`http://127.0.0.1:${wanglou.ports.intake}/ingest`, {
     method: 'POST',
     headers: { authorization: `Bearer ${wanglou.token('ingest')}`, 'content-type': 'application/x-ndjson' },
-    body: `${events(Date.now())
+    body: `${events(Date.now(), given)
       .map((event) => JSON.stringify(event))
       .join('\n')}\n`,
   });

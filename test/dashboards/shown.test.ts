@@ -8,6 +8,8 @@ describe('text from outside, on the page', () => {
     ['sequences of terminals', '\u001b[31mred\u001b[0m', '[U+001B][31mred[U+001B][0m'],
     ['an override of the direction of writing', 'invoice\u202efdp.exe', 'invoice[U+202E]fdp.exe'],
     ['isolates', '\u2067abc\u2069', '[U+2067]abc[U+2069]'],
+    ['the end of an isolate that somebody else began', 'abc\u2069\u2068', 'abc[U+2069][U+2068]'],
+    ['an isolate that does not end', '\u2068abc', '[U+2068]abc'],
     ['what has no width', 'ad\u200bmin\ufeff', 'ad[U+200B]min[U+FEFF]'],
     ['letters without ink', 'ad\u3164min', 'ad[U+3164]min'],
     ['half of a character', 'a\ud83d', 'a[U+D83D]'],
@@ -17,7 +19,15 @@ describe('text from outside, on the page', () => {
   });
 
   it('leaves Chinese, line breaks, tabs, emoji and numbers as they are', () => {
-    for (const usual of ['李维读取 52,310 行。\n\t第二行', 'naïve', '🏛️', 7, null, undefined])
+    for (const usual of [
+      '李维读取 52,310 行。\n\t第二行',
+      'naïve',
+      '🏛️',
+      '给 \u2068税务局\u2069 的',
+      7,
+      null,
+      undefined,
+    ])
       expect(shown(usual)).toBe(usual);
   });
 

@@ -1,0 +1,93 @@
+import type { Page } from 'playwright-core';
+
+/** Whose pages are opened: ids in the registry and in the store of the platform behind the page. */
+export interface Subjects {
+  finding: string;
+  incident: string;
+  actor: string;
+  asset: string;
+  vendor: string;
+  department: string;
+  source: string;
+  detector: string;
+}
+
+/** A page as people come to it: the screenshots, axe, and the tests of hostile content and of faults go through all of them. */
+export interface View {
+  name: string;
+  address: (of: Subjects) => string;
+  /** There once it is loaded. */
+  loaded: string;
+  /** Keys or clicks (of a selector) that open what is closed at first. */
+  open?: readonly ({ key: string } | { click: string })[];
+}
+
+/** Every page of dashboards/src/pages.ts, which test/dashboards/views.test.ts holds; a page more is a line more. */
+export const VIEWS: readonly View[] = [
+  { name: 'home', address: () => '#/', loaded: 'li[data-finding]' },
+  { name: 'findings', address: () => '#/findings', loaded: 'li[data-finding]', open: [{ key: 'j' }, { key: 'Enter' }] },
+  { name: 'finding', address: ({ finding }) => at('finding', finding), loaded: 'main h2' },
+  { name: 'incident', address: ({ incident }) => at('incident', incident), loaded: 'main h2' },
+  { name: 'sources', address: () => '#/sources', loaded: '[data-source]' },
+  { name: 'source', address: ({ source }) => at('sources', source), loaded: 'main h2' },
+  { name: 'vendors', address: () => '#/vendors', loaded: 'main a' },
+  { name: 'actor', address: ({ actor }) => at('actor', actor), loaded: 'main .columns' },
+  { name: 'asset', address: ({ asset }) => at('asset', asset), loaded: 'main .columns' },
+  { name: 'vendor', address: ({ vendor }) => at('vendor', vendor), loaded: 'main .columns' },
+  { name: 'department', address: ({ department }) => at('department', department), loaded: 'main .columns' },
+  { name: 'registry', address: ({ asset }) => `#/registry/assets?entry=${asset}`, loaded: '.entry dl' },
+  { name: 'unresolved', address: () => '#/registry/unresolved', loaded: 'main' },
+  { name: 'import', address: () => '#/registry/import', loaded: 'main form' },
+  { name: 'detectors', address: () => '#/detectors', loaded: 'tr[data-detector]' },
+  { name: 'detector', address: ({ detector }) => at('detectors', detector), loaded: 'tr[data-setting]' },
+  { name: 'backtests', address: () => '#/detectors/backtests', loaded: 'main' },
+  { name: 'suppressions', address: () => '#/detectors/suppressions', loaded: 'main' },
+  { name: 'wall', address: () => '#/wall', loaded: '[data-slide]' },
+  { name: 'no-such-page', address: () => '#/no-such-page', loaded: 'main h2' },
+];
+
+function at(page: string, id: string): string {
+  return `#/${page}/${encodeURIComponent(id)}`;
+}
+
+export interface Look {
+  language: 'zh' | 'en';
+  theme: 'light' | 'dark';
+}
+
+/** Looks at the page in another way from now on: loads it anew, so that also the first frame is in that language. */
+export async function lookAs(page: Page, { language, theme }: Look): Promise<void> {
+  await page.evaluate(
+    ([words, colours]) => {
+      localStorage.setItem('wanglou.language', words!);
+      localStorage.setItem('wanglou.theme', colours!);
+    },
+    [language, theme],
+  );
+  await page.reload();
+}
+
+/** Goes to the view within the page, and waits until it is there. */
+export async function visit(page: Page, view: View, of: Subjects): Promise<void> {
+  await page.goto(page.url().split('#')[0]! + view.address(of));
+  await page.locator(view.loaded).first().waitFor();
+}
+
+export async function openAll(page: Page, view: View): Promise<void> {
+  for (const step of view.open ?? []) {
+    if ('key' in step) await page.keyboard.press(step.key);
+    else await page.locator(step.click).first().click();
+  }
+}
+
+/** Those of the platform at `url`, asked with its API token: the first finding and incident it has, and these. */
+export async function subjectsOf(url: string, apiToken: string, known: Partial<Subjects>): Promise<Subjects> {
+  const headers = { authorization: `Bearer ${apiToken}` };
+  const first = async (list: 'findings' | 'incidents'): Promise<string> => {
+    const answer = await (await fetch(`${url}/api/v1/${list}?limit=1`, { headers })).json();
+    return (answer as Record<string, { id: string }[]>)[list]?.[0]?.id ?? '';
+  };
+  const [finding, incident] = await Promise.all([first('findings'), first('incidents')]);
+  const none = { actor: '', asset: '', vendor: '', department: '', source: '', detector: '' };
+  return { ...none, finding, incident, ...known };
+}
