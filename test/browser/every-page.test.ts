@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type RunningWanglou } from '../integration/wanglou.ts';
 import { openBrowser } from './chromium.ts';
+import { damageOf, poison, UNHARMED, watchPolicy } from './hostile-content.ts';
 import { buildPage } from './page-server.ts';
 import { CITY_SUBJECTS, startSmallCity } from './small-city.ts';
 import { lookAs, openAll, subjectsOf, VIEWS, visit, type Subjects } from './views.ts';
@@ -77,6 +78,31 @@ describe.each([
       await stranger.close();
       page = before;
     }
+  });
+});
+
+describe.each(['zh', 'en'] as const)('hostile content in every field does nothing, in %s', (language) => {
+  const offences: string[] = [];
+
+  beforeAll(async () => {
+    page = await browser.context.newPage();
+    page.on('pageerror', (error) => offences.push(error.message));
+    page.on('dialog', (dialog) => offences.push(dialog.message()));
+    await watchPolicy(page);
+    await poison(page);
+    await page.goto(url);
+    await lookAs(page, { language, theme: 'light' });
+  });
+  afterAll(() => page.close());
+
+  it.each(VIEWS.map((view) => [view.name, view] as const))('on %s, and in what opens there', async (_name, view) => {
+    await visit(page, view, of);
+    await openAll(page, view);
+    await page.waitForTimeout(250); // until what was asked for has come
+    const unharmed = view.name === 'wall' ? { ...UNHARMED, bar: undefined } : UNHARMED;
+    expect(await damageOf(page)).toEqual(unharmed);
+    expect(await page.title()).toMatch(/^[^<{]+ · (望楼|Wanglou)$/);
+    expect(offences).toEqual([]);
   });
 });
 
