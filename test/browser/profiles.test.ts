@@ -134,7 +134,7 @@ describe('the page of an actor', () => {
   });
 
   it('is reached from a finding, and leads on to the asset and back', async () => {
-    await page.goto(`${url}/`);
+    await page.goto(`${url}/#/findings`);
     const row = page.locator('li[data-finding]').filter({ hasText: '数据流向' });
     await row.locator('.row').click();
     await row.locator('.why').getByRole('link', { name: 'zhao.lei' }).click();
