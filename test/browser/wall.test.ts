@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { finding, incident, pulse } from '../feed/samples.ts';
 import { openBrowser } from './chromium.ts';
 import { startPage, type PageServer } from './page-server.ts';
+import { usageOf } from './page-usage.ts';
 
 let browser: { context: BrowserContext; close: () => Promise<void> };
 let server: PageServer;
@@ -81,6 +82,42 @@ describe('the wall screen', () => {
     await alert.getByText(/连接中断，以下数据是 .+前的/).waitFor();
     await server.resume();
     await alert.waitFor({ state: 'detached', timeout: 20_000 });
+  });
+
+  it('keeps the rate and the clock going', async () => {
+    for (const received of [1_000, 3_000]) {
+      server.feed.pulse(pulse(Date.now(), { totals: { received, appended: received } }));
+      await new Promise((resume) => setTimeout(resume, 1_100));
+    }
+    await expect.poll(() => page.locator('.rate').first().innerText()).toMatch(/^[1-9][\d,.]* 事件/);
+  });
+
+  it('holds no more after many messages than after a few, so that it can stay open for weeks', async () => {
+    const tell = async (from: number, until: number): Promise<void> => {
+      for (let n = from; n < until; n++) {
+        const [now, text] = [Date.now(), `发现 ${n}`];
+        const read = finding(`w${n}`, { severity: 'critical', title: { zh: text, en: text }, causedAt: now });
+        server.feed.finding(read);
+        if (n % 10 === 0) server.feed.incident(incident([read]));
+        const source = { source: `s${n % 700}`, events: 5, unparsed: 0, lastEventTime: now, lagMs: 40 };
+        server.feed.pulse(pulse(now, { sources: [source] }));
+        if (n % 25 === 0) await new Promise((resume) => setTimeout(resume, 15));
+      }
+      await page
+        .locator('[data-slide="findings"] li')
+        .getByText(`发现 ${until - 1}`, { exact: true })
+        .first()
+        .waitFor();
+    };
+    // As many as the page keeps of each; what comes then takes the place of what was there.
+    await tell(0, 2_000);
+    const before = await usageOf(page);
+    await tell(2_000, 6_000);
+    const after = await usageOf(page);
+    expect(after.nodes - before.nodes).toBeLessThan(300);
+    expect(after.listeners - before.listeners).toBeLessThan(50);
+    // 4,000 findings that stayed would be 6 MB or more.
+    expect(after.heapMb - before.heapMb).toBeLessThan(3);
   });
 
   it('speaks English', async () => {

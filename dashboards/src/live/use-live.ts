@@ -81,7 +81,8 @@ export function provideLive(onSignedOut: () => void): Live {
     told: computed(() => findings.value.filter((finding) => finding.suppression === undefined)),
     incidents: computed(() => latestIncidents(client.value.state)),
     sources: computed(() => [...client.value.state.sources.values()]),
-    state: computed(() => client.value.state),
+    // A new object each time: the state itself stays the same one, and nobody would be told that it has changed.
+    state: computed(() => ({ ...client.value.state })),
     misfits: computed(() => client.value.misfits),
     online,
     link: computed(() => client.value.link),
