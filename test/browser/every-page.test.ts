@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { zh } from '../../dashboards/src/messages/zh.ts';
 import { eventually, type RunningWanglou } from '../integration/wanglou.ts';
 import { openBrowser } from './chromium.ts';
 import { damageOf, poison, UNHARMED, watchPolicy } from './hostile-content.ts';
@@ -11,6 +12,8 @@ import { CITY_SUBJECTS, startSmallCity } from './small-city.ts';
 import { lookAs, openAll, subjectsOf, VIEWS, visit, type Subjects } from './views.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const KEY = new RegExp(`(?:^|\\s)(?:${Object.keys(zh).join('|')})\\.[a-zA-Z]\\S*`, 'm');
 
 let wanglou: RunningWanglou;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
@@ -50,6 +53,8 @@ describe.each([
     expect(await seriousFaults()).toEqual([]);
     await openAll(page, view);
     expect(await seriousFaults()).toEqual([]);
+    // A text that is missing in both languages shows as its key.
+    expect(KEY.exec(await page.locator('body').innerText())?.[0]).toBeUndefined();
   });
 
   it('in the dialog of keys', async () => {

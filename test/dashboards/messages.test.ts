@@ -18,12 +18,19 @@ const sources = globSync('dashboards/src/**/*.{ts,vue}')
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n');
 
-/** Keys that the page names: `t('a.b')`, `key: 'a.b'`; and beginnings of those that it builds: `a.${…}`, known('a', …). */
+/** Keys that the page names: `t('a.b')`, `key: 'a.b'`. */
 const named = [...sources.matchAll(/(?:\bt\(|\? |: )'([a-zA-Z]+\.[\w.-]+)'/g)].map(([, key]) => key!);
+/** Keys that it builds, as patterns: `a.${…}.hint`, known('a', …). */
 const built = [
-  ...[...sources.matchAll(/\bt\(`([\w.]+\.)\$\{/g)].map(([, prefix]) => prefix!),
-  ...[...sources.matchAll(/\bknown\('(\w+)'/g)].map(([, prefix]) => `${prefix}.`),
+  ...[...sources.matchAll(/\bt\(\s*`([^`]+)`/g)].map(([, key]) => pattern(key!)),
+  ...[...sources.matchAll(/\bknown\(\s*'(\w+(?:\.\w+)*)'/g)].map(([, prefix]) => pattern(`${prefix!}.\${}`)),
 ];
+
+/** What `a.${…}.hint` may become; the parts that are computed have at least one character. */
+function pattern(key: string): RegExp {
+  const escaped = key.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', '\\.'));
+  return new RegExp(`^${escaped.join('.+')}$`);
+}
 
 describe('the texts of the page', () => {
   it('are the same keys in Chinese and in English', () => {
@@ -33,12 +40,34 @@ describe('the texts of the page', () => {
   it('have every key that the page names', () => {
     expect(named.length).toBeGreaterThan(80);
     expect(named.filter((key) => !defined.zh.has(key))).toEqual([]);
-    expect(built.filter((prefix) => ![...defined.zh.keys()].some((key) => key.startsWith(prefix)))).toEqual([]);
+    expect(built.length).toBeGreaterThan(20);
+    expect(built.filter((one) => ![...defined.zh.keys()].some((key) => one.test(key))).map(String)).toEqual([]);
   });
 
   it('have no key that nobody uses', () => {
-    const used = (key: string): boolean => named.includes(key) || built.some((prefix) => key.startsWith(prefix));
+    const used = (key: string): boolean => named.includes(key) || built.some((one) => one.test(key));
     expect([...defined.zh.keys()].filter((key) => !used(key))).toEqual([]);
+  });
+
+  it('have the same forms of number in both languages', () => {
+    // vue-i18n reads `a | b` as singular and plural.
+    const forms = (text: string): number => text.split(' | ').length;
+    for (const [key, text] of defined.en) expect([key, forms(text)]).toEqual([key, forms(defined.zh.get(key)!)]);
+  });
+
+  it('are not empty, and have no space at an end that nobody meant', () => {
+    for (const [key, text] of [...defined.zh, ...defined.en])
+      expect([key, text.trimEnd()]).toEqual([key, text === '' ? 'a text' : text]);
+  });
+
+  it('end as sentences do in their language, and have the marks of it', () => {
+    for (const [key, text] of defined.zh) {
+      // Between two Chinese characters stands a Chinese mark.
+      expect([key, /\p{Script=Han}[,;:?!]\p{Script=Han}/u.exec(text)?.[0]]).toEqual([key, undefined]);
+      expect([key, /\p{Script=Han}\.$/u.exec(text)?.[0]]).toEqual([key, undefined]);
+    }
+    for (const [key, text] of defined.en)
+      expect([key, /[\u3000-\u303f\uff00-\uffef]/u.exec(text)?.[0]]).toEqual([key, undefined]);
   });
 
   it('take the same values in both languages', () => {
