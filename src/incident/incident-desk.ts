@@ -29,6 +29,10 @@ export interface IncidentParts {
 export class IncidentDesk {
   readonly #parts: IncidentParts;
   readonly #now: () => number;
+  #read: { position: string; entries: ReadonlyMap<string, readonly ReportEntry[]> } = {
+    position: '',
+    entries: new Map(),
+  };
 
   constructor(parts: IncidentParts) {
     this.#parts = parts;
@@ -137,11 +141,17 @@ export class IncidentDesk {
     return { clock, fields, lacking: lackingOf(fields, clock.confirmed !== null), entries };
   }
 
-  async #entriesOf(incident: string): Promise<ReportEntry[]> {
-    const entries: ReportEntry[] = [];
-    for await (const [key, value] of this.#parts.reports.entries())
-      if (key.startsWith(`${incident} `)) entries.push(JSON.parse(Buffer.from(value).toString()) as ReportEntry);
-    return entries.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+  /** In order. The table is read again only after something was put into it, by whichever program. */
+  async #entriesOf(incident: string): Promise<readonly ReportEntry[]> {
+    const position = await this.#parts.reports.position();
+    if (position !== this.#read.position) {
+      const all: ReportEntry[] = [];
+      for await (const [, value] of this.#parts.reports.entries())
+        all.push(JSON.parse(Buffer.from(value).toString()) as ReportEntry);
+      all.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+      this.#read = { position, entries: Map.groupBy(all, (entry) => entry.incident) };
+    }
+    return this.#read.entries.get(incident) ?? [];
   }
 
   /** `detectedAt` is when its first revision was caused. */

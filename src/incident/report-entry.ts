@@ -1,4 +1,4 @@
-import type { Severity } from '../finding/finding.ts';
+import type { Bilingual, Severity } from '../finding/finding.ts';
 import type { Incident } from '../finding/incident.ts';
 import { REPORT_FIELDS, type IncidentLevel, type ReportFieldName } from './report-fields.ts';
 
@@ -48,7 +48,8 @@ export interface ReportClock {
 
 export interface StatedField {
   name: ReportFieldName;
-  value: string;
+  /** What a person wrote is the same in both languages. */
+  value: Bilingual;
   /** `platform` is what Wanglou knows by itself; '' when nobody has said anything. */
   from: 'person' | 'platform' | '';
   at: number;
@@ -114,14 +115,15 @@ function stateOf(is: { isDue: boolean; isConfirmed: boolean; isSent: boolean; is
 /** The last thing a person said of each field, else what the platform knows. An empty text takes a statement back. */
 export function fieldsOf(
   entries: readonly ReportEntry[],
-  known: Readonly<Partial<Record<ReportFieldName, string>>>,
+  known: Readonly<Partial<Record<ReportFieldName, Bilingual>>>,
 ): StatedField[] {
   return REPORT_FIELDS.map(({ name }) => {
     const last = entries.findLast((entry) => entry.act === 'stated' && entry.field === name);
     if (last?.act === 'stated' && last.text !== '')
-      return { name, value: last.text, from: 'person', at: last.at, by: last.by };
-    const value = known[name] ?? '';
-    return { name, value, from: value === '' ? '' : 'platform', at: 0, by: '' };
+      return { name, value: { zh: last.text, en: last.text }, from: 'person', at: last.at, by: last.by };
+    const value = known[name];
+    if (value === undefined) return { name, value: { zh: '', en: '' }, from: '', at: 0, by: '' };
+    return { name, value, from: 'platform', at: 0, by: '' };
   });
 }
 

@@ -123,7 +123,7 @@ function bodyOf(file: IncidentFile, words: Words): Html {
         return stated === undefined || stated.from === ''
           ? row(say(field.label), say(w.empty))
           : html`<dt>${say(field.label)}</dt>
-              <dd>${stated.value} <small>${say(w.by)} ${by}</small></dd>`;
+              <dd>${say(stated.value)} <small>${say(w.by)} ${by}</small></dd>`;
       })}
     </dl>
     <h2>${say(w.story)}</h2>

@@ -59,11 +59,11 @@ describe('what a report contains', () => {
   const stated = (text: string, at: number): ReportEntry => ({ ...base, act: 'stated', field: 'impact', text, at });
 
   it('is what a person said last, else what is known; an empty text takes a statement back', () => {
-    const known = { impact: '未知' };
+    const known = { impact: { zh: '未知', en: 'unknown' } };
     const valueAfter = (entries: ReportEntry[]) => fieldsOf(entries, known).find(({ name }) => name === 'impact');
-    expect(valueAfter([])).toMatchObject({ value: '未知', from: 'platform' });
+    expect(valueAfter([])).toMatchObject({ value: { en: 'unknown' }, from: 'platform' });
     expect(valueAfter([stated('三万人', 1), stated('五万人', 2)])).toMatchObject({
-      value: '五万人',
+      value: { zh: '五万人', en: '五万人' },
       by: 'li.na',
       at: 2,
     });
@@ -71,7 +71,10 @@ describe('what a report contains', () => {
   });
 
   it('lacks the level until it is confirmed, and what may follow apart from what is due', () => {
-    const lacking = lackingOf(fieldsOf([stated('三万人', 1)], { unit: '市民政局' }), false);
+    const lacking = lackingOf(
+      fieldsOf([stated('三万人', 1)], { unit: { zh: '市民政局', en: 'Civil Affairs' } }),
+      false,
+    );
     expect(lacking.first).toEqual(['level', 'systems', 'time', 'place', 'type', 'measures']);
     expect(lacking.later).toContain('scene');
     expect(lackingOf(fieldsOf([], {}), true).first).not.toContain('level');

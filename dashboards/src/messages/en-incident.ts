@@ -99,6 +99,6 @@ export const enIncident: typeof zhIncident = {
     missing: 'The store does not have {count} events: not yet, or no longer',
     digest: 'SHA-256 digest',
     more: 'Show {count} more',
-    revisions: '{count} revisions',
+    revisions: 'revisions: {count}',
   },
 };
