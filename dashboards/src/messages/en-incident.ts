@@ -94,7 +94,7 @@ export const enIncident: typeof zhIncident = {
   },
   evidence: {
     title: 'Evidence',
-    summary: '{events} log lines, {findings} findings, {revisions} revisions',
+    summary: 'Log lines {events}, findings {findings}, revisions {revisions}',
     none: 'No log lines',
     missing: 'The store does not have {count} events: not yet, or no longer',
     digest: 'SHA-256 digest',
