@@ -31,12 +31,12 @@ export function scaleOf(picture: FindingPicture, levels: readonly number[]): Sca
   };
 }
 
-/** The picture's own days, and back to the nearest end or begin of a right that lies before them. */
+/** The picture's own days; where every right had ended before them, back to the last end. */
 function rangeOf({ from, to, spans }: FindingPicture): { from: number; to: number } {
-  const edges = spans.flatMap((span) => [span.from, span.to]).filter((at) => at !== null);
-  const past = edges.filter((at) => at < from && at > from - MOST_BACK_MS);
-  const isInside = edges.some((at) => at >= from && at <= to);
-  return { from: past.length === 0 || isInside ? from : Math.max(...past) - AROUND_MS, to };
+  const ends = spans.map((span) => span.to ?? Infinity);
+  const isOver = ends.length > 0 && ends.every((end) => end <= from);
+  const last = Math.max(...ends, from - MOST_BACK_MS);
+  return { from: isOver ? last - AROUND_MS : from, to };
 }
 
 /** Left end and width of a span, in percent; what lies outside is cut. */

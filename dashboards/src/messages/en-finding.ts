@@ -66,6 +66,7 @@ export const enFinding: typeof zhFinding = {
       'no-asset': 'Not about an asset',
     },
     grants: 'Grants',
+    noPurpose: 'no purpose stated',
     otherGrants: '{count} more grants on this asset are for others',
     technique: 'Look it up at MITRE ATT&CK',
   },

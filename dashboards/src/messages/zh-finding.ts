@@ -57,6 +57,7 @@ export const zhFinding = {
       'no-asset': '与数据资产无关',
     },
     grants: '授信',
+    noPurpose: '未写用途',
     otherGrants: '该资产另有 {count} 个授信，给了别人',
     technique: '在 MITRE ATT&CK 查看',
   },
