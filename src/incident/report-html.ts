@@ -141,6 +141,7 @@ function bodyOf(file: IncidentFile, words: Words): Html {
       )}
     </ol>
     <h2>${say(w.evidence)}</h2>
+    <p class="note">${say(w.shown)}</p>
     ${evidence.events.length === 0 ? html`<p>${say(w.noEvents)}</p>` : evidence.events.map((event) => evidenceOf(event, words))}
     ${
       evidence.missing.length === 0
@@ -188,10 +189,11 @@ function lackingOf({ report: { lacking } }: IncidentFile, words: Words): Html {
     names
       .map((name) => words.say(REPORT_FIELDS.find((field) => field.name === name)?.label ?? w.level))
       .join(words.language === 'zh' ? '、' : ', ');
+  const colon = words.language === 'zh' ? '：' : ': ';
   if (lacking.first.length + lacking.later.length === 0) return html`<p>${words.say(w.complete)}</p>`;
   return html`<ul class="lacking">
-    ${lacking.first.length === 0 ? '' : html`<li><b>${words.say(w.lackingFirst)}</b>: ${labels(lacking.first)}</li>`}
-    ${lacking.later.length === 0 ? '' : html`<li>${words.say(w.lackingLater)}: ${labels(lacking.later)}</li>`}
+    ${lacking.first.length === 0 ? '' : html`<li><b>${words.say(w.lackingFirst)}</b>${colon}${labels(lacking.first)}</li>`}
+    ${lacking.later.length === 0 ? '' : html`<li>${words.say(w.lackingLater)}${colon}${labels(lacking.later)}</li>`}
   </ul>`;
 }
 

@@ -31,6 +31,10 @@ export const REPORT_WORDS = {
   time: { zh: '时间', en: 'Time' },
   source: { zh: '日志源', en: 'Source' },
   raw: { zh: '原始日志', en: 'Log line' },
+  shown: {
+    zh: '控制字符和方向字符以 \\u 编码显示；摘要按原始字节计算。',
+    en: 'Control and direction characters are shown as \\u codes; digests are of the original bytes.',
+  },
   missing: {
     zh: '不在存储中的事件（尚未入库，或已超过保存期限）',
     en: 'Events that the store does not have (not yet, or no longer)',

@@ -60,8 +60,10 @@ describe('the page of a finding', () => {
     const one = finding('one', { causedAt: Date.now(), lastTime: Date.now() });
     server.store.findings = [one];
     server.feed.finding(one);
+    server.feed.incident(incident([one]));
     await page.goto(`${server.url}/#/findings`);
     await page.locator('li[data-finding] > button').click();
+    await page.locator('.why').getByRole('link', { name: '喷洒后批量读取' }).waitFor();
     await page.getByRole('link', { name: '单独打开' }).click();
     await page.locator(`article[data-finding="${one.id}"]`).waitFor();
     await page.goBack();

@@ -70,7 +70,12 @@ export const enFinding: typeof zhFinding = {
     otherGrants: '{count} more grants on this asset are for others',
     technique: 'Look it up at MITRE ATT&CK',
   },
-  events: { before: 'Back', after: 'Next', page: 'Page {page} of {pages}' },
+  events: {
+    gone: 'The store does not have these events: they may be older than it keeps.',
+    before: 'Back',
+    after: 'Next',
+    page: 'Page {page} of {pages}',
+  },
   incidentOf: { label: 'Part of the incident' },
   similar: {
     title: 'Similar findings before',

@@ -61,7 +61,12 @@ export const zhFinding = {
     otherGrants: '该资产另有 {count} 个授信，给了别人',
     technique: '在 MITRE ATT&CK 查看',
   },
-  events: { before: '上一页', after: '下一页', page: '第 {page} / {pages} 页' },
+  events: {
+    gone: '存储中没有这些事件：可能已超过保存期限。',
+    before: '上一页',
+    after: '下一页',
+    page: '第 {page} / {pages} 页',
+  },
   incidentOf: { label: '属于安全事件' },
   similar: {
     title: '以前类似的发现',
