@@ -15,7 +15,14 @@ export interface TopicSettings {
 export type TopicTable = Readonly<Record<Topic, TopicSettings>>;
 
 /** Topics that keep the last value of each key. One partition each. */
-export const KEYED_TOPICS: readonly KeyedTopic[] = ['states', 'registry', 'suppressions', 'settings', 'correlation', 'reports'];
+export const KEYED_TOPICS: readonly KeyedTopic[] = [
+  'states',
+  'registry',
+  'suppressions',
+  'settings',
+  'correlation',
+  'reports',
+];
 
 /** A number per topic for keys in the embedded log. Never change or reuse one. */
 export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
