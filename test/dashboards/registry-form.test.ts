@@ -37,7 +37,7 @@ describe('the form of an entry', () => {
       for (const { name, choices } of flat(fieldsOf(schemaOf(list)))) {
         expect(Object.keys(texts.registryField)).toContain(name);
         const ofField: Record<string, unknown> = { ...texts.registryChoice, level: texts.level, actions: texts.action };
-        for (const choice of choices) expect(Object.keys((ofField[name] ?? {}) as object)).toContain(choice);
+        for (const choice of choices) expect(Object.keys(ofField[name] ?? {})).toContain(choice);
       }
   });
 
