@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { WanglouError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import type { Bilingual, Finding } from '../finding/finding.ts';
@@ -5,12 +6,13 @@ import type { HeardSource } from '../posture/trust.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SourceQueries } from '../store/source-queries.ts';
 import { gapsOf } from './gaps.ts';
+import { HeardHours } from './heard-hours.ts';
 import type { ReceivedMinutes } from './received-minutes.ts';
 import type { Coverage, SourceDetail, SourceFinding, Span } from './source.ts';
 import { coverageOf, type LiveSource } from './source-lines.ts';
 
 export interface SourceDeskParts {
-  store: Pick<SourceQueries, 'sums' | 'steps' | 'unparsed' | 'kinds' | 'findings' | 'lastHeard'>;
+  store: Pick<SourceQueries, 'hours' | 'steps' | 'unparsed' | 'kinds' | 'findings' | 'lastHeard'>;
   /** The latest events of a source. */
   events: { searchEvents(search: EventsOf): Promise<{ events: readonly Event[] }> };
   registry: { current(): Registry };
@@ -38,6 +40,8 @@ const LISTED_DAYS = 7;
 const HEARD_DAYS = 30;
 /** Many who look at the list ask the store once. */
 const KEPT_MS = 10_000;
+/** Longer than this nobody waits for what was heard long ago; it is there the next time. */
+const PAST_WITHIN_MS = 2_000;
 const SAMPLED = 500;
 const LEDGER_MINUTES = 60;
 /** What is found about a source rather than about what its events say. */
@@ -47,10 +51,12 @@ const ABOUT_SOURCES = ['source-silence', 'source-lag', 'clock-skew', 'log-tamper
 export class SourceDesk {
   readonly #parts: SourceDeskParts;
   readonly #now: () => number;
+  readonly #heard: HeardHours;
   #kept: { until: number; coverage: Promise<Coverage> } | undefined;
 
   constructor(parts: SourceDeskParts) {
     this.#parts = parts;
+    this.#heard = new HeardHours(parts.store);
     this.#now = parts.now ?? Date.now;
   }
 
@@ -97,12 +103,10 @@ export class SourceDesk {
   }
 
   async #coverage(now: number): Promise<Coverage> {
-    const { store, registry, live } = this.#parts;
-    const [sums, heard] = await Promise.all([
-      store.sums(now - DAY_MS, now + 1),
-      store.lastHeard(now - HEARD_DAYS * DAY_MS),
-    ]);
-    return coverageOf({ now, sums, heard, live: live.sources(), registry: registry.current() });
+    const { registry, live } = this.#parts;
+    const sums = await this.#heard.sums(now);
+    await Promise.race([this.#heard.readPast(now), pause(PAST_WITHIN_MS, undefined, { ref: false })]);
+    return coverageOf({ now, sums, heard: this.#heard.heard, live: live.sources(), registry: registry.current() });
   }
 
   #watchers(events: readonly Event[]): SourceDetail['watchers'] {

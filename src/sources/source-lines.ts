@@ -2,7 +2,7 @@ import type { Bilingual } from '../finding/finding.ts';
 import { kindOf, type HeardSource } from '../posture/trust.ts';
 import type { Registry, System } from '../registry/registry.ts';
 import { validAt } from '../registry/versions.ts';
-import type { SourceSum } from '../store/source-queries.ts';
+import type { SourceSum } from './heard-hours.ts';
 import type { Coverage, Hole, Named, SourceLine, SourceState } from './source.ts';
 
 /** What the feed knows of a source now. */

@@ -11,7 +11,7 @@ export interface Named {
 /** unheard: registered, and nothing of it has come for 30 days. */
 export type SourceState = '' | 'unheard' | 'silent' | 'lagging' | 'unparsed';
 
-/** A source as the list shows it. Times are ms since the Unix epoch, 0 for never; counts and lag are of the last 24 hours. */
+/** A source as the list shows it. Times are ms since the Unix epoch, 0 for never; counts are of the last 24 hours, lag of the last hour with events. */
 export interface SourceLine extends Named {
   registered: boolean;
   /** By the registry; null when it states none. */

@@ -14,21 +14,24 @@ export interface SourceStep {
   lagP99: number;
 }
 
-/** What a source sent in a span, hour by hour. */
-export interface SourceSum {
+/** What a source sent in an hour. */
+export interface SourceHour {
   source: string;
-  hours: readonly { at: number; events: number }[];
+  /** Beginning of the hour, by arrival, ms since the Unix epoch. */
+  at: number;
   events: number;
   unparsed: number;
   /** Of the events, how many came with proof of who sent them. */
   authenticated: number;
+  /** As of a step. */
   lagP50: number;
   lagP99: number;
   /** Last arrival, and last event time claimed, ms. */
   lastSeenAt: number;
   lastEventTime: number;
+  /** The most frequent ones. */
   formats: readonly string[];
-  /** Systems that the events are about, most frequent first. */
+  /** Systems that the events are about, the most frequent ones. */
   systems: readonly string[];
 }
 
@@ -61,6 +64,7 @@ const SAMPLE_LENGTH = 2_000;
 const MOST_REASONS = 20;
 const MOST_KINDS = 200;
 const MOST_SOURCES = 5_000;
+const MOST_HOURS = 6 * MOST_SOURCES;
 const MOST_FINDINGS = 200;
 
 /** What the sources sent, from the store. All throw WanglouError WL_STORE_AWAY when that takes longer than 20 s. */
@@ -71,26 +75,17 @@ export class SourceQueries {
     this.#client = client;
   }
 
-  /** All sources that sent anything in the span. Repeats that are not merged yet count until they are. */
-  async sums(from: number, to: number): Promise<SourceSum[]> {
-    const rows = await this.#rows<Omit<SourceSum, 'hours'> & { hourly: readonly [number, number][] }>(
-      `SELECT toString(source) AS source, sum(n) AS events, sum(bad) AS unparsed, sum(proven) AS authenticated,
-         arraySort(groupArray((hour, n))) AS hourly, quantileBFloat16Merge(0.5)(p50) AS lagP50,
-         quantileBFloat16Merge(0.99)(p99) AS lagP99, toUnixTimestamp64Milli(max(seen)) AS lastSeenAt,
-         toUnixTimestamp64Milli(max(claimed)) AS lastEventTime, arrayDistinct(groupArrayArray(formats)) AS formats,
-         arrayDistinct(groupArrayArray(systems)) AS systems
-       FROM (SELECT source, toUnixTimestamp(toStartOfHour(ingest_time)) AS hour, count() AS n, countIf(fault != '') AS bad,
-           countIf(authenticated) AS proven, quantileBFloat16State(0.5)(${LAG}) AS p50,
-           quantileBFloat16State(0.99)(${LAG}) AS p99, max(ingest_time) AS seen, max(time) AS claimed,
-           topK(3)(toString(format)) AS formats, topKIf(3)(toString(system), system != '') AS systems
-         FROM events PREWHERE ${ARRIVED} GROUP BY source, hour)
-       GROUP BY source ORDER BY source LIMIT ${MOST_SOURCES} ${LIMITS}`,
+  /** All sources, hour by hour, in order of both. */
+  async hours(from: number, to: number): Promise<SourceHour[]> {
+    return this.#rows<SourceHour>(
+      `SELECT toString(source) AS source, toUnixTimestamp(toStartOfHour(ingest_time)) * 1000 AS at, count() AS events,
+         countIf(fault != '') AS unparsed, countIf(authenticated) AS authenticated,
+         quantileBFloat16(0.5)(${LAG}) AS lagP50, quantileBFloat16(0.99)(${LAG}) AS lagP99,
+         toUnixTimestamp64Milli(max(ingest_time)) AS lastSeenAt, toUnixTimestamp64Milli(max(time)) AS lastEventTime,
+         topK(3)(toString(format)) AS formats, topKIf(3)(toString(system), system != '') AS systems
+       FROM events FINAL PREWHERE ${ARRIVED} GROUP BY source, at ORDER BY source, at LIMIT ${MOST_HOURS} ${LIMITS}`,
       { from, to },
     );
-    return rows.map(({ hourly, ...sum }) => ({
-      ...sum,
-      hours: hourly.map(([hour, events]) => ({ at: hour * 1_000, events })),
-    }));
   }
 
   /** In order of time. @param stepMs whole seconds. */
@@ -135,12 +130,12 @@ export class SourceQueries {
     return rows.map(findingOfRow);
   }
 
-  /** When each source was last heard since then, ms since the Unix epoch. */
-  async lastHeard(since: number): Promise<{ source: string; at: number }[]> {
+  /** When each source was last heard in the span, ms since the Unix epoch. */
+  async lastHeard(from: number, to: number): Promise<{ source: string; at: number }[]> {
     return this.#rows<{ source: string; at: number }>(
       `SELECT toString(source) AS source, toUnixTimestamp64Milli(max(ingest_time)) AS at
-       FROM events WHERE ingest_time >= ${MS('since')} GROUP BY source LIMIT ${MOST_SOURCES} ${LIMITS}`,
-      { since },
+       FROM events PREWHERE ${ARRIVED} GROUP BY source LIMIT ${MOST_SOURCES} ${LIMITS}`,
+      { from, to },
     );
   }
 

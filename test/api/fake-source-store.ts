@@ -1,24 +1,24 @@
 import type { Finding } from '../../src/finding/finding.ts';
 import type { SourceDeskParts } from '../../src/sources/source-desk.ts';
-import type { SourceKind, SourceStep, SourceSum, UnparsedReason } from '../../src/store/source-queries.ts';
+import type { SourceHour, SourceKind, SourceStep, UnparsedReason } from '../../src/store/source-queries.ts';
 
 type FakedStore = SourceDeskParts['store'];
 
 /** Answers with what a test has put in, whichever source is asked about. */
 export class FakeSourceStore implements FakedStore {
-  summed: SourceSum[] = [];
+  sent: SourceHour[] = [];
   heard: { source: string; at: number }[] = [];
   stepped: SourceStep[] = [];
   reasons: UnparsedReason[] = [];
   kindsSent: SourceKind[] = [];
   found: Finding[] = [];
 
-  async sums(): Promise<SourceSum[]> {
-    return this.summed;
+  async hours(from: number, to: number): Promise<SourceHour[]> {
+    return this.sent.filter(({ at }) => at >= from && at < to);
   }
 
-  async lastHeard(): Promise<{ source: string; at: number }[]> {
-    return this.heard;
+  async lastHeard(from: number, to: number): Promise<{ source: string; at: number }[]> {
+    return this.heard.filter(({ at }) => at >= from && at < to);
   }
 
   async unparsed(): Promise<UnparsedReason[]> {

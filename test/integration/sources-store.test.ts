@@ -73,17 +73,21 @@ describe('what a source sent, in the real store', () => {
     ]);
   });
 
-  it('is summed up for all sources by hour', async () => {
-    const sums = await queries.sums(NOW - 24 * 60 * MINUTE, NOW);
-    expect(sums.map(({ source }) => source)).toEqual(['db', 'web']);
-    expect(sums[0]).toMatchObject({ systems: ['platform'], lagP99: 2_000, lastSeenAt: NOW - 3 * MINUTE + 1_000 });
-    expect(sums[0]!.hours.map(({ at }) => at)).toEqual([NOW - 120 * MINUTE, NOW - 60 * MINUTE]);
-    expect([...sums[0]!.formats].sort()).toEqual(['json', 'unparsed']);
+  it('is counted for all sources by hour', async () => {
+    const hours = await queries.hours(NOW - 6 * 60 * MINUTE, NOW);
+    expect(hours.map(({ source, at, events, unparsed }) => [source, at, events, unparsed])).toEqual([
+      ['db', NOW - 120 * MINUTE, 2, 2],
+      ['db', NOW - 60 * MINUTE, 2, 0],
+      ['web', NOW - 60 * MINUTE, 1, 0],
+    ]);
+    expect(hours[1]).toMatchObject({ authenticated: 1, lagP99: 2_000, formats: ['json'], systems: ['platform'] });
+    expect(hours[1]).toMatchObject({ lastSeenAt: NOW - 3 * MINUTE + 1_000, lastEventTime: NOW - 3 * MINUTE - 1_000 });
   });
 
   it('says when each was last heard', async () => {
-    const heard = await queries.lastHeard(NOW - 24 * 60 * MINUTE);
+    const heard = await queries.lastHeard(NOW - 24 * 60 * MINUTE, NOW);
     expect(heard.find(({ source }) => source === 'web')?.at).toBe(NOW - 3 * MINUTE);
+    expect(await queries.lastHeard(NOW - 24 * 60 * MINUTE, NOW - 12 * 60 * MINUTE)).toEqual([]);
   });
 
   it('has the latest revision of the findings about it', async () => {

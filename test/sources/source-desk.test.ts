@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
 import type { RegistryInput } from '../../src/registry/schema.ts';
+import { HeardHours } from '../../src/sources/heard-hours.ts';
 import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
 import { SourceDesk } from '../../src/sources/source-desk.ts';
-import type { SourceSum } from '../../src/store/source-queries.ts';
+import type { SourceHour } from '../../src/store/source-queries.ts';
 import { FakeSourceStore } from '../api/fake-source-store.ts';
 import { aFinding } from '../store/a-finding.ts';
 
@@ -27,9 +28,10 @@ const REGISTRY: RegistryInput = {
     { id: 'old', system: 'platform' },
   ],
 };
-const sum = (source: string, changes: Partial<SourceSum> = {}): SourceSum => ({
-  ...{ source, events: 10, unparsed: 1, authenticated: 10, lagP50: 20, lagP99: 900, formats: ['json'], systems: [] },
-  ...{ lastSeenAt: NOW - 1_000, lastEventTime: NOW - 1_100, hours: [{ at: NOW - (NOW % HOUR), events: 10 }] },
+const THIS_HOUR = NOW - (NOW % HOUR);
+const sum = (source: string, changes: Partial<SourceHour> = {}): SourceHour => ({
+  ...{ source, at: THIS_HOUR, events: 10, unparsed: 1, authenticated: 10, lagP50: 20, lagP99: 900, formats: ['json'] },
+  ...{ systems: [], lastSeenAt: NOW - 1_000, lastEventTime: NOW - 1_100 },
   ...changes,
 });
 
@@ -51,7 +53,7 @@ function aDesk(store = new FakeSourceStore(), events: Event[] = [], received = n
 describe('the coverage by sources', () => {
   it('lists registered sources and heard ones alike, with whose they are, the unwell first', async () => {
     const store = new FakeSourceStore();
-    store.summed = [sum('db'), sum('syslog-udp/192.0.2.9', { authenticated: 0, systems: ['portal'] })];
+    store.sent = [sum('db'), sum('syslog-udp/192.0.2.9', { authenticated: 0, systems: ['portal'] })];
     const { sources } = await aDesk(store).coverage();
     expect(sources.map(({ id, problem, proof, registered }) => [id, problem, proof, registered])).toEqual([
       ['old', 'unheard', '', true],
@@ -70,16 +72,31 @@ describe('the coverage by sources', () => {
   });
 
   it("takes the registry's limit of silence", async () => {
+    const problemAfter = async (ms: number): Promise<string | undefined> => {
+      const store = new FakeSourceStore();
+      store.sent = [sum('db', { lastSeenAt: NOW - ms })];
+      return (await aDesk(store).coverage()).sources.find(({ id }) => id === 'db')?.problem;
+    };
+    expect(await problemAfter(14 * 60_000)).toBe('');
+    expect(await problemAfter(16 * 60_000)).toBe('silent');
+  });
+
+  it('remembers for 30 days when a source was last heard', async () => {
     const store = new FakeSourceStore();
-    store.heard = [{ source: 'db', at: NOW - 14 * 60_000 }];
-    expect((await aDesk(store).coverage()).sources.find(({ id }) => id === 'db')?.problem).toBe('');
-    store.heard = [{ source: 'db', at: NOW - 16 * 60_000 }];
-    expect((await aDesk(store).coverage()).sources.find(({ id }) => id === 'db')?.problem).toBe('silent');
+    store.heard = [
+      { source: 'db', at: NOW - 29 * 24 * HOUR },
+      { source: 'gone', at: NOW - 31 * 24 * HOUR },
+    ];
+    const { sources } = await aDesk(store).coverage();
+    expect(sources.map(({ id, problem }) => [id, problem])).toEqual([
+      ['db', 'silent'],
+      ['old', 'unheard'],
+    ]);
   });
 
   it('names systems and assets that no registered source covers, and who is heard about them all the same', async () => {
     const store = new FakeSourceStore();
-    store.summed = [sum('syslog-udp/192.0.2.9', { systems: ['portal'] })];
+    store.sent = [sum('syslog-udp/192.0.2.9', { systems: ['portal'] })];
     const { holes, systems, assets } = await aDesk(store).coverage();
     expect(systems).toEqual({ all: 2, covered: 1 });
     expect(assets).toEqual({ all: 3, covered: 1 });
@@ -97,7 +114,7 @@ describe('a source by itself', () => {
     const minute = 60_000;
     const begin = Math.floor(NOW / minute) * minute - 120 * minute;
     const at = (n: number) => ({ at: begin + n * minute, events: 5, unparsed: 1, lagP50: 1, lagP99: 2 });
-    store.summed = [sum('db')];
+    store.sent = [sum('db')];
     store.stepped = [...Array(60).keys(), ...Array.from({ length: 30 }, (_, n) => 90 + n)].map(at);
     const told = { detector: 'source-silence', firstTime: begin + 75 * minute, lastTime: begin + 80 * minute };
     store.found = [aFinding({ id: 'f-1', ...told })];
@@ -109,7 +126,7 @@ describe('a source by itself', () => {
 
   it('says which detectors look at what it sends', async () => {
     const store = new FakeSourceStore();
-    store.summed = [sum('db')];
+    store.sent = [sum('db')];
     const events = ['sign-in', 'sign-in', 'share'].map((action) => ({ ...emptyEvent(), action }));
     const { watchers, sampled } = await aDesk(store, events).of('db', 'day');
     expect(watchers).toEqual([{ detector: 'brute-force', title: { zh: '猜口令', en: 'Guessing' }, events: 2 }]);
@@ -119,7 +136,7 @@ describe('a source by itself', () => {
   it('holds what was received against what is stored, and knows from when on it counted', async () => {
     const store = new FakeSourceStore();
     const minute = Math.floor(NOW / 60_000) * 60_000;
-    store.summed = [sum('db')];
+    store.sent = [sum('db')];
     store.stepped = [{ at: minute - 60_000, events: 7, unparsed: 2, lagP50: 1, lagP99: 1 }];
     const received = new ReceivedMinutes();
     const pulse = (program: 'collect' | 'detect', at: number, events: number) =>
@@ -156,4 +173,37 @@ it('remembers of each source an hour, minute by minute', () => {
   for (let minute = 0; minute < 100; minute++) pulse(NOW + minute * 60_000);
   expect(received.of('db')).toHaveLength(60);
   expect(received.of('other')).toEqual([]);
+});
+
+describe('the hours of the sources', () => {
+  it('are asked for once when they are over, and add up', async () => {
+    const store = new FakeSourceStore();
+    store.sent = [
+      sum('db', { at: THIS_HOUR - HOUR, events: 5, formats: ['csv'], lastSeenAt: NOW - HOUR }),
+      sum('db', { lagP99: 7 }),
+      sum('db', { at: THIS_HOUR - 24 * HOUR, events: 1_000 }),
+    ];
+    const asked: [number, number][] = [];
+    const hours = new HeardHours({
+      lastHeard: async () => [],
+      hours: async (from, to) => {
+        asked.push([from, to]);
+        return store.hours(from, to);
+      },
+    });
+    expect(await hours.sums(NOW)).toMatchObject([
+      { source: 'db', events: 15, unparsed: 2, formats: ['csv', 'json'], lagP99: 7, lastSeenAt: NOW - 1_000 },
+    ]);
+    expect(asked).toHaveLength(4);
+    asked.length = 0;
+    expect(await hours.sums(NOW + 1_000)).toMatchObject([{ events: 15 }]);
+    expect(asked).toEqual([[THIS_HOUR, THIS_HOUR + HOUR]]);
+    asked.length = 0;
+    await hours.sums(THIS_HOUR + HOUR + 60_000);
+    await hours.sums(THIS_HOUR + HOUR + 120_000);
+    expect(asked).toEqual([
+      [THIS_HOUR, THIS_HOUR + 2 * HOUR],
+      [THIS_HOUR, THIS_HOUR + 2 * HOUR],
+    ]);
+  });
 });

@@ -91,7 +91,7 @@ export const enSources: typeof zhSources = {
     moreGaps: '{count} earlier ones',
     lag: 'Lag',
     lagHint: "Arrival minus the time that the log claims; below zero, the sender's clock is ahead",
-    lagSaid: 'In the last 24 hours half of the events came within {half}, 99 of 100 within {most}',
+    lagSaid: 'In the last hour with logs half of the events came within {half}, 99 of 100 within {most}',
     lagP50: 'Half (p50)',
     lagP99: '99 of 100 (p99)',
     who: 'Whose it is',

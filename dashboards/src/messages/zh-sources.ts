@@ -88,7 +88,7 @@ export const zhSources = {
     moreGaps: '更早还有 {count} 段',
     lag: '延迟',
     lagHint: '收到时间减去日志自称的时间；负值表示对方时钟偏快',
-    lagSaid: '近 24 小时一半事件在 {half}内到达，百分之九十九在 {most}内到达',
+    lagSaid: '最近有日志的一小时里，一半事件在 {half}内到达，百分之九十九在 {most}内到达',
     lagP50: '一半（P50）',
     lagP99: '百分之九十九（P99）',
     who: '归属与接入',
