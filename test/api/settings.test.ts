@@ -4,9 +4,11 @@ import { parseChanges } from '../../src/settings-command.ts';
 import { testApi, type TestApi } from './parts.ts';
 
 const now = 1_800_000_000_000;
+let clock = now;
 let api: TestApi;
 beforeEach(async () => {
-  api = await testApi({ now: () => now });
+  clock = now;
+  api = await testApi({ now: () => clock });
 });
 afterEach(() => api.stop());
 
@@ -29,6 +31,18 @@ describe('versions of settings', () => {
       { ...change, version: 1, at: now, effectiveFrom: now + TAKES_EFFECT_AFTER_MS },
       { version: 2, settings: null, effectiveFrom: now + 1e9 },
     ]);
+  });
+
+  it('say which hold now, the least specific first', async () => {
+    await ask('POST', '', change);
+    await ask('POST', '', { ...change, scope: {} });
+    expect((await ask('GET', '')).body['inForce']).toEqual([]);
+    clock += TAKES_EFFECT_AFTER_MS;
+    const held = (await ask('GET', '')).body['inForce'];
+    expect(held).toMatchObject([{ scope: {} }, { scope: { department: 'tax' } }]);
+    await ask('POST', '', { ...change, settings: null });
+    clock += TAKES_EFFECT_AFTER_MS;
+    expect((await ask('GET', '')).body['inForce']).toMatchObject([{ scope: {} }]);
   });
 
   it('are refused that name no detector, scope or setting, or would change what was judged', async () => {

@@ -39,6 +39,15 @@ describe('suppressions', () => {
     expect((await ask('POST', '/00000000-0000-4000-8000-000000000000/end')).status).toBe(404);
   });
 
+  it('say what they have hidden so far, and stay on the list when the store does not answer', async () => {
+    const { id } = (await ask('POST', '', request)).body as unknown as Suppression;
+    expect((await ask('GET', '')).body['suppressions']).toMatchObject([{ hidden: { findings: 0, last: null } }]);
+    api.parts.store.findings = [aFinding({ suppression: id, causedAt: now })];
+    expect((await ask('GET', '')).body['suppressions']).toMatchObject([{ hidden: { findings: 1, last: now } }]);
+    api.parts.store.hidden = () => Promise.reject(new Error('away'));
+    expect((await ask('GET', '')).body['suppressions']).toMatchObject([{ id, hidden: null }]);
+  });
+
   it('show beforehand which findings of the last 30 days they would have hidden', async () => {
     const old = aFinding({ id: 'old', causedAt: now - 31 * 86_400_000 });
     api.parts.store.findings = [aFinding({ causedAt: now - 1_000 }), aFinding({ actor: 'other', causedAt: now }), old];

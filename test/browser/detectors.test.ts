@@ -170,7 +170,7 @@ describe('the settings of a detector', () => {
     const listed = page.getByRole('row').filter({ hasText: 'failuresAtLeast' }).first();
     await listed.getByText('done').waitFor();
     await listed.getByRole('link', { name: 'Show' }).click();
-    await page.getByText('The new settings would raise 0').waitFor();
+    await page.getByText('Findings: 0 with the new settings, 1 then').waitFor();
     expect(page.url()).toMatch(/#\/detectors\/backtests\?run=[\w-]{36}$/);
     expect(await page.locator('main').innerText()).not.toMatch(/回测|检测目录/);
   });

@@ -8,7 +8,7 @@ export const enService: typeof zhService = {
     system: 'System',
     target: 'Target',
     agreedBy: { contract: 'contract {contract}', system: 'of the system', default: 'default' },
-    burn: 'Error budget burn',
+    burn: 'Burn, {span}',
     burnHint: 'Times the error rate that the target allows; at 1 the budget lasts exactly 30 days.',
     burnOf: '{burn} times',
     requests: '{errors} of {requests} failed',

@@ -126,6 +126,8 @@ export const en: typeof zh = {
     数据安全法: 'Data Security Law',
     个人信息保护法: 'Personal Information Protection Law',
     网络安全等级保护基本要求: 'Baseline for Classified Protection',
+    网络数据安全管理条例: 'Network Data Security Regulation',
+    政务数据共享条例: 'Government Data Sharing Regulation',
   },
   why: {
     title: 'Why',

@@ -99,6 +99,7 @@ export const zhDetectors = {
     title: '先试后改',
     hint: '用新值重新判断过去的事件，看会多报什么、少报什么；不影响实时检测。',
     days: '回测时段',
+    until: '截至（{zone}），留空为现在',
     daysOf: '最近 {days} 天',
     start: '开始回测',
     starting: '正在提交…',

@@ -6,7 +6,7 @@ export const zhService = {
     system: '系统',
     target: '可用率目标',
     agreedBy: { contract: '合同 {contract}', system: '系统登记', default: '默认值' },
-    burn: '错误预算消耗速度',
+    burn: '{span}消耗速度',
     burnHint: '出错率为目标所容许的多少倍；1 倍即恰好在 30 天内用完预算。',
     burnOf: '{burn} 倍',
     requests: '{errors} / {requests} 次出错',
