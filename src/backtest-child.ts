@@ -1,25 +1,25 @@
-import { constants, setPriority } from 'node:os';
 import pino from 'pino';
-import { detectors } from '../detectors/index.ts';
 import type { BacktestRequest } from './backtest-command.ts';
 import type { BacktestFailure } from './backtest-job.ts';
 import type { BacktestMessage } from './backtest-process.ts';
 import { summaryOf } from './backtest-summary.ts';
-import { readConfig } from './config.ts';
 import { isPassing } from './store/client.ts';
-import { runBacktest } from './wiring.ts';
 
 /** A process that runs one backtest for `serve`: takes the request as a message, tells how far it is, and the result. */
 const TELL_EVERY_MS = 250;
 
-// Live detection comes first.
-setPriority(constants.priority.PRIORITY_LOW);
 // Nobody may be left to take the result.
 process.on('disconnect', () => process.exit(0));
 process.once('message', (request) => void run(request as BacktestRequest));
 
 async function run(request: BacktestRequest): Promise<void> {
   try {
+    // All parts of the program: loaded once somebody waits who can be seen to go away.
+    const [{ readConfig }, { detectors }, { runBacktest }] = await Promise.all([
+      import('./config.ts'),
+      import('../detectors/index.ts'),
+      import('./wiring.ts'),
+    ]);
     const config = readConfig(undefined, new Map(detectors.map(({ name, settings }) => [name, settings])));
     const log = pino({ level: config.logLevel }, pino.destination(2));
     let toldAt = 0;

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { BacktestRequest } from './backtest-command.ts';
 import type { BacktestFailure } from './backtest-job.ts';
@@ -34,6 +35,7 @@ export const startBacktest: StartBacktest = (request, onProgress) => {
     execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  if (child.pid !== undefined) yieldToOthers(child.pid);
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-KEPT_OF_STDERR)));
   const ended = new Promise<BacktestEnd>((resolve) => {
@@ -48,6 +50,15 @@ export const startBacktest: StartBacktest = (request, onProgress) => {
   child.send(request, () => undefined);
   return { ended, kill: () => void child.kill('SIGKILL') };
 };
+
+/** Live detection comes first: from the beginning on, so that all threads of the process are like this. */
+function yieldToOthers(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It is gone already: what it says at its end counts.
+  }
+}
 
 function endedBy(code: number | null, signal: string | null, said: string) {
   if (/heap out of memory|heap limit/i.test(said))
