@@ -1,5 +1,7 @@
-/** What the page remembers in this browser: language and theme, nothing else. Without storage it forgets. */
-export function kept(name: 'language' | 'theme'): string {
+/** What the page remembers in this browser: language, theme and named filters, nothing else. Without storage it forgets. */
+export type KeptName = 'language' | 'theme' | 'filters';
+
+export function kept(name: KeptName): string {
   try {
     return localStorage.getItem(`wanglou.${name}`) ?? '';
   } catch {
@@ -7,7 +9,7 @@ export function kept(name: 'language' | 'theme'): string {
   }
 }
 
-export function keep(name: 'language' | 'theme', value: string): void {
+export function keep(name: KeptName, value: string): void {
   try {
     localStorage.setItem(`wanglou.${name}`, value);
   } catch {

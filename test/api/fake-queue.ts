@@ -28,6 +28,7 @@ const RANKS = ['low', 'medium', 'high', 'critical'];
 /** The queue over a store in memory, as src/store/queue-queries.ts does it over the real one. Cursors are places. */
 export class FakeQueue implements QueueStore {
   readonly #kept: Kept;
+  #known = { of: [] as readonly Finding[], count: -1, latest: new Map<string, QueuedFinding>() };
 
   constructor(kept: Kept) {
     this.#kept = kept;
@@ -84,19 +85,29 @@ export class FakeQueue implements QueueStore {
 
   #passing(filter: FindingFilter, unsettled: States): QueuedFinding[] {
     if (this.#kept.fault) throw this.#kept.fault;
-    const latest = new Map<string, QueuedFinding>();
-    for (const finding of this.#kept.findings) {
-      const raisedAt = finding.alert ? finding.causedAt : (latest.get(finding.id)?.raisedAt ?? finding.causedAt);
-      latest.set(finding.id, { ...finding, raisedAt });
-    }
+    const latest = this.#latest();
+    const asked = filter.ids?.flatMap((id) => latest.get(id) ?? []) ?? [...latest.values()];
     const { incident } = filter;
     const steps = this.#kept.incidents
       .filter(({ id }) => incident === NONE || id === incident)
       .flatMap((one) => one.steps.map(({ finding }) => finding));
-    return [...latest.values()]
+    return asked
       .filter((one) => passesFilter(one, this.#stateOf(one.id, unsettled), filter))
       .filter(({ id }) => incident === undefined || steps.includes(id) === (incident !== NONE))
       .sort((a, b) => b.raisedAt - a.raisedAt || (a.id < b.id ? 1 : -1));
+  }
+
+  /** The latest revision of each; worked out once for as long as nothing is added. */
+  #latest(): Map<string, QueuedFinding> {
+    const { findings } = this.#kept;
+    if (this.#known.of === findings && this.#known.count === findings.length) return this.#known.latest;
+    const latest = new Map<string, QueuedFinding>();
+    for (const finding of findings) {
+      const raisedAt = finding.alert ? finding.causedAt : (latest.get(finding.id)?.raisedAt ?? finding.causedAt);
+      latest.set(finding.id, { ...finding, raisedAt });
+    }
+    this.#known = { of: findings, count: findings.length, latest };
+    return latest;
   }
 
   #stateOf(id: string, unsettled: States): LifeState | undefined {

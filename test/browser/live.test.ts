@@ -147,9 +147,8 @@ describe('the live page', () => {
     await page.reload();
     await eventually(() => rows().count(), 2);
     await page.getByRole('button', { name: '清除筛选' }).click();
-    await rows().first().waitFor();
+    await eventually(() => rows().count(), 3);
     expect(page.url()).not.toContain('incident');
-    expect(await page.locator(`[data-finding="${older.id}"]`).count()).toBe(0);
   });
 
   it('speaks English when told to, and again after a reload', async () => {
@@ -212,71 +211,5 @@ describe('the live page', () => {
     expect(await rows().first().innerText()).toContain(hostile);
     expect(await page.title()).toMatch(/ · (望楼|Wanglou)$/);
     expect(await page.locator('main img, main script, aside img').count()).toBe(0);
-  });
-});
-
-describe('the list of findings', () => {
-  beforeEach(async () => {
-    server.feed.recall(
-      Array.from({ length: 40 }, (_, i) =>
-        finding(`f${i}`, {
-          causedAt: Date.now() - 60_000 - i * 1_000,
-          severity: i % 2 ? 'low' : 'critical',
-          actor: `actor-${i}`,
-        }),
-      ),
-    );
-    await signIn('#/findings');
-    await rows().first().waitFor();
-  });
-
-  it('narrows by severity, detector and text, and keeps that in the address', async () => {
-    await page.goto(`${server.url}/#/`);
-    await page.getByRole('link', { name: '严重 20' }).click();
-    await eventually(() => rows().count(), 20);
-    await page.keyboard.press('/');
-    await page.keyboard.type('actor-12');
-    await eventually(() => rows().count(), 1);
-    await expect.poll(() => page.url()).toContain('#/findings?severity=critical&q=actor-12');
-    await page.reload();
-    await eventually(() => rows().count(), 1);
-    await page.getByRole('button', { name: '清除筛选' }).click();
-    await eventually(() => rows().count(), 40);
-  });
-
-  it('does not move under somebody who reads: new findings wait until they are asked for', async () => {
-    await page.keyboard.press('j');
-    await page.keyboard.press('Enter');
-    await page.locator('.why').waitFor();
-    const before = await rows().first().getAttribute('data-finding');
-    server.feed.finding(finding('new', { causedAt: Date.now() }));
-    const waiting = page.getByRole('button', { name: '1 条新发现' });
-    await waiting.waitFor();
-    expect(await rows().first().getAttribute('data-finding')).toBe(before);
-    await waiting.click();
-    await eventually(() => rows().first().getAttribute('data-finding'), finding('new').id);
-  });
-
-  it('is worked with the keyboard', async () => {
-    for (const key of ['j', 'j', 'j', 'k']) await page.keyboard.press(key);
-    const focused = (): Promise<unknown> => page.evaluate(`document.activeElement?.closest('li')?.dataset.finding`);
-    await eventually(focused, await rows().nth(1).getAttribute('data-finding'));
-    await page.keyboard.press('o');
-    await page.locator('.why').waitFor();
-    await page.keyboard.press('Escape');
-    await eventually(() => page.locator('.why').count(), 0);
-    await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: '键盘操作' }).waitFor();
-    await page.keyboard.press('Escape');
-    await eventually(() => page.getByRole('dialog').count(), 0);
-  });
-
-  it('has a name for every control', async () => {
-    const nameless = await page.evaluate(`
-      [...document.querySelectorAll('button, input, select, a, [role=img]')]
-        .filter((one) => !(one.ariaLabel || one.textContent.trim() || one.labels?.length))
-        .map((one) => one.outerHTML)`);
-    expect(nameless).toEqual([]);
-    expect(await page.evaluate('document.documentElement.lang')).toBe('zh-CN');
   });
 });

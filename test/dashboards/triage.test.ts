@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Triage } from '../../dashboards/src/triage/triage.ts';
-import type { FindingHistory } from '../../dashboards/src/triage/decisions.ts';
+import type { DecidedAll, FindingHistory } from '../../dashboards/src/triage/decisions.ts';
 import { lifeEventOf, stateOf, type LifeEvent } from '../../src/finding/lifecycle.ts';
 import { finding } from '../feed/samples.ts';
 
@@ -25,9 +25,22 @@ beforeEach(() => {
     if (next instanceof Error) throw next;
     return next;
   };
-  triage = new Triage({ historyOf: () => answer('history'), decide: (_finding, { act }) => answer(act) });
+  triage = new Triage({
+    historyOf: () => answer('history'),
+    decide: async (_finding, { act }) => ({ ...(await answer(act)), entry: 'e0' }),
+    decideAll: async (ids, { act }) => allOf(await answer(`${act} ${ids.length}`), ids),
+    undo: async (entries) => allOf(await answer(`undo ${entries.map(({ entry }) => entry).join()}`), [one.id]),
+  });
 });
 afterEach(() => vi.useRealTimers());
+
+/** The first finding as the history says, the others refused. */
+function allOf({ state }: FindingHistory, [first, ...others]: readonly string[]): DecidedAll {
+  return {
+    done: [{ finding: first!, entry: 'e0', state }],
+    refused: others.map((id) => ({ finding: id, code: 'WL_CONFLICT', message: 'closed already' })),
+  };
+}
 
 function refusal(status: number): Error {
   return Object.assign(new Error('refused'), { status });
@@ -95,5 +108,48 @@ describe('a decision', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await failing).toBe(false);
     expect(triage.stateOf(one).notes).toBe(0);
+  });
+});
+
+describe('a decision about many', () => {
+  it('shows for each that it was taken for, names the others, and can be taken back in one step', async () => {
+    const other = { ...finding('b'), raisedAt: 0 };
+    answers = [
+      after({ act: 'acknowledged' }),
+      after({ act: 'closed' }),
+      after({ act: 'acknowledged' }, { act: 'undone', undoes: 'e0' }),
+    ];
+    release();
+    await triage.decideAll([one.id, other.id], { act: 'acknowledge' });
+    expect(triage.stateOf(one)).toMatchObject({ status: 'acknowledged' });
+    expect(triage.outcome.value).toMatchObject({ done: 1, refused: [other.id] });
+    expect(triage.undo()).toBe(true);
+    await vi.waitFor(() => expect(triage.outcome.value).toMatchObject({ act: 'undo', done: 1, undoable: [] }));
+    expect(triage.stateOf(one)).toMatchObject({ status: 'new' });
+    expect(asked).toEqual(['acknowledge 2', 'history', 'undo e0']);
+    expect(triage.undo()).toBe(false);
+  });
+
+  it('can be taken back for ten seconds, and is forgotten then, but for what was refused', async () => {
+    vi.useFakeTimers();
+    release();
+    answers = [after({ act: 'acknowledged' })];
+    await triage.decide(one, { act: 'acknowledge' });
+    expect(triage.outcome.value?.undoable).toEqual([{ finding: one.id, entry: 'e0' }]);
+    vi.advanceTimersByTime(10_000);
+    expect(triage.undo()).toBe(false);
+    expect(triage.outcome.value).toBeUndefined();
+    answers = [after({ act: 'acknowledged' }), after()];
+    await triage.decideAll([one.id, 'x'], { act: 'acknowledge' });
+    vi.advanceTimersByTime(10_000);
+    expect(triage.outcome.value).toMatchObject({ undoable: [], refused: ['x'] });
+  });
+
+  it('says so when the whole request fails', async () => {
+    release();
+    answers = [refusal(503)];
+    await triage.decideAll([one.id], { act: 'acknowledge' });
+    expect(triage.outcome.value).toMatchObject({ done: 0, undoable: [], fault: { status: 503 } });
+    expect(triage.deciding.value).toBe(0);
   });
 });

@@ -8,6 +8,7 @@ import { enRegistry } from './en-registry.ts';
 import { enSources } from './en-sources.ts';
 import { enDetectors } from './en-detectors.ts';
 import { enService } from './en-service.ts';
+import { enQueue } from './en-queue.ts';
 import { enWall } from './en-wall.ts';
 import type { zh } from './zh.ts';
 
@@ -77,7 +78,6 @@ export const en: typeof zh = {
   findings: {
     title: 'Findings',
     toQueue: 'Open the queue',
-    shown: '{shown} of {all}',
     newPill: '{count} new',
     none: 'No findings',
     noneHint: 'The detectors are on watch. Anomalous access will appear here the moment it happens.',
@@ -199,16 +199,6 @@ export const en: typeof zh = {
   },
   keys: {
     title: 'Keyboard',
-    next: 'Next finding',
-    previous: 'Previous finding',
-    open: 'Expand or collapse',
-    filter: 'Filter',
-    acknowledge: 'Acknowledge the finding',
-    triageClose: 'Close the finding, or reopen it',
-    note: 'Add a note to the finding',
-    newest: 'Show new findings, back to the top',
-    close: 'Close the form, collapse or clear',
-    help: 'Show this help',
     done: 'Close',
   },
   error: {
@@ -236,4 +226,5 @@ export const en: typeof zh = {
   ...enRegistry,
   ...enDetectors,
   ...enService,
+  ...enQueue,
 };

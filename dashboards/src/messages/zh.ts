@@ -8,6 +8,7 @@ import { zhRegistry } from './zh-registry.ts';
 import { zhSources } from './zh-sources.ts';
 import { zhDetectors } from './zh-detectors.ts';
 import { zhService } from './zh-service.ts';
+import { zhQueue } from './zh-queue.ts';
 import { zhWall } from './zh-wall.ts';
 
 /** 中文文案。键与 en.ts 一一对应。 */
@@ -70,7 +71,6 @@ export const zh = {
   findings: {
     title: '安全发现',
     toQueue: '查看队列',
-    shown: '{shown} / {all} 条',
     newPill: '{count} 条新发现',
     none: '目前没有发现',
     noneHint: '检测器正在值守。一旦有异常访问，会立即出现在这里。',
@@ -199,16 +199,6 @@ export const zh = {
   },
   keys: {
     title: '键盘操作',
-    next: '下一条发现',
-    previous: '上一条发现',
-    open: '展开或收起',
-    filter: '筛选',
-    acknowledge: '确认当前发现',
-    triageClose: '关闭当前发现，或重新打开',
-    note: '给当前发现加备注',
-    newest: '显示新发现并回到顶部',
-    close: '关闭表单、收起或清除',
-    help: '显示本帮助',
     done: '关闭',
   },
   error: {
@@ -236,4 +226,5 @@ export const zh = {
   ...zhRegistry,
   ...zhDetectors,
   ...zhService,
+  ...zhQueue,
 };

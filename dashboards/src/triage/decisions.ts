@@ -14,6 +14,17 @@ export interface FindingHistory {
   events: readonly LifeEvent[];
 }
 
+/** A decision that was taken; `entry` is the id of what it added to the history. */
+export interface Decided extends FindingHistory {
+  entry: string;
+}
+
+/** What came of one decision about many findings: each is in exactly one of the two. */
+export interface DecidedAll {
+  done: readonly { finding: string; entry: string; state: LifeState }[];
+  refused: readonly { finding: string; code: string; message: string }[];
+}
+
 export const DISPOSITIONS: readonly Disposition[] = ['true-positive', 'benign', 'false-positive', 'duplicate'];
 
 export const UNTOUCHED: LifeState = {

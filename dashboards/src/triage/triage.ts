@@ -1,7 +1,14 @@
 import { shallowReactive, shallowRef, type ShallowRef } from 'vue';
 import type { FeedFinding } from '../../../src/feed/protocol.ts';
 import type { LifeState } from '../../../src/finding/lifecycle.ts';
-import { expectedAfter, later, type Decision, type FindingHistory } from './decisions.ts';
+import {
+  expectedAfter,
+  later,
+  type Decided,
+  type DecidedAll,
+  type Decision,
+  type FindingHistory,
+} from './decisions.ts';
 
 /** What keys do with a finding. */
 export type TriageKey = 'acknowledge' | 'close' | 'note';
@@ -12,16 +19,43 @@ export type FormName = 'assign' | 'note' | 'close' | 'reopen' | 'suppress';
 export interface TriageCalls {
   historyOf(finding: string): Promise<FindingHistory>;
   /** @returns the finding's state and history after it. */
-  decide(finding: string, decision: Decision): Promise<FindingHistory>;
+  decide(finding: string, decision: Decision): Promise<Decided>;
+  decideAll(findings: readonly string[], decision: Decision): Promise<DecidedAll>;
+  undo(entries: readonly Entry[]): Promise<DecidedAll>;
 }
+
+/** What a decision added to the history of a finding. */
+export interface Entry {
+  finding: string;
+  entry: string;
+}
+
+/** What the last decision came to. */
+export interface Outcome {
+  act: Decision['act'] | 'undo';
+  /** What can be taken back now; empty when nothing can. */
+  undoable: readonly Entry[];
+  done: number;
+  /** Findings about which it was not taken. */
+  refused: readonly string[];
+  /** Why the whole request failed. */
+  fault?: unknown;
+}
+
+/** How long a decision can be taken back with one key. */
+export const UNDO_MS = 10_000;
 
 /** A finding is on the page before it is in the store: what is not found yet comes within seconds. */
 const AGAIN_MS = 1_000;
 const ATTEMPTS = 5;
+/** Of findings about which a decision was refused, as many as anybody reads. */
+const MOST_LOADED = 50;
 
 /** What is known here of one finding beyond what the feed says. */
 interface Known {
   answered?: FindingHistory;
+  /** What a decision about many came to. */
+  decided?: LifeState;
   /** While the server has not answered: what it will be if it agrees. */
   expected?: LifeState;
   fault?: unknown;
@@ -34,6 +68,11 @@ interface Known {
 export class Triage {
   /** The form that is open, if any. */
   readonly form: ShallowRef<{ finding: string; name: FormName } | undefined> = shallowRef();
+  /** Of the last decision, for as long as it can be taken back; one that was refused stays until it is read. */
+  readonly outcome: ShallowRef<Outcome | undefined> = shallowRef();
+  /** Findings that a decision about many is under way for. */
+  readonly deciding = shallowRef(0);
+  #outcomeEnds: ReturnType<typeof setTimeout> | undefined;
   readonly #calls: TriageCalls;
   readonly #known = shallowReactive(new Map<string, Known>());
 
@@ -43,7 +82,7 @@ export class Triage {
 
   stateOf({ id, life }: FeedFinding): LifeState {
     const known = this.#known.get(id);
-    return known?.expected ?? later(known?.answered?.state, life);
+    return known?.expected ?? later(later(known?.answered?.state, known?.decided), life);
   }
 
   /** Undefined until it is loaded. */
@@ -101,7 +140,9 @@ export class Triage {
     const { answered } = this.#known.get(id) ?? {};
     this.#known.set(id, { ...(answered && { answered }), expected: expectedAfter(this.stateOf(finding), decision) });
     try {
-      this.#known.set(id, { answered: await untilFound(() => this.#calls.decide(id, decision)) });
+      const { entry, ...history } = await untilFound(() => this.#calls.decide(id, decision));
+      this.#known.set(id, { answered: history });
+      this.#tell({ act: decision.act, undoable: [{ finding: id, entry }], done: 1, refused: [] });
       return true;
     } catch (fault) {
       this.#known.set(id, { ...(answered && { answered }), fault });
@@ -109,6 +150,59 @@ export class Triage {
       if (statusOf(fault) === 409) void this.load(id);
       return false;
     }
+  }
+
+  /** One decision about many findings, in one request. What was refused is in `outcome`, and how it stands is loaded. */
+  async decideAll(findings: readonly string[], decision: Decision): Promise<void> {
+    await this.#all(decision.act, findings.length, () => this.#calls.decideAll(findings, decision));
+  }
+
+  /** Takes the last decision back, while that is offered. @returns whether there was anything to take back. */
+  undo(): boolean {
+    const entries = this.outcome.value?.undoable ?? [];
+    if (entries.length === 0 || this.deciding.value > 0) return false;
+    void this.#all('undo', entries.length, () => this.#calls.undo(entries));
+    return true;
+  }
+
+  /** What there was to say about the last decision has been read. */
+  forgetOutcome(): void {
+    clearTimeout(this.#outcomeEnds);
+    this.outcome.value = undefined;
+  }
+
+  async #all(act: Outcome['act'], count: number, ask: () => Promise<DecidedAll>): Promise<void> {
+    this.forgetOutcome();
+    this.deciding.value = count;
+    try {
+      const { done, refused } = await ask();
+      for (const { finding, state } of done) this.#take(finding, state);
+      for (const { finding } of refused.slice(0, MOST_LOADED)) void this.load(finding);
+      this.#tell({
+        act,
+        undoable: act === 'undo' ? [] : done.map(({ finding, entry }) => ({ finding, entry })),
+        done: done.length,
+        refused: refused.map(({ finding }) => finding),
+      });
+    } catch (fault) {
+      this.#tell({ act, undoable: [], done: 0, refused: [], fault });
+    }
+    this.deciding.value = 0;
+  }
+
+  #take(finding: string, decided: LifeState): void {
+    const known = this.#known.get(finding);
+    this.#known.set(finding, { ...known, decided });
+    if (known?.answered !== undefined) void this.load(finding);
+  }
+
+  #tell(outcome: Outcome): void {
+    this.forgetOutcome();
+    this.outcome.value = outcome;
+    const isAllWell = outcome.refused.length === 0 && outcome.fault === undefined;
+    this.#outcomeEnds = setTimeout(() => {
+      this.outcome.value = isAllWell ? undefined : { ...outcome, undoable: [] };
+    }, UNDO_MS);
   }
 
   /** The more recent history stays; a decision that is under way is not touched. */
