@@ -199,6 +199,9 @@ describe('a suppression', () => {
     expect(suppressions).toMatchObject([{ scope: { detector: 'brute-force', actor }, reason: '压力测试账号' }]);
     await new Promise((resume) => setTimeout(resume, Math.max(0, suppressions[0]!.from - Date.now()) + 500));
     await guessAt('quiet');
+    await rowOf(page, 'quiet').locator('.row').getByText('已抑制').waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
     await expect.poll(() => rowOf(page, 'quiet').count(), { timeout: 20_000 }).toBe(0);
     await page.getByLabel('显示已抑制').check();
     await rowOf(page, 'quiet').locator('.row').getByText('已抑制').waitFor();

@@ -79,6 +79,18 @@ export class Queue {
     this.places.value = places;
   }
 
+  /** Takes findings out that no longer belong here. */
+  remove(findings: readonly QueuedFinding[]): void {
+    const gone = new Set(findings.map(({ id }) => id).filter((id) => this.#has.has(id)));
+    if (gone.size > 0) this.#put(this.places.value.filter((id) => !gone.has(id)));
+  }
+
+  /** When the last of them was raised, ms, as far as it is known here. */
+  get newest(): number {
+    const first = this.rows.get(this.places.value[0] ?? '')?.raisedAt ?? 0;
+    return this.#grouping === '' ? first : Math.max(0, ...[...this.groups.value.values()].map((one) => one.raisedAt));
+  }
+
   /** Takes what is newly known of findings that are here. */
   revise(findings: readonly QueuedFinding[]): void {
     for (const finding of findings) {

@@ -38,18 +38,14 @@ export function useQueue(
   const queue = new Queue(queueCalls);
   const steps = useSteps(live, filters);
   const seen: ShallowRef<readonly string[]> = shallowRef([]);
-  /** When the newest of the places was raised. */
-  const newest = computed(() =>
-    Math.max(0, ...queue.places.value.slice(0, 1).map((id) => queue.rows.get(id)?.raisedAt ?? 0)),
-  );
-
   const waiting = computed(() => {
     if (!queue.loaded.value) return [];
-    const { suppressed, incident } = filters.value;
+    const { suppressed, incident, group } = filters.value;
+    const { newest } = queue;
     const reader = { account: account.value, now: live.now.value };
     return (suppressed ? live.findings.value : live.told.value).filter(
       (finding) =>
-        (!queue.has(finding.id) || finding.raisedAt > newest.value) &&
+        ((group === '' && !queue.has(finding.id)) || finding.raisedAt > newest) &&
         (incident === '' || steps.value.includes(finding.id)) &&
         passes(finding, filters.value, triage.stateOf(finding), reader),
     );
@@ -69,9 +65,15 @@ export function useQueue(
   };
 
   watch([() => queryOf(filters.value), () => steps.value.join(), account], reload, { immediate: true });
-  watch([waiting, held], () => !held.value && filters.value.group === '' && queue.insert(waiting.value), {
-    flush: 'sync',
-  });
+  watch(
+    [waiting, held],
+    () => {
+      if (held.value || filters.value.group !== '') return;
+      queue.insert(waiting.value);
+      if (!filters.value.suppressed) queue.remove(live.findings.value.filter((one) => one.suppression !== undefined));
+    },
+    { flush: 'sync' },
+  );
   watch(live.findings, (findings) => queue.revise(findings));
   watch(triage.outcome, (outcome) => outcome && void queue.count());
 

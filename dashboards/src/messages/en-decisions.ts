@@ -68,6 +68,7 @@ export const enDecisions: typeof zhDecisions = {
     unassigned: 'assigned to nobody',
     note: 'note',
     reopened: 'reopened',
+    undone: 'took back their last decision',
   },
   suppress: {
     scope: 'Scope (all of)',

@@ -66,6 +66,7 @@ export const zhDecisions = {
     unassigned: '取消指派',
     note: '备注',
     reopened: '重新打开',
+    undone: '撤销了自己的上一次处置',
   },
   suppress: {
     scope: '抑制范围（同时满足）',
