@@ -4,7 +4,7 @@ import { heatOf, type HeatRow } from './posture/heat.ts';
 import { zoneClock } from './registry/local-time.ts';
 import type { Registry } from './registry/registry.ts';
 import { validAt } from './registry/versions.ts';
-import type { OverviewQueries } from './store/overview-queries.ts';
+import type { ActsOf, OverviewQueries } from './store/overview-queries.ts';
 
 export type HeatMeasure = 'findings' | 'events';
 export type HeatSpan = '24h' | '7d';
@@ -30,7 +30,7 @@ export interface ChangesSince {
   /** Findings that were raised, by the severity that they have now. */
   raised: Readonly<Record<Severity, number>>;
   /** What others did with findings, most first. */
-  acts: readonly { by: string; act: string; findings: number }[];
+  acts: readonly ActsOf[];
   /** The score of the platform then; null when none is kept of then. */
   scoreThen: number | null;
   /** Vendors that the registry did not know then. */

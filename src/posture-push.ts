@@ -54,7 +54,7 @@ export class PosturePush {
     if (this.#stopped || this.#running || at >= this.#dueAt) return;
     clearTimeout(this.#timer);
     this.#dueAt = at;
-    this.#timer = setTimeout(() => void this.#push(), at - performance.now());
+    this.#timer = setTimeout(() => void this.#push(), Math.max(0, at - performance.now()));
     this.#timer.unref();
   }
 

@@ -40,6 +40,24 @@ export function shortNumber(value: number): string {
   return new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 2 }).format(value);
 }
 
+/** 79 % or 79%; – for what is not known. */
+export function percent(share: number | null): string {
+  if (share === null) return '–';
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+}
+
+/** A、B和C, or A, B, C. */
+export function list(names: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { style: 'narrow' }).format(names);
+}
+
+/** 0.02 % of a whole: with as many digits as it takes to see that there is something. */
+export function percentOf(part: number, whole: number): string {
+  const share = part / whole;
+  const digits = share > 0 && share < 0.1 ? 2 : 0;
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: digits }).format(share);
+}
+
 /** A measured value with as many digits as are worth reading. */
 export function measured(value: number): string {
   return number(value, Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
@@ -68,5 +86,11 @@ export function duration(ms: number): string {
 
 /** 2026-11-24, in the zone of the page. */
 export function isoDay(at: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+  return dayIn(at, undefined);
+}
+
+/** 2026-11-24, in a zone: of days that are counted there. @param zone IANA name; undefined for the zone of the page. */
+export function dayIn(at: number, zone: string | undefined): string {
+  const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  return new Intl.DateTimeFormat('sv-SE', { ...parts, ...(zone && { timeZone: zone }) }).format(at);
 }

@@ -1,4 +1,7 @@
-/** What the page remembers in this browser: language, theme and named filters, nothing else. Without storage it forgets. */
+/**
+ * What the page remembers in this browser: language, theme and named filters, beside when somebody last looked
+ * (home/last-look.ts). Without storage it forgets.
+ */
 export type KeptName = 'language' | 'theme' | 'filters';
 
 export function kept(name: KeptName): string {

@@ -128,7 +128,7 @@ describe('the live page', () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe(cause.raw);
   });
 
-  it('shows an incident the moment it is known, and with a click its findings, also those that left the feed', async () => {
+  it('shows an incident the moment it is known, and with a link to its page, and its findings, also those that left the feed', async () => {
     const older = finding('older', { detector: 'password-spray', causedAt: 1 });
     const newer = finding('newer', { causedAt: Date.now() });
     server.store.findings = [older];
@@ -139,7 +139,9 @@ describe('the live page', () => {
     const shown = page.locator('[data-incident]');
     await shown.getByText('李维在密码喷洒之后批量读取。').waitFor();
     expect(await shown.innerText()).toMatch(/严重[\s\S]*2 步/);
-    await shown.getByRole('link').first().click();
+    const { id } = incident([older, newer]);
+    expect(await shown.getByRole('link').first().getAttribute('href')).toBe(`#/incident/${id}`);
+    await page.goto(`${server.url}/#/findings?incident=${id}`);
     const ids = async (): Promise<unknown> =>
       Promise.all((await rows().all()).map((row) => row.getAttribute('data-finding')));
     await eventually(ids, [newer.id, older.id]);

@@ -5,10 +5,12 @@ import type { FeedOptions } from '../../src/feed/feed.ts';
 import { PosturePush } from '../../src/posture-push.ts';
 import { ApiServer } from '../../src/api/server.ts';
 import { testParts, type TestParts } from '../api/parts.ts';
+import { PretendForecasts } from './pretend-forecasts.ts';
 
 const appDir = resolve('dashboards/dist');
 
 export interface PageServer extends TestParts {
+  forecasts: PretendForecasts;
   url: string;
   /** A new one-time sign-in address. */
   invitation(): Promise<string>;
@@ -21,10 +23,11 @@ export interface PageServer extends TestParts {
 /** The built page with the real API and feed over a store in memory; builds the page when it is not there. */
 export async function startPage(feedOptions: FeedOptions = {}): Promise<PageServer> {
   buildPage();
-  const parts = await testParts(feedOptions);
+  const forecasts = new PretendForecasts();
+  const parts = { ...(await testParts(feedOptions)), forecasts };
   parts.feed.start();
   const push = new PosturePush({ desk: parts.posture, feed: parts.feed, onProblem: () => undefined });
-  push.start();
+  let isPushing = false;
   const changes = setInterval(() => push.changed(), 500);
   const options = { host: '127.0.0.1', publicOrigin: '', appDir };
   let server = new ApiServer({ ...options, port: 0 }, parts);
@@ -34,7 +37,12 @@ export async function startPage(feedOptions: FeedOptions = {}): Promise<PageServ
   return {
     ...parts,
     url,
-    invitation: async () => `${url}/#code=${await parts.access.drawCode()}`,
+    invitation: async () => {
+      // What a test has put into the store is there by now.
+      if (!isPushing) push.start();
+      isPushing = true;
+      return `${url}/#code=${await parts.access.drawCode()}`;
+    },
     pause: () => server.stop(),
     resume: async () => {
       server = new ApiServer({ ...options, port: bound }, parts);

@@ -1,114 +1,45 @@
-import { BarChart, LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { CanvasRenderer } from 'echarts/renderers';
 import type { RatePoint } from '../../../src/feed/protocol.ts';
-import { clock } from '../format.ts';
 
-use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
-
+export const WINDOW_MS = 600_000;
 /** A finding bar covers this many seconds, so that it can be seen. */
 const BAR_MS = 10_000;
-const WINDOW_MS = 600_000;
+const BAR_SHARE = 0.6;
 
-export interface RateChart {
-  /** Takes colours from the page's theme, and names in its language. */
-  style(names: { events: string; findings: string }): void;
-  draw(rates: readonly RatePoint[]): void;
-  resize(): void;
-  dispose(): void;
+/** The next 1, 2 or 5 with zeros from `value` on. */
+export function niceTop(value: number): number {
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return unit * [1, 2, 5, 10].find((step) => step * unit >= value)!;
 }
 
-/** Events a second as a line, findings as bars, over the last ten minutes. */
-export function startChart(place: HTMLElement): RateChart {
-  const chart = init(place, null, { renderer: 'canvas' });
-  return {
-    style: (names) => chart.setOption(optionOf(names, colours(place)), { notMerge: true }),
-    draw: (rates) => {
-      const end = rates.at(-1)?.at ?? Date.now();
-      chart.setOption({
-        xAxis: { min: end - WINDOW_MS, max: end },
-        series: [{ data: rates.map(({ at, events }) => [at, events]) }, { data: bars(rates) }],
-      });
-    },
-    resize: () => chart.resize(),
-    dispose: () => chart.dispose(),
-  };
+/** Events a second over the window that ends at `end`, and the area under it, in a box of `width` × `height`; '' before there are two points. */
+export function lineOf(
+  rates: readonly RatePoint[],
+  end: number,
+  top: number,
+  width: number,
+  height: number,
+): { line: string; area: string } {
+  const shown = rates.filter(({ at }) => at >= end - WINDOW_MS);
+  if (shown.length < 2) return { line: '', area: '' };
+  const x = (at: number): string => (((at - end + WINDOW_MS) / WINDOW_MS) * width).toFixed(1);
+  const y = (events: number): string => (height * (1 - events / top)).toFixed(1);
+  const begin = x(shown[0]!.at);
+  const line = shown.map(({ at, events }, n) => `${n === 0 ? 'M' : 'L'}${x(at)} ${y(events)}`).join('');
+  return { line, area: `${line}V${height}H${begin}Z` };
 }
 
-function bars(rates: readonly RatePoint[]): [number, number][] {
+/** Findings by ten seconds; the most in one of them is as high as the box. */
+export function barsOf(rates: readonly RatePoint[], end: number, width: number, height: number) {
   const sums = new Map<number, number>();
   for (const { at, findings } of rates) {
-    const middle = Math.floor(at / BAR_MS) * BAR_MS + BAR_MS / 2;
-    sums.set(middle, (sums.get(middle) ?? 0) + findings);
+    const slot = Math.floor(at / BAR_MS) * BAR_MS;
+    if (findings > 0 && slot >= end - WINDOW_MS) sums.set(slot, (sums.get(slot) ?? 0) + findings);
   }
-  return [...sums].filter(([, findings]) => findings > 0);
-}
-
-interface Colours {
-  text: string;
-  muted: string;
-  line: string;
-  panel: string;
-  events: string;
-  findings: string;
-  font: string;
-}
-
-function colours(place: HTMLElement): Colours {
-  const style = getComputedStyle(place);
-  const value = (name: string): string => style.getPropertyValue(`--${name}`).trim();
-  return {
-    text: value('text'),
-    muted: value('muted'),
-    line: value('line'),
-    panel: value('panel'),
-    events: value('chart-events'),
-    findings: value('chart-findings'),
-    font: style.fontFamily,
-  };
-}
-
-/** The tooltip is drawn on the canvas: the page's policy allows no inline style. */
-function optionOf(names: { events: string; findings: string }, colour: Colours): Record<string, unknown> {
-  const label = { color: colour.muted, fontSize: 11, hideOverlap: true };
-  const countAxis = { type: 'value', min: 0, minInterval: 1, splitNumber: 3, axisLabel: label };
-  return {
-    animation: false,
-    textStyle: { fontFamily: colour.font },
-    grid: { left: 8, right: 8, top: 32, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    legend: { top: 6, left: 8, itemWidth: 12, itemHeight: 8, textStyle: { color: colour.muted, fontSize: 12 } },
-    tooltip: {
-      trigger: 'axis',
-      renderMode: 'richText',
-      backgroundColor: colour.panel,
-      borderColor: colour.line,
-      textStyle: { color: colour.text, fontSize: 12 },
-    },
-    xAxis: {
-      type: 'time',
-      containShape: false,
-      axisLabel: { ...label, formatter: (at: number) => clock(at).slice(0, 5) },
-      axisLine: { lineStyle: { color: colour.line } },
-      axisTick: { show: false },
-      splitNumber: 5,
-    },
-    yAxis: [
-      { ...countAxis, splitLine: { lineStyle: { color: colour.line } } },
-      { ...countAxis, splitLine: { show: false } },
-    ],
-    series: [
-      {
-        name: names.events,
-        type: 'line',
-        z: 3,
-        showSymbol: false,
-        color: colour.events,
-        lineStyle: { width: 1.5 },
-        areaStyle: { opacity: 0.12 },
-        data: [],
-      },
-      { name: names.findings, type: 'bar', yAxisIndex: 1, color: colour.findings, barWidth: 4, data: [] },
-    ],
-  };
+  const most = Math.max(3, ...sums.values());
+  const slotWidth = (BAR_MS / WINDOW_MS) * width;
+  return [...sums].map(([at, findings]) => {
+    const high = (findings / most) * height;
+    const x = ((at - end + WINDOW_MS) / WINDOW_MS) * width;
+    return { at, box: { x, y: height - high, width: slotWidth * BAR_SHARE, height: high } };
+  });
 }

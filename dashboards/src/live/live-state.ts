@@ -1,4 +1,11 @@
-import type { Changes, FeedFinding, FeedHealth, RatePoint, SourceState } from '../../../src/feed/protocol.ts';
+import type {
+  Changes,
+  FeedFinding,
+  FeedHealth,
+  RatePoint,
+  ScopeScore,
+  SourceState,
+} from '../../../src/feed/protocol.ts';
 import type { Incident } from '../../../src/finding/incident.ts';
 
 /** Findings, incidents, sources and seconds that the page keeps, also when it is open for weeks. */
@@ -19,6 +26,8 @@ export interface LiveState {
   findings: Map<string, FeedFinding>;
   incidents: Map<string, Incident>;
   sources: Map<string, SourceState>;
+  /** By `kind/id`; `overall/` is the score of the platform. */
+  posture: Map<string, ScopeScore>;
   rates: RatePoint[];
   health: FeedHealth | undefined;
   /** Findings that came as news rather than with a snapshot: the page marks them. */
@@ -32,6 +41,7 @@ export function emptyState(): LiveState {
     findings: new Map(),
     incidents: new Map(),
     sources: new Map(),
+    posture: new Map(),
     rates: [],
     health: undefined,
     news: new Set(),
@@ -48,6 +58,7 @@ export function take(state: LiveState, message: Changes): boolean {
   for (const finding of message.findings) takeFinding(state, finding, message.type === 'batch');
   for (const incident of message.incidents ?? []) takeIncident(state, incident);
   for (const source of message.sources) state.sources.set(source.source, source);
+  for (const score of message.posture ?? []) takeScore(state, score);
   state.rates = [...state.rates, ...message.rates].slice(-MAX_RATES);
   state.health = message.health ?? state.health;
   state.n = message.n;
@@ -71,6 +82,12 @@ function takeFinding(state: LiveState, finding: FeedFinding, isNews: boolean): v
   if (known && known.revision > finding.revision) return;
   state.findings.set(finding.id, finding);
   if (isNews && (!known || known.raisedAt !== finding.raisedAt)) state.news.add(finding.id);
+}
+
+function takeScore(state: LiveState, score: ScopeScore): void {
+  const key = `${score.kind}/${score.id}`;
+  if (score.ended) state.posture.delete(key);
+  else state.posture.set(key, score);
 }
 
 function takeIncident(state: LiveState, incident: Incident): void {

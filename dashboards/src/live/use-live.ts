@@ -1,6 +1,6 @@
 import { computed, inject, onScopeDispose, provide, shallowRef, triggerRef } from 'vue';
 import type { ComputedRef, InjectionKey, ShallowRef } from 'vue';
-import type { FeedFinding, SourceState } from '../../../src/feed/protocol.ts';
+import type { FeedFinding, ScopeScore, SourceState } from '../../../src/feed/protocol.ts';
 import type { Incident } from '../../../src/finding/incident.ts';
 import { isSignedIn } from '../api.ts';
 import { LiveClient, type Link } from './live-client.ts';
@@ -23,6 +23,8 @@ export interface Live {
   /** The last changed first. */
   incidents: ComputedRef<Incident[]>;
   sources: ComputedRef<SourceState[]>;
+  /** Of the whole platform; undefined before it was told. */
+  score: ComputedRef<ScopeScore | undefined>;
   /** The server's time, renewed every second. */
   now: ShallowRef<number>;
 }
@@ -81,6 +83,7 @@ export function provideLive(onSignedOut: () => void): Live {
     told: computed(() => findings.value.filter((finding) => finding.suppression === undefined)),
     incidents: computed(() => latestIncidents(client.value.state)),
     sources: computed(() => [...client.value.state.sources.values()]),
+    score: computed(() => client.value.state.posture.get('overall/')),
     // A new object each time: the state itself stays the same one, and nobody would be told that it has changed.
     state: computed(() => ({ ...client.value.state })),
     misfits: computed(() => client.value.misfits),

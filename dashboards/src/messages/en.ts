@@ -2,6 +2,7 @@ import { enDecisions } from './en-decisions.ts';
 import { enFrame } from './en-frame.ts';
 import { enFinding } from './en-finding.ts';
 import { enIncident } from './en-incident.ts';
+import { enHome } from './en-home.ts';
 import { enPosture } from './en-posture.ts';
 import { enProfiles } from './en-profiles.ts';
 import { enRegistry } from './en-registry.ts';
@@ -66,14 +67,10 @@ export const en: typeof zh = {
     label: 'Posture at a glance',
     last24h: 'Findings in 24 h',
     eventsPerSecond: 'Events/s',
-    received: 'Received',
     unparsed: 'Unparsed',
     sources: 'Sources',
-    sourcesWell: '{well}/{all} well',
     noneUnwell: 'all well',
     unwell: '{count} unwell',
-    stored: '{count} stored',
-    findings10m: '{count} findings in 10 min',
   },
   findings: {
     title: 'Findings',
@@ -216,6 +213,7 @@ export const en: typeof zh = {
     other: '{message} ({code})',
   },
   frame: enFrame,
+  home: enHome,
   posture: enPosture,
   wall: enWall,
   ...enDecisions,

@@ -2,6 +2,7 @@ import { zhDecisions } from './zh-decisions.ts';
 import { zhFrame } from './zh-frame.ts';
 import { zhFinding } from './zh-finding.ts';
 import { zhIncident } from './zh-incident.ts';
+import { zhHome } from './zh-home.ts';
 import { zhPosture } from './zh-posture.ts';
 import { zhProfiles } from './zh-profiles.ts';
 import { zhRegistry } from './zh-registry.ts';
@@ -59,14 +60,10 @@ export const zh = {
     label: '态势概览',
     last24h: '24 小时发现',
     eventsPerSecond: '事件/秒',
-    received: '累计接收',
     unparsed: '未能解析',
     sources: '日志源',
-    sourcesWell: '{well}/{all} 正常',
     noneUnwell: '全部正常',
     unwell: '{count} 个异常',
-    stored: '已入库 {count}',
-    findings10m: '近 10 分钟发现 {count}',
   },
   findings: {
     title: '安全发现',
@@ -216,6 +213,7 @@ export const zh = {
     other: '{message}（{code}）',
   },
   frame: zhFrame,
+  home: zhHome,
   posture: zhPosture,
   wall: zhWall,
   ...zhDecisions,

@@ -14,6 +14,7 @@ export async function pageRoutes(app: FastifyInstance, appDir: string): Promise<
     await app.register(fastifyStatic, {
       root: appDir,
       cacheControl: false,
+      preCompressed: true, // dashboards/vite.config.ts writes them
       setHeaders: (reply, path) => {
         const forever = path.startsWith(join(appDir, 'assets/'));
         void reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
