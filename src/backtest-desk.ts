@@ -46,6 +46,7 @@ export class BacktestDesk {
   /** In the order in which they came. */
   readonly #jobs = new Map<string, BacktestJob>();
   #running: { id: string; process: RunningBacktest; progress?: BacktestProgress } | undefined;
+  #written: Promise<void> = Promise.resolve();
   #stopped = false;
 
   constructor(parts: BacktestDeskParts) {
@@ -114,6 +115,7 @@ export class BacktestDesk {
     this.#stopped = true;
     this.#running?.process.kill();
     await this.#running?.process.ended;
+    await this.#written;
   }
 
   #job(id: string): BacktestJob {
@@ -160,14 +162,20 @@ export class BacktestDesk {
     const old = ended.filter((one, n) => n < ended.length - MOST_KEPT || (one.endedAt ?? 0) < this.#now() - KEPT_MS);
     for (const one of old) {
       this.#jobs.delete(one.id);
-      await this.#parts.files.forget(one.id);
+      await this.#write(() => this.#parts.files.forget(one.id), one.id);
     }
   }
 
   async #keep(job: BacktestJob): Promise<void> {
-    await this.#parts.files
-      .keep(job)
-      .catch((error: unknown) => this.#parts.onProblem(`backtest ${job.id} is not kept: ${String(error)}`));
+    await this.#write(() => this.#parts.files.keep(job), job.id);
+  }
+
+  /** One after the other, so that what was written last is what stays. */
+  #write(write: () => Promise<void>, id: string): Promise<void> {
+    this.#written = this.#written
+      .then(write)
+      .catch((error: unknown) => this.#parts.onProblem(`backtest ${id} is not kept: ${String(error)}`));
+    return this.#written;
   }
 
   #view(job: BacktestJob): BacktestView {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { detectors } from '../detectors/index.ts';
 import { BacktestDesk } from '../src/backtest-desk.ts';
 import { BacktestFiles } from '../src/backtest-files.ts';
+import type { BacktestState } from '../src/backtest-job.ts';
 import type { BacktestEnd } from '../src/backtest-process.ts';
 import type { BacktestRequest } from '../src/backtest-command.ts';
 import type { BacktestProgress } from '../src/backtest.ts';
@@ -16,7 +17,7 @@ import { aFinding } from './store/a-finding.ts';
 interface Started {
   request: BacktestRequest;
   tell: (progress: BacktestProgress) => void;
-  end: (end: BacktestEnd) => Promise<void>;
+  end: (end: BacktestEnd) => void;
   killed: boolean;
 }
 
@@ -48,14 +49,10 @@ async function aDesk(): Promise<BacktestDesk> {
     onProblem: (problem) => problems.push(problem),
     now: () => now,
     start: (request, onProgress) => {
-      let resolve: (end: BacktestEnd) => void = () => undefined;
-      const ended = new Promise<BacktestEnd>((done) => (resolve = done));
+      const { promise: ended, resolve } = Promise.withResolvers<BacktestEnd>();
       const one: Started = {
         ...{ request, tell: onProgress, killed: false },
-        end: async (end) => {
-          resolve(end);
-          await settled();
-        },
+        end: resolve,
       };
       started.push(one);
       const kill = () => {
@@ -69,8 +66,10 @@ async function aDesk(): Promise<BacktestDesk> {
   return made;
 }
 
-/** What was written is on disk. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 30));
+/** Once it is written, however slow the disk is. */
+async function becomes(id: string, state: BacktestState): Promise<void> {
+  await expect.poll(() => desk.of(id).state, { timeout: 20_000 }).toBe(state);
+}
 
 describe('backtests that people ask for', () => {
   it('run one at a time, in the order in which they came, and say their place in the queue', async () => {
@@ -83,9 +82,9 @@ describe('backtests that people ask for', () => {
       ['queued', 2],
     ]);
     expect(started).toHaveLength(1);
-    await started[0]!.end({ result });
+    started[0]!.end({ result });
+    await becomes(second.id, 'running');
     expect(desk.of(first.id)).toMatchObject({ state: 'done', by: 'li', result: { events: 10 } });
-    expect(desk.of(second.id).state).toBe('running');
     expect(desk.of(third.id).place).toBe(1);
     expect(desk.list().map(({ id }) => id)).toEqual([third.id, second.id, first.id]);
     expect(desk.list().some((one) => 'result' in one)).toBe(false);
@@ -112,7 +111,6 @@ describe('backtests that people ask for', () => {
     const [running, waiting] = [await desk.create(wish, 'li'), await desk.create(wish, 'li')];
     await desk.cancel(waiting.id, 'wang');
     await desk.cancel(running.id, 'wang');
-    await settled();
     expect(started.map(({ killed }) => killed)).toEqual([true]);
     for (const { id } of [running, waiting])
       expect(desk.of(id)).toMatchObject({ state: 'cancelled', cancelledBy: 'wang' });
@@ -121,9 +119,9 @@ describe('backtests that people ask for', () => {
 
   it('say why they failed, and the next one runs', async () => {
     const [first, second] = [await desk.create(wish, 'li'), await desk.create(wish, 'li')];
-    await started[0]!.end({ failure: { reason: 'out-of-memory', message: 'it needed more than 1536 MB' } });
+    started[0]!.end({ failure: { reason: 'out-of-memory', message: 'it needed more than 1536 MB' } });
+    await becomes(second.id, 'running');
     expect(desk.of(first.id)).toMatchObject({ state: 'failed', failure: { reason: 'out-of-memory' } });
-    expect(desk.of(second.id).state).toBe('running');
   });
 
   it('are refused before they wait: unknown detector, wrong setting, no past, too many', async () => {
@@ -144,7 +142,8 @@ describe('backtests that people ask for', () => {
       await desk.create(wish, 'li'),
       await desk.create(wish, 'li'),
     ];
-    await started[0]!.end({ result });
+    started[0]!.end({ result });
+    await becomes(cut.id, 'running');
     await desk.stop();
     writeFileSync(join(folder, 'broken.json'), '{"id":');
     const next = await aDesk();
@@ -160,11 +159,10 @@ describe('backtests that people ask for', () => {
     for (let n = 0; n < 52; n++) {
       ids.push((await desk.create(wish, 'li')).id);
       await desk.cancel(ids[n]!, 'li');
-      await settled();
     }
     expect(() => desk.of(ids[0]!)).toThrow('There is no backtest');
     expect(desk.of(ids[51]!).state).toBe('cancelled');
-    expect(readdirSync(folder)).toHaveLength(50);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.json'))).toHaveLength(50);
   });
 });
 
