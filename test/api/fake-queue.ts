@@ -86,18 +86,18 @@ export class FakeQueue implements QueueStore {
   #passing(filter: FindingFilter, unsettled: States): QueuedFinding[] {
     if (this.#kept.fault) throw this.#kept.fault;
     const latest = this.#latest();
-    const asked = filter.ids?.flatMap((id) => latest.get(id) ?? []) ?? [...latest.values()];
+    const asked =
+      filter.ids === undefined ? [...latest.values()] : inOrder(filter.ids.flatMap((id) => latest.get(id) ?? []));
     const { incident } = filter;
     const steps = this.#kept.incidents
       .filter(({ id }) => incident === NONE || id === incident)
       .flatMap((one) => one.steps.map(({ finding }) => finding));
     return asked
       .filter((one) => passesFilter(one, this.#stateOf(one.id, unsettled), filter))
-      .filter(({ id }) => incident === undefined || steps.includes(id) === (incident !== NONE))
-      .sort((a, b) => b.raisedAt - a.raisedAt || (a.id < b.id ? 1 : -1));
+      .filter(({ id }) => incident === undefined || steps.includes(id) === (incident !== NONE));
   }
 
-  /** The latest revision of each; worked out once for as long as nothing is added. */
+  /** The latest revision of each; the last raised first, worked out once for as long as nothing is added. */
   #latest(): Map<string, QueuedFinding> {
     const { findings } = this.#kept;
     if (this.#known.of === findings && this.#known.count === findings.length) return this.#known.latest;
@@ -106,8 +106,9 @@ export class FakeQueue implements QueueStore {
       const raisedAt = finding.alert ? finding.causedAt : (latest.get(finding.id)?.raisedAt ?? finding.causedAt);
       latest.set(finding.id, { ...finding, raisedAt });
     }
-    this.#known = { of: findings, count: findings.length, latest };
-    return latest;
+    const order = inOrder([...latest.values()]).map((one) => [one.id, one] as const);
+    this.#known = { of: findings, count: findings.length, latest: new Map(order) };
+    return this.#known.latest;
   }
 
   #stateOf(id: string, unsettled: States): LifeState | undefined {
@@ -116,4 +117,8 @@ export class FakeQueue implements QueueStore {
     const life = this.#kept.lives.filter(({ finding }) => finding === id);
     return life.length === 0 ? undefined : stateOf(life);
   }
+}
+
+function inOrder(findings: QueuedFinding[]): QueuedFinding[] {
+  return findings.sort((a, b) => b.raisedAt - a.raisedAt || (a.id < b.id ? 1 : -1));
 }

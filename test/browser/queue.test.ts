@@ -182,6 +182,7 @@ describe('a hundred thousand findings', () => {
   it('scroll to the middle and to the end, and are walked with keys, with few of them in the document', async () => {
     keep(100_000);
     server.store.lives = [];
+    // The store in memory looks for them one by one otherwise.
     const byId = new Map(server.store.findings.map((one) => [one.id, one]));
     server.store.lifeEvents = async (ids) => ids.map((id) => lifeEventOf(byId.get(id)!));
     await signIn();

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { filtersOf, isFiltered, NO_FILTERS, passes, queryOf } from '../../dashboards/src/findings/filters.ts';
+import {
+  filterFor,
+  filtersOf,
+  ignoredIn,
+  isFiltered,
+  NO_FILTERS,
+  passes,
+  queryOf,
+  requestOf,
+} from '../../dashboards/src/findings/filters.ts';
 import { finding } from '../feed/samples.ts';
 
 const one = { ...finding('a'), raisedAt: 0 };
@@ -32,6 +41,35 @@ describe('filters in the address', () => {
       ...NO_FILTERS,
       severities: ['low'],
     });
+  });
+});
+
+describe('filters of the queue', () => {
+  const all =
+    'severity=high&status=new,closed&disposition=benign&assignee=@me&vendor=@any&actor=li&time=7d&suppressed=shown&group=vendor';
+
+  it('come back as they were, whatever they name', () => {
+    expect(queryOf(filtersOf(new URLSearchParams(all)))).toBe(all);
+  });
+
+  it('are asked of the server with the account and the time of who looks', () => {
+    const filter = filterFor(filtersOf(new URLSearchParams(all)), { account: 'lina', now: 700_000_000 });
+    expect(requestOf(filter)).toBe(
+      'vendor=%40any&actor=li&severity=high&status=new%2Cclosed&disposition=benign&assignee=lina&from=95200000',
+    );
+  });
+
+  it('leave suppressed findings out unless they are asked for, and an incident that is none', () => {
+    const filters = filtersOf(new URLSearchParams('incident=i-1'));
+    expect(filterFor(filters, { account: '', now: 0 })).toEqual({ suppressed: 'no' });
+  });
+
+  it('say which of their parts make no sense', () => {
+    const query = 'severity=loud,low&x=1&suppressed=maybe&from=then&incident=7&q=any&open=y&group=colour&time=24h';
+    expect(ignoredIn(new URLSearchParams(query)).map(({ name, value }) => `${name}=${value}`)).toEqual([
+      ...['severity=loud', 'x=1', 'suppressed=maybe', 'from=then', 'incident=7', 'group=colour'],
+    ]);
+    expect(ignoredIn(new URLSearchParams(all))).toEqual([]);
   });
 });
 

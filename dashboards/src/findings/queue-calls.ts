@@ -1,26 +1,9 @@
-import type {
-  FindingCounts,
-  FindingFilter,
-  FindingGroup,
-  Grouping,
-  QueuedFinding,
-} from '../../../src/finding/finding-filter.ts';
+import type { FindingGroup, QueuedFinding } from '../../../src/finding/finding-filter.ts';
 import { call } from '../api.ts';
 import { requestOf } from './filters.ts';
+import { ROWS_AT_ONCE, type QueueCalls } from './queue.ts';
 
-/** What is asked of the server. All reject with ApiError. */
-export interface QueueCalls {
-  /** The first page, the last raised first. */
-  first(filter: FindingFilter): Promise<{ findings: QueuedFinding[]; isAll: boolean }>;
-  ids(filter: FindingFilter): Promise<readonly string[]>;
-  counts(filter: FindingFilter): Promise<FindingCounts>;
-  groups(filter: FindingFilter, by: Grouping): Promise<readonly FindingGroup[]>;
-  /** At most ROWS_AT_ONCE. */
-  rows(ids: readonly string[]): Promise<readonly QueuedFinding[]>;
-}
-
-export const ROWS_AT_ONCE = 100;
-
+/** What the server is asked for the queue. */
 export const queueCalls: QueueCalls = {
   first: async (filter) => {
     const page = await call<{ findings: QueuedFinding[]; next: string }>(

@@ -1,7 +1,19 @@
 import { shallowReactive, shallowRef, type ShallowRef } from 'vue';
 import type { FindingCounts, FindingFilter, FindingGroup, QueuedFinding } from '../../../src/finding/finding-filter.ts';
 import { NONE, type Grouping } from './filters.ts';
-import { ROWS_AT_ONCE, type QueueCalls } from './queue-calls.ts';
+
+/** What is asked of the server. All reject with ApiError. */
+export interface QueueCalls {
+  /** The first page, the last raised first. */
+  first(filter: FindingFilter): Promise<{ findings: QueuedFinding[]; isAll: boolean }>;
+  ids(filter: FindingFilter): Promise<readonly string[]>;
+  counts(filter: FindingFilter): Promise<FindingCounts>;
+  groups(filter: FindingFilter, by: Grouping): Promise<readonly FindingGroup[]>;
+  /** At most ROWS_AT_ONCE. */
+  rows(ids: readonly string[]): Promise<readonly QueuedFinding[]>;
+}
+
+export const ROWS_AT_ONCE = 100;
 
 const MAX_ROWS = 5_000;
 /** Begins the place of a group's head among the places of findings, which are UUIDs. */
