@@ -7,7 +7,6 @@ export interface Queries {
   searchEvents(search: EventSearch): Promise<EventPage>;
   /** In any order; ids that are unknown are left out. */
   eventsById(ids: readonly string[]): Promise<readonly Event[]>;
-  latestFindings(search: FindingSearch): Promise<FindingPage>;
   /** The latest revision. */
   findingById(id: string): Promise<Finding | undefined>;
   /** All revisions that are kept, oldest first. */
@@ -35,22 +34,6 @@ export interface EventSearch {
 /** Newest first. `next` is '' on the last page. */
 export interface EventPage {
   events: readonly Event[];
-  next: string;
-}
-
-export interface FindingSearch {
-  limit: number;
-  severity?: Severity;
-  detector?: string;
-  /** `no` leaves out what is suppressed, `only` gives nothing else. */
-  suppressed?: 'no' | 'only';
-  /** `next` of the page before. */
-  before?: string;
-}
-
-/** The latest revision of each, last changed first. `next` is '' on the last page. */
-export interface FindingPage {
-  findings: readonly Finding[];
   next: string;
 }
 
