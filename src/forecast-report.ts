@@ -127,7 +127,15 @@ export function reportText(rows: readonly ReportRow[], command: string): string 
     row.holidayMaseWithout.toFixed(2),
   ]);
   const table = [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
-  return [...table, '', ...NOTES, '', `Again: ${command}`].join('\n');
+  return [...table, '', ...NOTES, '', holidayText(rows), '', `Again: ${command}`].join('\n');
+}
+
+/** Whether it helps to know the calendar, in one sentence. */
+function holidayText(rows: readonly ReportRow[]): string {
+  const means = [mean(rows.map((row) => row.holidayMase)), mean(rows.map((row) => row.holidayMaseWithout))];
+  const [knowing, without] = means.map((value) => value.toFixed(2));
+  const better = rows.filter((row) => row.holidayMase < row.holidayMaseWithout).length;
+  return `In weeks with a holiday or make-up day: MASE ${knowing} on average with the calendar, ${without} without; better for ${better} of ${rows.length} series.`;
 }
 
 const NOTES = [
