@@ -34,7 +34,6 @@ export const enQueue: typeof zhQueue = {
     to: 'Raised before, {zone}',
     fromShort: 'From',
     toShort: 'Before',
-    or: ' or ',
     more: 'More filters',
     ignored: '{what} is not known, left out',
     without: 'Take away: {name} {value}',

@@ -32,7 +32,6 @@ export const zhQueue = {
     to: '产生时间止，{zone}',
     fromShort: '起',
     toShort: '止',
-    or: '或',
     more: '更多条件',
     ignored: '无法识别 {what}，已忽略',
     without: '去掉条件：{name} {value}',
