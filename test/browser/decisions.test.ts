@@ -206,7 +206,7 @@ describe('a suppression', () => {
     await page.getByLabel('显示已抑制').check();
     await rowOf(page, 'quiet').locator('.row').getByText('已抑制').waitFor();
     expect(page.url()).toContain('suppressed=shown');
-    await page.goto(`${url}/#/suppressions`);
+    await page.goto(`${url}/#/detectors/suppressions`);
     const listed = page.getByRole('row').filter({ hasText: '压力测试账号' });
     await listed.getByText('生效中').waitFor();
     await listed.getByRole('button', { name: '立即结束' }).click();

@@ -29,7 +29,7 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  expect(await page.title()).toBe('望楼 Wanglou');
+  expect(await page.title()).toMatch(/ · (望楼|Wanglou)$/);
   await page.close();
   await browser.context.clearCookies();
   await server.stop();

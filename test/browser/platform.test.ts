@@ -29,7 +29,7 @@ it('shows what real log lines add up to, in the browser, without a reload, in bo
   expect(await row.innerText()).toMatch(/口令暴力破解\s+账号 root 从 203\.0\.113\.9 /);
   expect(loads).toBe(1);
   await row.getByRole('link').first().click();
-  await page.locator('.why').getByText('Failed password for root from 203.0.113.9 port 4711 ssh2').first().waitFor();
+  await page.locator('main').getByText('Failed password for root from 203.0.113.9 port 4711 ssh2').first().waitFor();
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'Password guessing' }).waitFor();
   expect(await page.locator('article').innerText()).toContain('root');

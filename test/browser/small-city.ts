@@ -146,7 +146,14 @@ function events(now: number, given: Names): object[] {
 }
 
 /** What there is to look at in it. */
-export const CITY_SUBJECTS = { actor: 'li.na', asset: 'families', vendor: 'qiming', department: 'aid' };
+export const CITY_SUBJECTS = {
+  actor: 'li.na',
+  asset: 'families',
+  vendor: 'qiming',
+  department: 'aid',
+  source: 'aid-db',
+  detector: 'bulk-read',
+};
 
 /**
  * A running Wanglou that knows a few departments, a vendor and one dataset, and has seen four weeks of their days.

@@ -78,13 +78,16 @@ describe('a decision', () => {
     expect(asked).toEqual(['acknowledge', 'history']);
   });
 
-  it('is not taken while another about the same finding is under way', async () => {
-    answers = [after({ act: 'note', text: 'x' })];
+  it('waits for an earlier one about the same finding, and is not lost', async () => {
+    answers = [after({ act: 'note', text: 'x' }), after({ act: 'note', text: 'x' }, { act: 'acknowledged' })];
     const first = triage.decide(one, { act: 'note', text: 'x' });
-    expect(await triage.decide(one, { act: 'acknowledge' })).toBe(false);
-    release();
-    expect(await first).toBe(true);
+    const second = triage.decide(one, { act: 'acknowledge' });
+    await Promise.resolve();
     expect(asked).toHaveLength(1);
+    release();
+    expect(await Promise.all([first, second])).toEqual([true, true]);
+    expect(asked).toEqual(['note', 'acknowledge']);
+    expect(triage.stateOf(one).status).toBe('acknowledged');
   });
 
   it('gives way to what the feed says later, and not to what it said before', async () => {

@@ -50,6 +50,7 @@ export const enSources: typeof zhSources = {
     more: '{count} more',
   },
   connect: {
+    waiting: 'The collectors have not said their ports yet; they appear here in a moment.',
     open: 'Connect a source',
     hint: 'Take one of these and change the file or host to yours. The ports are those that Wanglou listens on now.',
     way: {

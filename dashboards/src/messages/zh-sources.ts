@@ -47,6 +47,7 @@ export const zhSources = {
     more: '另外 {count} 个',
   },
   connect: {
+    waiting: '采集程序尚未上报端口，稍候即显示。',
     open: '接入日志源',
     hint: '任选一种方式，复制后改成自己的文件或主机即可；端口是望楼当前监听的端口。',
     way: {

@@ -75,6 +75,8 @@ export class Triage {
   #outcomeEnds: ReturnType<typeof setTimeout> | undefined;
   readonly #calls: TriageCalls;
   readonly #known = shallowReactive(new Map<string, Known>());
+  /** Decisions under way, the last of each finding. */
+  readonly #turns = new Map<string, Promise<boolean>>();
 
   constructor(calls: TriageCalls) {
     this.#calls = calls;
@@ -133,10 +135,22 @@ export class Triage {
     return !(await this.decide(finding, { act: 'acknowledge' }));
   }
 
-  /** @returns whether the server agreed. One decision about a finding at a time: another is not taken meanwhile. */
-  async decide(finding: FeedFinding, decision: Decision): Promise<boolean> {
+  /**
+   * Decisions about one finding are made one after the other: who is quicker than the network loses none.
+   * @returns whether the server agreed.
+   */
+  decide(finding: FeedFinding, decision: Decision): Promise<boolean> {
     const { id } = finding;
-    if (this.isSaving(id)) return false;
+    const before = this.#turns.get(id);
+    const turn =
+      before === undefined ? this.#decide(finding, decision) : before.then(() => this.#decide(finding, decision));
+    this.#turns.set(id, turn);
+    void turn.then(() => this.#turns.get(id) === turn && this.#turns.delete(id));
+    return turn;
+  }
+
+  async #decide(finding: FeedFinding, decision: Decision): Promise<boolean> {
+    const { id } = finding;
     const { answered } = this.#known.get(id) ?? {};
     this.#known.set(id, { ...(answered && { answered }), expected: expectedAfter(this.stateOf(finding), decision) });
     try {
