@@ -45,14 +45,14 @@ export function findingsShown(of: Of): Promise<ShownFinding[]> {
 }
 
 /**
- * Findings by id, without what cannot be the same in two runs: what came of the time of arrival, and `causedAt`, which is
- * an ingest time.
+ * Findings by id, without what cannot be the same in two runs: what came of the time of arrival, and the ingest times
+ * `causedAt` and `raisedAt`.
  */
-export function comparable(findings: readonly ShownFinding[]): Map<string, Omit<ShownFinding, 'causedAt'>> {
+export function comparable(findings: readonly ShownFinding[]): Map<string, object> {
   return new Map(
     findings
       .filter(({ detector }) => !JUDGE_ARRIVAL.includes(detector))
-      .map(({ causedAt: _, ...finding }) => [finding.id, finding as Omit<ShownFinding, 'causedAt'>]),
+      .map(({ causedAt: _, raisedAt: __, ...finding }) => [finding.id, finding]),
   );
 }
 
