@@ -34,9 +34,11 @@ export async function poison(page: Page): Promise<void> {
     return { ...Object.fromEntries(fields), ...(isCollector ? { problem: hostile() } : {}) };
   };
   await page.route('**/api/v1/**', async (route) => {
-    const response = await route.fetch();
+    // A poisoned name in an address may be longer than the server reads, or the page is closed meanwhile.
+    const response = await route.fetch().catch(() => undefined);
+    if (response === undefined) return route.abort().catch(() => undefined);
     const json: unknown = await response.json().catch(() => undefined);
-    await route.fulfill(json === undefined ? { response } : { response, json: poisoned(json, '') });
+    return route.fulfill(json === undefined ? { response } : { response, json: poisoned(json, '') });
   });
   await page.routeWebSocket('**/feed*', (socket: WebSocketRoute) => {
     const server = socket.connectToServer();
