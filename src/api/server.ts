@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { WanglouError } from '../errors.ts';
 import { answerError } from './answers.ts';
 import { Guard } from './guard.ts';
-import { openApi } from './openapi.ts';
+import { openApi } from './description/openapi.ts';
 import type { ApiParts } from './parts.ts';
 import { backtestRoutes } from './routes/backtests.ts';
 import { detectorRoutes } from './routes/detectors.ts';

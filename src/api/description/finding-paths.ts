@@ -1,7 +1,7 @@
-import { GROUPINGS } from '../finding/finding-filter.ts';
-import { SEARCHES } from './finding-search.ts';
-import { answer, content, operation, queryOf, schemaOf, type Json } from './openapi.ts';
-import { ACTS, BULK } from './routes/triage.ts';
+import { GROUPINGS } from '../../finding/finding-filter.ts';
+import { SEARCHES } from '../finding-search.ts';
+import { answer, content, operation, queryOf, schemaOf, type Json } from './words.ts';
+import { ACTS, BULK } from '../routes/triage.ts';
 
 const TEXT = { type: 'string' };
 const NUMBER = { type: 'number' };
