@@ -56,7 +56,7 @@ function read(stream: Buffer): Record<string, unknown>[] {
     const structure = [...COLUMNS, ...PLACE].map(({ name, type }) => `\`${name}\` ${type}`).join(', ');
     const quote = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
     const query = `SELECT * FROM file(${quote(file)}, 'Native', ${quote(structure)})
-      SETTINGS output_format_json_quote_64bit_integers = 0`;
+      SETTINGS output_format_json_quote_64bit_integers = 0, max_threads = 1`;
     const lines = session.query(query, 'JSONEachRow').trim().split('\n');
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   } finally {
