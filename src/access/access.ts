@@ -1,7 +1,6 @@
-/**
- * The seam between the platform and whoever decides about people and tokens. Today `LocalAccess` fills it with one account;
- * a full model of people, roles and approvals can take its place without a change to the routes, the feed or the collectors.
- */
+import type { Permission } from './permissions.ts';
+
+/** The seam between the platform and whoever decides about people and tokens: `LocalAccess`. */
 export interface Access {
   /** Reads tokens and sessions. @throws WanglouError when the data directory can not be used. */
   start(): Promise<void>;
@@ -22,13 +21,10 @@ export interface Access {
   ingestSource(authorizationHeader: string): { source: string } | undefined;
 }
 
-/** What not everybody who is signed in may do. */
-export type Permission = 'change-registry';
-
 /** Somebody who is signed in. */
 export interface Session {
   account: string;
-  /** For now always `operator`: sees posture, findings and events. */
+  /** As in permissions.ts. */
   roles: readonly string[];
   /** ms since the Unix epoch; Infinity for tokens. */
   expiresAt: number;

@@ -1,10 +1,18 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Access, Session } from '../access/access.ts';
+import { rolesThatMay, type Permission } from '../access/permissions.ts';
 import { WanglouError } from '../errors.ts';
 
 export const COOKIE = 'wanglou_session';
 
+/** What a route takes: a permission, only that somebody is signed in, or nothing. */
+export type Needs = Permission | 'signed-in' | 'open';
+
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route says so; declared-routes.ts looks. */
+    permission?: Needs;
+  }
   interface FastifyRequest {
     /** Who asks; set by the guard on every route but the open ones. */
     session: Session | null;
@@ -24,13 +32,27 @@ export class Guard {
     this.#publicOrigin = publicOrigin.replace(/\/$/, '');
   }
 
-  /** For routes that only read. @throws WanglouError WL_UNAUTHORIZED */
+  /** Options of a route for those who have the permission. One that changes something takes a cookie only from our pages. */
+  may(permission: Exclude<Needs, 'open'>): {
+    config: { permission: Needs };
+    preHandler: preHandlerAsyncHookHandler;
+  } {
+    return { config: { permission }, preHandler: this.#comesThrough };
+  }
+
+  /** Whether who makes this request also has this permission. */
+  allows({ session }: FastifyRequest, permission: Permission): boolean {
+    return session !== null && this.#access.may(session, permission);
+  }
+
+  /** For routes that only read. @throws WanglouError WL_UNAUTHORIZED, WL_FORBIDDEN */
   readonly signedIn = async (request: FastifyRequest): Promise<void> => {
     request.session = this.#sessionOf(request);
-    if (request.session) return;
-    throw new WanglouError('WL_UNAUTHORIZED', 'Nobody is signed in', {
-      remedy: 'Sign in, or send Authorization: Bearer <API token>.',
-    });
+    if (!request.session)
+      throw new WanglouError('WL_UNAUTHORIZED', 'Nobody is signed in', {
+        remedy: 'Sign in, or send Authorization: Bearer <API token>.',
+      });
+    this.#checkPermission(request.session, needsOf(request));
   };
 
   /** For the WebSocket and for routes that change something. @throws WanglouError WL_UNAUTHORIZED, WL_FORBIDDEN */
@@ -38,6 +60,9 @@ export class Guard {
     await this.signedIn(request);
     if (bearer(request) === '') this.#checkOrigin(request, 'must');
   };
+
+  readonly #comesThrough = (request: FastifyRequest): Promise<void> =>
+    isReading(request) ? this.signedIn(request) : this.signedInHere(request);
 
   /** For signing in: no session yet, but not from the page of somebody else either. @throws WanglouError WL_FORBIDDEN */
   readonly fromHere = async (request: FastifyRequest): Promise<void> => this.#checkOrigin(request, 'may');
@@ -58,6 +83,15 @@ export class Guard {
     });
   }
 
+  #checkPermission(session: Session, needs: Needs): void {
+    if (needs === 'signed-in' || needs === 'open' || this.#access.may(session, needs)) return;
+    const { account, roles } = session;
+    const who = `${account} (${roles.length === 0 ? 'without a role' : roles.join(', ')})`;
+    throw new WanglouError('WL_FORBIDDEN', `${who} does not have the permission ${needs}`, {
+      remedy: `It takes the role ${rolesThatMay(needs).join(' or ')}; the security administrator grants roles.`,
+    });
+  }
+
   #sessionOf(request: FastifyRequest): Session | null {
     const header = bearer(request);
     if (header !== '') return this.#access.apiSession(header) ?? null;
@@ -72,6 +106,15 @@ export class Guard {
       remedy: 'Use the address of the web app itself; behind a proxy, set publicOrigin.',
     });
   }
+}
+
+/** A route that says nothing is for operators: declared-routes.test.ts tells who wrote it. */
+function needsOf(request: FastifyRequest): Needs {
+  return request.routeOptions.config.permission ?? (isReading(request) ? 'see-findings' : 'triage');
+}
+
+function isReading({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function bearer(request: FastifyRequest): string {

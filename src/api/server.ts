@@ -4,6 +4,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { AddressInfo } from 'node:net';
 import { WanglouError } from '../errors.ts';
 import { answerError } from './answers.ts';
+import { watchRoutes } from './declared-routes.ts';
 import { Guard } from './guard.ts';
 import { openApi } from './description/openapi.ts';
 import type { ApiParts } from './parts.ts';
@@ -100,6 +101,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
     options: { maxPayload: MAX_FEED_MESSAGE_BYTES, perMessageDeflate: WITHOUT_CONTEXT },
   });
   const guard = new Guard(parts.access, options.publicOrigin);
+  watchRoutes(app, guard);
   sessionRoutes(app, guard, parts.access);
   findingRoutes(app, guard, parts.queries, parts.queue);
   findingContextRoutes(app, guard, parts.context);
@@ -118,9 +120,9 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   sourceRoutes(app, guard, parts.live, parts.sources);
   detectorRoutes(app, guard, parts, parts.detectorUses);
   backtestRoutes(app, guard, parts.backtests, parts.settings);
-  registryRoutes(app, guard, parts.access, parts.registry, parts.unresolved);
+  registryRoutes(app, guard, parts.registry, parts.unresolved);
   const description = openApi();
-  app.get('/api/openapi.json', { preHandler: guard.signedIn }, async () => description);
+  app.get('/api/openapi.json', guard.may('signed-in'), async () => description);
   healthRoutes(app, guard, parts);
   feedRoutes(app, guard, parts.live);
   await pageRoutes(app, options.appDir);

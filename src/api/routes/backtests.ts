@@ -20,18 +20,18 @@ export const backtestWish = z.strictObject({
 export function backtestRoutes(app: FastifyInstance, guard: Guard, backtests: Backtests, settings: DetectorSettings) {
   const wish = backtestWish.extend({ scope: settings.scope.default({}) });
 
-  app.get('/api/v1/backtests', { preHandler: guard.signedIn }, async () => ({ backtests: backtests.list() }));
+  app.get('/api/v1/backtests', guard.may('backtest'), async () => ({ backtests: backtests.list() }));
 
-  app.get('/api/v1/backtests/:id', { preHandler: guard.signedIn }, async (request) =>
+  app.get('/api/v1/backtests/:id', guard.may('backtest'), async (request) =>
     backtests.of(checked(one, request.params, 'WL_QUERY_INVALID').id),
   );
 
-  app.post('/api/v1/backtests', { preHandler: guard.signedInHere }, async (request, reply) => {
+  app.post('/api/v1/backtests', guard.may('backtest'), async (request, reply) => {
     const asked = await backtests.create(checked(wish, request.body, 'WL_BODY_INVALID'), request.session!.account);
     return reply.code(202).header('location', `/api/v1/backtests/${asked.id}`).send(asked);
   });
 
-  app.delete('/api/v1/backtests/:id', { preHandler: guard.signedInHere }, async (request) => {
+  app.delete('/api/v1/backtests/:id', guard.may('backtest'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     return backtests.cancel(id, request.session!.account);
   });

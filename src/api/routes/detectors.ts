@@ -11,9 +11,9 @@ export function detectorRoutes(
   uses: DetectorUses,
 ): void {
   const { detectors, correlations } = known;
-  app.get('/api/v1/detectors', { preHandler: guard.signedIn }, async () => ({ detectors, correlations }));
+  app.get('/api/v1/detectors', guard.may('see-rules'), async () => ({ detectors, correlations }));
 
-  app.get('/api/v1/detectors-use', { preHandler: guard.signedIn }, async () => {
+  app.get('/api/v1/detectors-use', guard.may('see-rules'), async () => {
     const now = Date.now();
     return { asOf: now, use: await uses.use(now) };
   });

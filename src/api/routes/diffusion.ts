@@ -9,7 +9,7 @@ const query = z.strictObject({ asOf: time.optional() });
 
 /** Where an asset, and what is derived from it, has gone up to a time: parties, edges, what is outside of its boundary. */
 export function diffusionRoutes(app: FastifyInstance, guard: Guard, diffusion: DiffusionOf): void {
-  app.get('/api/v1/assets/:id/diffusion', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/assets/:id/diffusion', guard.may('see-profiles'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const { asOf = Date.now() } = checked(query, request.query, 'WL_QUERY_INVALID');
     return diffusion.of(id, asOf);

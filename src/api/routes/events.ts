@@ -31,11 +31,11 @@ export function eventRoutes(
   queries: Queries,
   toOcsf: (event: Event) => unknown,
 ): void {
-  app.get('/api/v1/events', { preHandler: guard.signedIn }, async (request) =>
+  app.get('/api/v1/events', guard.may('see-events'), async (request) =>
     queries.searchEvents(searchOf(request.query, Date.now())),
   );
 
-  app.get('/api/v1/events/:id', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/events/:id', guard.may('see-events'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const wanted = checked(form, request.query, 'WL_QUERY_INVALID').form;
     const [event] = await queries.eventsById([id]);

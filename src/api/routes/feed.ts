@@ -9,9 +9,9 @@ import type { Live } from '../parts.ts';
  */
 export function feedRoutes(app: FastifyInstance, guard: Guard, live: Live): void {
   const description = live.describe();
-  app.get('/api/asyncapi.json', { preHandler: guard.signedIn }, async () => description);
+  app.get('/api/asyncapi.json', guard.may('signed-in'), async () => description);
   const preValidation = [guard.signedInHere, async ({ query }: { query: unknown }) => live.check(query)];
-  app.get('/feed', { websocket: true, preValidation }, (socket, request) => {
+  app.get('/feed', { websocket: true, config: { permission: 'follow-feed' }, preValidation }, (socket, request) => {
     live.connect(liveSocket(socket, request.raw.socket), request.query, () => guard.stillSignedIn(request));
   });
 }

@@ -12,7 +12,7 @@ const one = z.strictObject({
 
 /** What is looked at beside a finding, each by itself: a slow or failing one keeps no other from being seen. */
 export function findingContextRoutes(app: FastifyInstance, guard: Guard, context: FindingContext): void {
-  app.get('/api/v1/findings/:id/context/:what', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/findings/:id/context/:what', guard.may('see-findings'), async (request) => {
     const { id, what } = checked(one, request.params, 'WL_QUERY_INVALID');
     return context[what](id);
   });

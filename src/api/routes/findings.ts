@@ -14,26 +14,26 @@ const one = z.strictObject({ id: z.uuid('must be a UUID') });
 export function findingRoutes(app: FastifyInstance, guard: Guard, queries: Queries, queue: FindingQueue): void {
   const accountOf = (request: FastifyRequest): string => request.session!.account;
 
-  app.get('/api/v1/findings', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/findings', guard.may('see-findings'), async (request) => {
     const { limit, cursor, ...stated } = checked(SEARCHES.page, request.query, 'WL_QUERY_INVALID');
     return queue.page(filterOf(stated, accountOf(request)), { limit, ...(cursor === undefined ? {} : { cursor }) });
   });
 
-  app.get('/api/v1/findings/counts', { preHandler: guard.signedIn }, async (request) =>
+  app.get('/api/v1/findings/counts', guard.may('see-findings'), async (request) =>
     queue.counts(filterOf(checked(SEARCHES.counts, request.query, 'WL_QUERY_INVALID'), accountOf(request))),
   );
 
-  app.get('/api/v1/findings/ids', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/findings/ids', guard.may('see-findings'), async (request) => {
     const { limit, ...stated } = checked(SEARCHES.ids, request.query, 'WL_QUERY_INVALID');
     return { ids: await queue.ids(filterOf(stated, accountOf(request)), limit) };
   });
 
-  app.get('/api/v1/findings/groups', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/findings/groups', guard.may('see-findings'), async (request) => {
     const { by, ...stated } = checked(SEARCHES.groups, request.query, 'WL_QUERY_INVALID');
     return { groups: await queue.groups(filterOf(stated, accountOf(request)), by) };
   });
 
-  app.get('/api/v1/findings/:id', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/findings/:id', guard.may('see-findings'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const finding = await queries.findingById(id);
     if (!finding) throw new WanglouError('WL_NOT_FOUND', `There is no finding ${id}`, { remedy: 'Check the id.' });

@@ -14,9 +14,9 @@ export const forecastQuery = z.strictObject({
 
 /** What is to be expected of a series over 7 days, or 24 hours, with how good such forecasts have been. */
 export function forecastRoutes(app: FastifyInstance, guard: Guard, forecasts: Forecasts): void {
-  app.get('/api/v1/forecasts', { preHandler: guard.signedIn }, async (request) =>
+  app.get('/api/v1/forecasts', guard.may('see-posture'), async (request) =>
     forecasts.of(checked(forecastQuery, request.query, 'WL_QUERY_INVALID')),
   );
 
-  app.get('/api/v1/forecasts/warnings', { preHandler: guard.signedIn }, async () => forecasts.warnings());
+  app.get('/api/v1/forecasts/warnings', guard.may('see-posture'), async () => forecasts.warnings());
 }

@@ -5,14 +5,14 @@ import type { ApiParts } from '../parts.ts';
 
 /** `/health` is open, for load balancers and people without an account; `/metrics` needs the API token. */
 export function healthRoutes(app: FastifyInstance, guard: Guard, { live, readiness }: ApiParts): void {
-  app.get('/health', async (_request, reply) => {
+  app.get('/health', { config: { permission: 'open' } }, async (_request, reply) => {
     const { ready, missing } = readiness();
     const { state, programs, collectors, parked, problems } = live.health();
     return reply.code(ready ? 200 : 503).send({ ready, missing, state, problems, programs, collectors, parked });
   });
 
   const metrics = metricsOf(live);
-  app.get('/metrics', { preHandler: guard.signedIn }, async (_request, reply) =>
+  app.get('/metrics', guard.may('see-health'), async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
 }

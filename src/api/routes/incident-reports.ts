@@ -37,7 +37,7 @@ export function incidentReportRoutes(
   guard: Guard,
   { incidents, incidentToOcsf }: Pick<ApiParts, 'incidents' | 'incidentToOcsf'>,
 ): void {
-  const read = { preHandler: guard.signedIn };
+  const read = guard.may('see-findings');
 
   for (const part of ['evidence', 'decisions'] as const)
     app.get(`/api/v1/incidents/:id/${part}`, read, async (request) => {
@@ -62,7 +62,7 @@ export function incidentReportRoutes(
   });
 
   for (const [name, body] of Object.entries(ACTS))
-    app.post(`/api/v1/incidents/:id/report/${name}`, { preHandler: guard.signedInHere }, async (request) => {
+    app.post(`/api/v1/incidents/:id/report/${name}`, guard.may('triage'), async (request) => {
       const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
       const command: ReportCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
       return incidents.say(id, command, request.session!.account);

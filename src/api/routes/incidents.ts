@@ -23,7 +23,7 @@ export function incidentRoutes(
   queries: Queries,
   toOcsf: (incident: Incident) => unknown,
 ): void {
-  app.get('/api/v1/incidents', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/incidents', guard.may('see-findings'), async (request) => {
     const { cursor, ...given } = checked(search, request.query, 'WL_QUERY_INVALID');
     const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     return queries.latestIncidents({
@@ -33,7 +33,7 @@ export function incidentRoutes(
     });
   });
 
-  app.get('/api/v1/incidents/:id', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/incidents/:id', guard.may('see-findings'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const wanted = checked(form, request.query, 'WL_QUERY_INVALID').form;
     const revisions = await queries.incidentRevisions(id);

@@ -13,12 +13,12 @@ export const OVERVIEW_REQUESTS = { heat, changes };
 
 /** What the first page shows of everything: departments by hours, and what changed since somebody last looked. */
 export function overviewRoutes(app: FastifyInstance, guard: Guard, overview: Overview): void {
-  app.get('/api/v1/heat', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/heat', guard.may('see-posture'), async (request) => {
     const { measure, span } = checked(heat, request.query, 'WL_QUERY_INVALID');
     return overview.heat(measure, span);
   });
 
-  app.get('/api/v1/changes', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/changes', guard.may('see-findings'), async (request) => {
     const { since } = checked(changes, request.query, 'WL_QUERY_INVALID');
     return overview.changes(since, request.session!.account);
   });

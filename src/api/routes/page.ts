@@ -4,12 +4,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { WanglouError } from '../../errors.ts';
 
+/** Where files of the page are; everybody may have them. */
+const FILES = '/*';
+
 /**
  * The web app: files of the built page. Those under assets/ have their content's hash in the name and never change; any
  * other path that a browser opens is the page itself, which knows its own addresses.
  */
 export async function pageRoutes(app: FastifyInstance, appDir: string): Promise<void> {
   const built = existsSync(join(appDir, 'index.html'));
+  app.addHook('onRoute', (route) => {
+    if (route.url === FILES) route.config = { ...route.config, permission: 'open' };
+  });
   if (built)
     await app.register(fastifyStatic, {
       root: appDir,

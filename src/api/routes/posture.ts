@@ -35,12 +35,12 @@ export const POSTURE_REQUESTS = { now, series };
 
 /** The score of the platform or of a part of it, 0–100 (100 is calm), with every term; and how it went. */
 export function postureRoutes(app: FastifyInstance, guard: Guard, postures: PostureOf): void {
-  app.get('/api/v1/posture', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/posture', guard.may('see-posture'), async (request) => {
     const { scope: kind, id, at = Date.now(), limit: most } = checked(now, request.query, 'WL_QUERY_INVALID');
     return postures.of(scopeOf(kind, id), at, most);
   });
 
-  app.get('/api/v1/posture/series', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/posture/series', guard.may('see-posture'), async (request) => {
     const { scope: kind, id, ...given } = checked(series, request.query, 'WL_QUERY_INVALID');
     const to = given.to ?? Date.now();
     const from = floor(given.from ?? to - DAY_MS);

@@ -18,7 +18,7 @@ export const PROFILE_REQUESTS = { asOfQuery, spanQuery, findingsQuery };
 
 /** Actors, assets, vendors and departments: who they are, what they did, what was found about them. */
 export function profileRoutes(app: FastifyInstance, guard: Guard, profiles: Profiles): void {
-  const read = { preHandler: guard.signedIn };
+  const read = guard.may('see-profiles');
 
   app.get('/api/v1/profiles/:kind/:id', read, async (request) => {
     const { kind, id: name } = checked(subject, request.params, 'WL_QUERY_INVALID');

@@ -1,7 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Access } from '../../access/access.ts';
-import { WanglouError } from '../../errors.ts';
 import type { RecordedRegistry } from '../../registry/recorded-registry.ts';
 import { ENTRIES, LISTS, type ListName } from '../../registry/schema.ts';
 import { checked, limit, time } from '../answers.ts';
@@ -41,18 +39,12 @@ const ROOT = '/api/v1/registry';
 export function registryRoutes(
   app: FastifyInstance,
   guard: Guard,
-  access: Access,
   registry: RecordedRegistry,
   unresolved: () => readonly UnresolvedName[],
 ): void {
   const desk = new RegistryDesk(registry);
-  const mayChange = async (request: FastifyRequest): Promise<void> => {
-    await guard.signedInHere(request);
-    if (request.session !== null && access.may(request.session, 'change-registry')) return;
-    throw new WanglouError('WL_FORBIDDEN', `${request.session?.account ?? 'nobody'} may not change the registry`);
-  };
-  const read = { preHandler: guard.signedIn };
-  const change = { preHandler: mayChange };
+  const read = guard.may('see-registry');
+  const change = guard.may('change-registry');
   const whoOf = (request: FastifyRequest): Change => {
     const { dryRun: dry, basedOn } = checked(changeQuery, request.query, 'WL_QUERY_INVALID');
     return { by: request.session!.account, dryRun: dry === 'true', basedOn };
@@ -68,7 +60,7 @@ export function registryRoutes(
   app.get(`${ROOT}-schema`, read, async (request) => ({
     ...schema,
     timeZone: registry.history.timeZone,
-    mayChange: request.session !== null && access.may(request.session, 'change-registry'),
+    mayChange: guard.allows(request, 'change-registry'),
   }));
 
   app.get(`${ROOT}-names`, read, async (request) => {

@@ -12,25 +12,29 @@ const signInBody = z.union([z.strictObject({ code: text }), z.strictObject({ nam
 
 /** Signing in and out, and who is signed in. */
 export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access): void {
-  app.post('/api/v1/sign-in', { preHandler: guard.fromHere }, async (request, reply) => {
-    const body = checked(signInBody, request.body, 'WL_BODY_INVALID');
-    const result =
-      'code' in body
-        ? await access.signInWithCode(body.code, request.ip)
-        : await access.signInWithPassword(body.name, body.password, request.ip);
-    if (result.outcome === 'wait') void reply.header('retry-after', Math.ceil(result.retryAfterMs / 1_000));
-    if (result.outcome !== 'accepted') throw refusal(result, 'code' in body);
-    guard.setCookie(reply, result.cookieValue, result.session.expiresAt);
-    return result.session;
-  });
+  app.post(
+    '/api/v1/sign-in',
+    { config: { permission: 'open' }, preHandler: guard.fromHere },
+    async (request, reply) => {
+      const body = checked(signInBody, request.body, 'WL_BODY_INVALID');
+      const result =
+        'code' in body
+          ? await access.signInWithCode(body.code, request.ip)
+          : await access.signInWithPassword(body.name, body.password, request.ip);
+      if (result.outcome === 'wait') void reply.header('retry-after', Math.ceil(result.retryAfterMs / 1_000));
+      if (result.outcome !== 'accepted') throw refusal(result, 'code' in body);
+      guard.setCookie(reply, result.cookieValue, result.session.expiresAt);
+      return result.session;
+    },
+  );
 
-  app.post('/api/v1/sign-out', { preHandler: guard.signedInHere }, async (request, reply) => {
+  app.post('/api/v1/sign-out', guard.may('signed-in'), async (request, reply) => {
     await access.signOut(request.cookies[COOKIE] ?? '');
     guard.setCookie(reply, '', 0);
     return { signedOut: true };
   });
 
-  app.get('/api/v1/me', { preHandler: guard.signedIn }, async (request) => request.session);
+  app.get('/api/v1/me', guard.may('signed-in'), async (request) => request.session);
 }
 
 function refusal(result: Exclude<SignIn, { outcome: 'accepted' }>, withCode: boolean): WanglouError {

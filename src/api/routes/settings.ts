@@ -17,14 +17,14 @@ export function settingsRoutes(app: FastifyInstance, guard: Guard, settings: Det
     effectiveFrom: time.optional(),
   });
 
-  app.get('/api/v1/settings', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/settings', guard.may('see-rules'), async (request) => {
     const { detector } = checked(list, request.query, 'WL_QUERY_INVALID');
     const asked = (version: { detector: string }) => detector === undefined || version.detector === detector;
     const [versions, inForce] = [await settings.list(), await settings.inForce()];
     return { versions: versions.filter(asked), inForce: inForce.filter(asked) };
   });
 
-  app.post('/api/v1/settings', { preHandler: guard.signedInHere }, async (request, reply) => {
+  app.post('/api/v1/settings', guard.may('change-rules'), async (request, reply) => {
     const made = await settings.change(checked(change, request.body, 'WL_BODY_INVALID'), request.session!.account);
     return reply.code(201).send(made);
   });

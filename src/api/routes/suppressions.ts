@@ -10,11 +10,11 @@ const preview = z.strictObject({ scope: suppressionScope });
 
 /** What nobody is to be told of for a while, why, and what that would have hidden. */
 export function suppressionRoutes(app: FastifyInstance, guard: Guard, suppressions: Suppressions): void {
-  app.get('/api/v1/suppressions', { preHandler: guard.signedIn }, async () => ({
+  app.get('/api/v1/suppressions', guard.may('see-suppressions'), async () => ({
     suppressions: await suppressions.list(),
   }));
 
-  app.post('/api/v1/suppressions', { preHandler: guard.signedInHere }, async (request, reply) => {
+  app.post('/api/v1/suppressions', guard.may('suppress'), async (request, reply) => {
     const made = await suppressions.create(
       checked(suppressionRequest, request.body, 'WL_BODY_INVALID'),
       request.session!.account,
@@ -22,11 +22,11 @@ export function suppressionRoutes(app: FastifyInstance, guard: Guard, suppressio
     return reply.code(201).send(made);
   });
 
-  app.post('/api/v1/suppressions/preview', { preHandler: guard.signedInHere }, async (request) =>
+  app.post('/api/v1/suppressions/preview', guard.may('suppress'), async (request) =>
     suppressions.preview(checked(preview, request.body, 'WL_BODY_INVALID').scope),
   );
 
-  app.post('/api/v1/suppressions/:id/end', { preHandler: guard.signedInHere }, async (request) => {
+  app.post('/api/v1/suppressions/:id/end', guard.may('suppress'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     return suppressions.end(id, request.session!.account);
   });

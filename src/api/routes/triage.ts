@@ -55,19 +55,19 @@ export const BULK = {
 
 /** What people do with findings: each answers with the finding's state and history after it. */
 export function triageRoutes(app: FastifyInstance, guard: Guard, triage: Triage): void {
-  app.get('/api/v1/findings/:id/history', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/findings/:id/history', guard.may('see-findings'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     return triage.history(id);
   });
 
   for (const [name, body] of Object.entries(ACTS))
-    app.post(`/api/v1/findings/:id/${name}`, { preHandler: guard.signedInHere }, async (request) => {
+    app.post(`/api/v1/findings/:id/${name}`, guard.may('triage'), async (request) => {
       const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
       const command: TriageCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
       return triage.act(id, command, request.session!.account);
     });
 
-  const bulk = { preHandler: guard.signedInHere, bodyLimit: BULK_BODY_BYTES };
+  const bulk = { ...guard.may('triage'), bodyLimit: BULK_BODY_BYTES };
   app.post('/api/v1/findings/triage', bulk, async (request) => {
     const { findings, decision } = checked(BULK.decide, request.body, 'WL_BODY_INVALID');
     const { act, ...body } = decision;

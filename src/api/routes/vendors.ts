@@ -9,7 +9,7 @@ export const vendorQuery = z.strictObject({ asOf: time.optional() });
 
 /** How great a risk a vendor is, with each term of it, so that it can be disputed; and how well its systems serve. */
 export function vendorRoutes(app: FastifyInstance, guard: Guard, risks: VendorRisks, services: VendorServices): void {
-  const read = { preHandler: guard.signedIn };
+  const read = guard.may('see-profiles');
 
   app.get('/api/v1/vendors/:id/risk', read, async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');

@@ -1,0 +1,46 @@
+/**
+ * Who may do what: the one table. The three administrators (三员) check each other: none of them sees business data, the one
+ * who creates accounts grants nothing, the one who grants creates nothing, and the third reviews both.
+ */
+export const ROLES = [
+  'operator',
+  'auditor',
+  'system-administrator',
+  'security-administrator',
+  'audit-administrator',
+  'forwarder',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+export const PERMISSIONS = {
+  /** Scores, their history, forecasts. */
+  'see-posture': ['operator', 'auditor'],
+  /** Findings and their histories, incidents. */
+  'see-findings': ['operator', 'auditor'],
+  'see-events': ['operator', 'auditor'],
+  /** Who somebody is and what they did; where assets went; risks of vendors. */
+  'see-profiles': ['operator', 'auditor'],
+  'follow-feed': ['operator', 'auditor'],
+  triage: ['operator'],
+  suppress: ['operator'],
+  'see-suppressions': ['operator', 'auditor', 'security-administrator', 'audit-administrator'],
+  /** Detectors and the versions of their settings. */
+  'see-rules': ['operator', 'auditor', 'system-administrator', 'security-administrator', 'audit-administrator'],
+  'change-rules': ['security-administrator'],
+  /** Judge stored events again with other settings. */
+  backtest: ['operator', 'security-administrator'],
+  'see-registry': ['operator', 'auditor', 'system-administrator', 'security-administrator'],
+  'change-registry': ['system-administrator'],
+  /** Sources and metrics: whether all that happens is seen. */
+  'see-health': ['operator', 'auditor', 'system-administrator', 'audit-administrator'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export function rolesThatMay(permission: Permission): readonly Role[] {
+  return PERMISSIONS[permission];
+}
+
+export function mayWith(roles: readonly string[], permission: Permission): boolean {
+  return rolesThatMay(permission).some((role) => roles.includes(role));
+}
