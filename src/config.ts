@@ -66,7 +66,14 @@ const schema = z.strictObject({
   checkpointMs: positive.default(2_000).describe('How often detector states and positions are made durable.'),
   forgetDuplicatesAfter: positive.default(1_000_000).describe('Ids per partition in which a repeated event is known.'),
 
-  operatorPassword: z.string().default('').describe('Password of the account `operator`; empty for one-time codes.'),
+  access: z
+    .enum(['trial', 'full'])
+    .default('trial')
+    .describe('`trial`: one account that does everything. `full`: people with roles, three separate administrators.'),
+  operatorPassword: z
+    .string()
+    .default('')
+    .describe('Trial: password of the account `operator`; empty for one-time codes.'),
   ingestToken: z.string().default('').describe('Token that senders use; empty to draw one into the data directory.'),
   apiToken: z.string().default('').describe('Token for scripts that read the API; empty to draw one.'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Own log.'),
@@ -139,6 +146,14 @@ export function readConfig(
   const config: Config = { ...result.data, detectors: result.data.detectors as Config['detectors'] };
   if ((config.tlsCert === '') !== (config.tlsKey === ''))
     throw new WanglouError('WL_CONFIG_INVALID', 'tlsCert and tlsKey belong together, but only one of them is set');
+  if (config.access === 'full' && config.operatorPassword !== '')
+    throw new WanglouError(
+      'WL_CONFIG_INVALID',
+      'operatorPassword is set, but with access: full there is no such account',
+      {
+        remedy: 'Leave operatorPassword out; the first administrators get activation codes.',
+      },
+    );
   return { ...config, registryDir: config.registryDir || `${config.dataDir}/registry` };
 }
 

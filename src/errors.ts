@@ -16,6 +16,10 @@ export const ERRORS = {
   WL_BODY_TOO_LARGE: { status: 413, remedy: 'Send smaller batches.' },
   WL_ENCODING_UNSUPPORTED: { status: 415, remedy: 'Send the body plain, or as gzip, deflate or zstd.' },
   WL_UNAUTHORIZED: { status: 401, remedy: 'Send a valid token: Authorization: Bearer <token>.' },
+  WL_CODE_WRONG: { status: 401, remedy: 'Take the six digits that the authenticator app shows now.' },
+  WL_CODE_USED: { status: 401, remedy: 'Wait for the next code of the authenticator app.' },
+  WL_CLOCK_OFF: { status: 401, remedy: 'Set the clock of the device with the authenticator app.' },
+  WL_ACCOUNT_LOCKED: { status: 401, remedy: 'Ask the security administrator.' },
   WL_FORBIDDEN: { status: 403, remedy: 'Use an account or token that has the permission.' },
   WL_NOT_FOUND: { status: 404, remedy: 'Check the path.' },
   WL_CONFLICT: { status: 409, remedy: 'Look at the current state, then decide again.' },
@@ -38,11 +42,18 @@ export class WanglouError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly remedy: string;
+  /** Numbers in the message, for pages that say it in another language. */
+  readonly details: Readonly<Record<string, number>>;
 
-  constructor(code: ErrorCode, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { remedy?: string; details?: Record<string, number>; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;
     this.status = ERRORS[code].status;
+    this.details = options.details ?? {};
     this.remedy = options.remedy ?? ERRORS[code].remedy;
   }
 }

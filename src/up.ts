@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isatty } from 'node:tty';
 import { variableOf, type Config } from './config.ts';
+import { activationCodesPath } from './keep-people.ts';
 import { REFUSED_CODE, Supervisor } from './supervisor.ts';
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -35,7 +37,7 @@ export async function up(config: Config, options: { demo?: { seed: string; speed
   const ready = await Promise.race([supervisor.start(), asked]).catch((error: unknown) => error as Error);
   if (ready instanceof Map) {
     print(`  ready after ${((performance.now() - began) / 1000).toFixed(1)} s`);
-    print(invitation(config, ready.get('serve')?.code ?? ''));
+    print(invitation(config, await waysIn(config, ready.get('serve')?.code ?? '')));
     if (options.demo) void playDemo(config, options.demo, ending.signal, print);
     await asked;
   }
@@ -73,12 +75,25 @@ function environment(): Record<string, string> {
   return { ...(process.env as Record<string, string>), UV_THREADPOOL_SIZE: '16' };
 }
 
-function invitation(config: Config, code: string): string {
-  const web = `http://${config.host}:${config.webPort}`;
+/** How people sign in: one line each. */
+async function waysIn(config: Config, code: string): Promise<string[]> {
+  const web = `http://${config.host}:${config.webPort}/`;
+  if (code !== '') return [`${web}#code=${code}`, 'this sign-in works once'];
+  if (config.access === 'trial')
+    return [web, `sign in as operator with the password of ${variableOf('operatorPassword')}`];
+  const codes = await readFile(activationCodesPath(config), 'utf8').catch(() => '');
+  const links = codes
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [`${web}#account=${line.replace(' ', '&activation=')}`]));
+  return links.length === 0
+    ? [web]
+    : [web, 'each administrator once, by a person of their own, within 72 hours:', ...links];
+}
+
+function invitation(config: Config, waysIn: readonly string[]): string {
   const token = join(config.dataDir, 'access/ingest-token');
   return `
-  Open    ${web}/${code === '' ? '' : `#code=${code}`}
-          ${code === '' ? `sign in as operator with the password of ${variableOf('operatorPassword')}` : 'this sign-in works once'}
+  Open    ${waysIn.join('\n          ')}
   Send    logger -n ${config.host} -T -P ${config.syslogPort} "hello from $(hostname)"
           curl -H "Authorization: Bearer $(cat ${token})" --data-binary @events.ndjson http://${config.host}:${config.intakePort}/ingest
   Ask     npm run -s wanglou -- query "SELECT time, source, message FROM events_once ORDER BY ingest_time DESC LIMIT 5"

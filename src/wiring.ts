@@ -59,6 +59,7 @@ import { PostgresqlCatalogue } from './registry/postgresql-catalogue.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepForecasts } from './keep-forecasts.ts';
 import { keepBacktests } from './keep-backtests.ts';
+import { keepPeople } from './keep-people.ts';
 import { keepPosture } from './keep-posture.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
@@ -167,9 +168,10 @@ export async function startStore(config: Config, log: Logger): Promise<Running> 
 }
 
 export async function startServe(config: Config, log: Logger): Promise<Running> {
-  const access = new LocalAccess(config);
-  await access.start();
   const eventLog = await startEventLog(config, log);
+  const people = await keepPeople(config, eventLog, log);
+  const access = new LocalAccess({ ...config, ...(people && { people: people.book }) });
+  await access.start();
   const client = storeClient(await storeAddress(config));
   const queries = new StoreQueries(client);
   const context = new ContextQueries(client);
@@ -223,6 +225,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       ...{ correlations: correlationCards(CORRELATIONS), detectorUses, backtests },
       toOcsf,
       incidentToOcsf,
+      people: people?.desk,
     },
   );
   feed.start();
@@ -245,7 +248,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   await keepTrying('web', () => api.start(), log);
   return {
     where: `web app, API and feed on http://${config.host}:${config.webPort}`,
-    ...(config.operatorPassword === '' ? { code: await access.drawCode() } : {}),
+    ...(config.access === 'trial' && config.operatorPassword === '' ? { code: await access.drawCode() } : {}),
     stop: () =>
       inOrder(
         () => api.stop(),
@@ -259,7 +262,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => pulses.stop(),
         () => registry.stop(),
         () => access.stop(),
-        () => registry.stop(),
+        async () => people?.book.stop(),
         () => client.close(),
         () => eventLog.stop(),
       ),

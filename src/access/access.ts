@@ -1,14 +1,25 @@
+import type { ActivationRequest, Credentials, Enrolment } from './people-door.ts';
 import type { Permission } from './permissions.ts';
 
 /** The seam between the platform and whoever decides about people and tokens: `LocalAccess`. */
 export interface Access {
+  /** `trial`: one account that does everything. `full`: people with roles. */
+  readonly mode: AccessMode;
   /** Reads tokens and sessions. @throws WanglouError when the data directory can not be used. */
   start(): Promise<void>;
   stop(): Promise<void>;
 
   /** A one-time code; it is spent by this call if it is right. `peer` is the client's address, for the back-off. */
   signInWithCode(code: string, peer: string): Promise<SignIn>;
-  signInWithPassword(name: string, password: string, peer: string): Promise<SignIn>;
+  /** @param totp six digits of the authenticator app; only the full mode asks for them. */
+  signInWithPassword(name: string, password: string, peer: string, totp?: string): Promise<SignIn>;
+  /** What a good activation code enrols, for the authenticator app. */
+  enrol(name: string, code: string, peer: string): Promise<Enrolment | Refused>;
+  /** Spends an activation code, and signs in. */
+  activate(request: ActivationRequest, peer: string): Promise<SignIn>;
+  /** Ends all sessions of the account and begins one. */
+  changePassword(credentials: Credentials, password: string, peer: string): Promise<SignIn>;
+  signOutEverywhere(session: Session): Promise<void>;
   /** Whose session this cookie value is, or undefined when there is none, it has expired or was ended. */
   session(cookieValue: string): Session | undefined;
   signOut(cookieValue: string): Promise<void>;
@@ -30,9 +41,18 @@ export interface Session {
   expiresAt: number;
 }
 
+export type AccessMode = 'trial' | 'full';
+
 /** What a sign-in came to. A refusal never says whether the name or the password was wrong. */
-export type SignIn =
-  | { outcome: 'accepted'; session: Session; cookieValue: string }
-  | { outcome: 'refused' }
+export type SignIn = { outcome: 'accepted'; session: Session; cookieValue: string } | Refused;
+
+export type Refused =
+  | { outcome: 'refused'; hint?: Hint }
   /** Too many failures: not even looked at. */
   | { outcome: 'wait'; retryAfterMs: number };
+
+/** What somebody who knows the right password (or activation code) is told. */
+export type Hint =
+  | { why: 'code-wrong' | 'code-used' | 'locked' }
+  /** The device's clock is that many seconds fast; negative: slow. */
+  | { why: 'clock-off'; seconds: number };

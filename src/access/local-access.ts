@@ -1,54 +1,73 @@
 import { join } from 'node:path';
-import type { Access, Session, SignIn } from './access.ts';
-import { BackOff } from './back-off.ts';
-import { hashPassword, isHashed, isPassword } from './password.ts';
-import { SignIns } from './sign-ins.ts';
+import { WanglouError } from '../errors.ts';
+import type { Access, AccessMode, Refused, Session, SignIn } from './access.ts';
+import { Attempts, type Denied } from './attempts.ts';
+import { isHashed, isPassword } from './password.ts';
+import { Passwords, SCRYPT, type Hashing } from './passwords.ts';
+import type { PeopleBook } from './people-book.ts';
+import { PeopleDoor, type ActivationRequest, type Credentials, type Enrolment, type Entered } from './people-door.ts';
+import { mayInTrial, mayWith, type Permission } from './permissions.ts';
+import { SecondFactor } from './second-factor.ts';
+import { SignIns, type Kept } from './sign-ins.ts';
 import { bearerOf, readTokens, TokenFile, tokenPath, type TokenSettings } from './tokens.ts';
 
 export interface LocalAccessOptions extends TokenSettings {
-  /** The password of `operator`, or its hash (see password.ts); '' when only one-time codes sign in. */
+  /** The password of `operator`, or its hash (see password.ts); '' when only one-time codes sign in. For trials only. */
   operatorPassword: string;
+  /** Who there is; without it this is a trial. */
+  people?: PeopleBook;
+  hashing?: Hashing;
   /** ms since the Unix epoch. */
   now?: () => number;
 }
 
-const ACCOUNT = 'operator';
+/** The account of a trial. */
+const TRIAL = { name: 'operator', version: '' };
 const ROLES: readonly string[] = ['operator'];
 
 /**
- * One account, `operator`, that signs in with a code printed at the start or with a configured password; one ingest and one
- * API token in files under the data directory. The account's own back-off is mild, so that strangers can not lock it out.
+ * In a trial, one account, `operator`, that signs in with a code printed at the start or with a configured password. In the
+ * full mode, people with roles (people.ts). Ingest and API tokens in files under the data directory.
  */
 export class LocalAccess implements Access {
+  readonly mode: AccessMode;
   readonly #options: LocalAccessOptions;
   readonly #now: () => number;
   readonly #signIns: SignIns;
   readonly #ingestTokens: TokenFile;
   readonly #apiTokens: TokenFile;
-  readonly #backOff = { peer: new BackOff(5), account: new BackOff(20, 10_000) };
+  readonly #attempts: Attempts;
+  readonly #passwords: Passwords;
   #passwordHash = '';
-  /** One password check at a time: each takes 128 MiB. */
-  #checking: Promise<unknown> = Promise.resolve();
+  #door: PeopleDoor | undefined;
 
   constructor(options: LocalAccessOptions) {
+    this.mode = options.people ? 'full' : 'trial';
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#attempts = new Attempts(this.#now);
+    this.#passwords = new Passwords(options.hashing ?? SCRYPT);
     this.#signIns = new SignIns(join(options.dataDir, 'access/sign-ins.json'), this.#now);
     this.#ingestTokens = new TokenFile(tokenPath(options.dataDir, 'ingest'));
     this.#apiTokens = new TokenFile(tokenPath(options.dataDir, 'api'));
   }
 
   async start(): Promise<void> {
+    const { operatorPassword, dataDir, people, hashing = SCRYPT } = this.#options;
     await readTokens(this.#options);
     await this.#signIns.load();
-    const { operatorPassword } = this.#options;
-    if (isHashed(operatorPassword)) await isPassword('', operatorPassword);
-    if (operatorPassword !== '')
-      this.#passwordHash = isHashed(operatorPassword) ? operatorPassword : await hashPassword(operatorPassword);
+    if (people) {
+      await this.#passwords.start();
+      const secondFactor = await SecondFactor.read(dataDir);
+      this.#door = new PeopleDoor({ book: people, passwords: this.#passwords, secondFactor, now: this.#now });
+    } else if (isHashed(operatorPassword)) {
+      await isPassword('', operatorPassword);
+      this.#passwordHash = operatorPassword;
+    } else if (operatorPassword !== '') this.#passwordHash = await hashing.hash(operatorPassword);
   }
 
   async stop(): Promise<void> {
-    await this.#checking.catch(() => undefined);
+    await this.#passwords.stop();
   }
 
   /** A new one-time code; those drawn before stay good until they are used or expire. */
@@ -57,16 +76,39 @@ export class LocalAccess implements Access {
   }
 
   async signInWithCode(code: string, peer: string): Promise<SignIn> {
-    return this.#attempt(peer, '', () => this.#signIns.spendCode(code));
+    return this.#signIn(peer, '', async () => {
+      const isGood = this.mode === 'trial' && (await this.#signIns.spendCode(code));
+      return isGood ? { account: TRIAL } : { denied: true };
+    });
   }
 
-  async signInWithPassword(name: string, password: string, peer: string): Promise<SignIn> {
-    return this.#attempt(peer, name, () => this.#checkPassword(name, password));
+  async signInWithPassword(name: string, password: string, peer: string, totp = ''): Promise<SignIn> {
+    return this.#signIn(peer, name, async () => {
+      if (this.#door) return this.#door.enter({ name, password, totp });
+      const isRight = this.#passwordHash !== '' && (await this.#passwords.isRight(password, this.#passwordHash));
+      return isRight && name === TRIAL.name ? { account: TRIAL } : { denied: true };
+    });
+  }
+
+  async enrol(name: string, code: string, peer: string): Promise<Enrolment | Refused> {
+    return this.#attempts.attempt(peer, name, async () => this.#people.enrolment(name, code));
+  }
+
+  async activate(request: ActivationRequest, peer: string): Promise<SignIn> {
+    return this.#signIn(peer, request.name, () => this.#people.activate(request));
+  }
+
+  async changePassword(credentials: Credentials, password: string, peer: string): Promise<SignIn> {
+    return this.#signIn(peer, credentials.name, () => this.#people.changePassword(credentials, password));
+  }
+
+  async signOutEverywhere({ account }: Session): Promise<void> {
+    await this.#people.signOutEverywhere(account);
   }
 
   session(cookieValue: string): Session | undefined {
     const found = cookieValue === '' ? undefined : this.#signIns.find(cookieValue);
-    return found && { account: found.account, roles: ROLES, expiresAt: found.expiresAt };
+    return found && this.#sessionOf(found);
   }
 
   async signOut(cookieValue: string): Promise<void> {
@@ -79,9 +121,8 @@ export class LocalAccess implements Access {
     return { account: 'api-token', roles: ROLES, expiresAt: Infinity };
   }
 
-  /** The only account does everything: this is a trial. */
-  may(): boolean {
-    return true;
+  may({ roles }: Session, what: Permission): boolean {
+    return this.mode === 'trial' ? mayInTrial(what) : mayWith(roles, what);
   }
 
   ingestSource(authorizationHeader: string): { source: string } | undefined {
@@ -90,27 +131,28 @@ export class LocalAccess implements Access {
     return grant && { source: grant.source };
   }
 
-  async #attempt(peer: string, name: string, check: () => Promise<boolean>): Promise<SignIn> {
-    const { peer: byPeer, account: byAccount } = this.#backOff;
-    const now = this.#now();
-    const waitMs = Math.max(byPeer.waitMs(peer, now), name === '' ? 0 : byAccount.waitMs(name, now));
-    if (waitMs > 0) return { outcome: 'wait', retryAfterMs: waitMs };
-    if (!(await check())) {
-      byPeer.failed(peer, this.#now());
-      if (name !== '') byAccount.failed(name, this.#now());
-      return { outcome: 'refused' };
-    }
-    byPeer.succeeded(peer);
-    const { cookieValue, expiresAt } = await this.#signIns.begin(ACCOUNT);
-    return { outcome: 'accepted', cookieValue, session: { account: ACCOUNT, roles: ROLES, expiresAt } };
+  async #signIn(peer: string, name: string, check: () => Promise<Entered | Denied>): Promise<SignIn> {
+    const result = await this.#attempts.attempt(peer, name, check);
+    if ('outcome' in result) return result;
+    const { account } = result;
+    const { cookieValue, expiresAt } = await this.#signIns.begin(account.name, account.version);
+    const session = this.#sessionOf({ account: account.name, version: account.version, expiresAt });
+    return session ? { outcome: 'accepted', cookieValue, session } : { outcome: 'refused' };
   }
 
-  /** Takes the same time for an unknown name as for a wrong password. */
-  #checkPassword(name: string, password: string): Promise<boolean> {
-    if (this.#passwordHash === '') return Promise.resolve(false);
-    const check = async (): Promise<boolean> => (await isPassword(password, this.#passwordHash)) && name === ACCOUNT;
-    const checked = this.#checking.then(check, check);
-    this.#checking = checked;
-    return checked;
+  /** A session counts as long as its account is as it was when the session began. */
+  #sessionOf({ account, version, expiresAt }: Kept): Session | undefined {
+    const { people } = this.#options;
+    if (!people) return account === TRIAL.name ? { account, roles: ROLES, expiresAt } : undefined;
+    const known = people.people.accounts.get(account);
+    if (known?.state !== 'active' || known.version !== version) return undefined;
+    return { account, roles: known.roles, expiresAt };
+  }
+
+  get #people(): PeopleDoor {
+    if (this.#door) return this.#door;
+    throw new WanglouError('WL_NOT_FOUND', 'This is a trial: it has one account and no people', {
+      remedy: 'Set access to full for accounts of people.',
+    });
   }
 }

@@ -33,9 +33,22 @@ export const PERMISSIONS = {
   'change-registry': ['system-administrator'],
   /** Sources and metrics: whether all that happens is seen. */
   'see-health': ['operator', 'auditor', 'system-administrator', 'audit-administrator'],
+  'see-accounts': ['system-administrator', 'security-administrator', 'audit-administrator'],
+  'create-accounts': ['system-administrator'],
+  'grant-roles': ['security-administrator'],
+  /** Say yes or no to what somebody else has asked for. */
+  'decide-requests': ['security-administrator', 'audit-administrator'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;
+
+/** The only account of a trial has all of these; accounts to administer there are none. */
+const OF_ACCOUNTS: ReadonlySet<string> = new Set<Permission>([
+  'see-accounts',
+  'create-accounts',
+  'grant-roles',
+  'decide-requests',
+]);
 
 export function rolesThatMay(permission: Permission): readonly Role[] {
   return PERMISSIONS[permission];
@@ -43,4 +56,8 @@ export function rolesThatMay(permission: Permission): readonly Role[] {
 
 export function mayWith(roles: readonly string[], permission: Permission): boolean {
   return rolesThatMay(permission).some((role) => roles.includes(role));
+}
+
+export function mayInTrial(permission: Permission): boolean {
+  return !OF_ACCOUNTS.has(permission);
 }

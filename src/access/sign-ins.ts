@@ -11,8 +11,19 @@ const MAX_SESSIONS = 1_000;
 
 const schema = z.object({
   codes: z.array(z.object({ digest: z.string(), expiresAt: z.number() })),
-  sessions: z.array(z.object({ digest: z.string(), account: z.string(), expiresAt: z.number() })),
+  sessions: z.array(
+    z.object({ digest: z.string(), account: z.string(), version: z.string().default(''), expiresAt: z.number() }),
+  ),
 });
+
+/** A running session. */
+export interface Kept {
+  account: string;
+  /** Of the account, when the session began; '' in a trial. */
+  version: string;
+  /** ms since the Unix epoch. */
+  expiresAt: number;
+}
 
 /**
  * Unused codes and running sessions, as digests in a private file, so that a restart signs nobody out and does not spoil
@@ -22,7 +33,7 @@ export class SignIns {
   readonly #path: string;
   readonly #now: () => number;
   #codes: { digest: string; expiresAt: number }[] = [];
-  readonly #sessions = new Map<string, { account: string; expiresAt: number }>();
+  readonly #sessions = new Map<string, Kept>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(path: string, now: () => number) {
@@ -36,8 +47,7 @@ export class SignIns {
     const kept = schema.safeParse(text === '' ? undefined : safeJson(text));
     if (!kept.success) return;
     this.#codes = kept.data.codes;
-    for (const { digest: key, account, expiresAt } of kept.data.sessions)
-      this.#sessions.set(key, { account, expiresAt });
+    for (const { digest: key, ...session } of kept.data.sessions) this.#sessions.set(key, session);
   }
 
   async drawCode(): Promise<string> {
@@ -58,16 +68,16 @@ export class SignIns {
   }
 
   /** Begins a session. @returns the cookie's value, and when it ends. */
-  async begin(account: string): Promise<{ cookieValue: string; expiresAt: number }> {
+  async begin(account: string, version = ''): Promise<{ cookieValue: string; expiresAt: number }> {
     const cookieValue = drawSecret();
     const expiresAt = this.#now() + SESSION_MS;
-    this.#sessions.set(digest(cookieValue), { account, expiresAt });
+    this.#sessions.set(digest(cookieValue), { account, version, expiresAt });
     if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(this.#sessions.keys().next().value!);
     await this.#save();
     return { cookieValue, expiresAt };
   }
 
-  find(cookieValue: string): { account: string; expiresAt: number } | undefined {
+  find(cookieValue: string): Kept | undefined {
     const session = this.#sessions.get(digest(cookieValue));
     return session && session.expiresAt > this.#now() ? session : undefined;
   }

@@ -12,7 +12,9 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   const known = error instanceof WanglouError ? error : forPeople(error, request);
   if (known.status >= 500) request.log.error({ err: error, url: request.url.split('?')[0] }, known.message);
   const faults = known instanceof RegistryRefusal || known instanceof SettingsRefusal ? { faults: known.faults } : {};
-  void reply.code(known.status).send({ code: known.code, message: known.message, remedy: known.remedy, ...faults });
+  void reply
+    .code(known.status)
+    .send({ code: known.code, message: known.message, remedy: known.remedy, ...known.details, ...faults });
 }
 
 function forPeople(error: FastifyError, request: FastifyRequest): WanglouError {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Access } from '../access/access.ts';
+import type { Role } from '../access/permissions.ts';
 import type { Event } from '../event/event.ts';
 import type { CorrelationCard, DetectorCard } from '../detection/cards.ts';
 import type { Scope } from '../posture/scopes.ts';
@@ -46,6 +47,21 @@ export interface ApiParts {
   toOcsf: (event: Event) => unknown;
   /** The same of an incident. */
   incidentToOcsf: (incident: Incident) => unknown;
+  /** Accounts of people; absent in a trial, which has one account. */
+  people?: PeopleAdministration | undefined;
+}
+
+/** Accounts, roles and who agrees (src/access/people-desk.ts). */
+export interface PeopleAdministration {
+  accounts(): readonly object[];
+  requests(): readonly object[];
+  create(name: string, person: string, by: string): Promise<object>;
+  drawCode(name: string, by: string): Promise<object>;
+  requestReset(name: string, by: string): Promise<object>;
+  grant(name: string, role: Role, by: string): Promise<{ waiting: boolean }>;
+  revoke(name: string, role: Role, by: string): Promise<object>;
+  restrain(name: string, act: 'locked' | 'unlocked' | 'signed-out', by: string): Promise<object>;
+  decide(request: string, act: 'approved' | 'refused', by: string): Promise<object>;
 }
 
 /** People's decisions about findings (src/triage-desk.ts). */

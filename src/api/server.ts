@@ -21,6 +21,7 @@ import { incidentReportRoutes } from './routes/incident-reports.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { pageRoutes } from './routes/page.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { postureRoutes } from './routes/posture.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { registryRoutes } from './routes/registry.ts';
@@ -105,6 +106,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   sessionRoutes(app, guard, parts.access);
   findingRoutes(app, guard, parts.queries, parts.queue);
   findingContextRoutes(app, guard, parts.context);
+  if (parts.people) peopleRoutes(app, guard, parts.people);
   triageRoutes(app, guard, parts.triage);
   diffusionRoutes(app, guard, parts.diffusion);
   vendorRoutes(app, guard, parts.vendorRisks, parts.vendorServices);

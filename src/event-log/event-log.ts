@@ -40,7 +40,7 @@ export interface EventLog {
 
 /** Topics with their purpose: topics.ts has partitions, retention and cleanup policy. */
 export type Topic = 'events' | 'findings' | 'triage' | 'incidents' | 'pulse' | 'unparsed';
-export type KeyedTopic = 'states' | 'registry' | 'suppressions' | 'settings' | 'correlation' | 'reports';
+export type KeyedTopic = 'states' | 'registry' | 'suppressions' | 'settings' | 'correlation' | 'reports' | 'people';
 
 export interface NewRecord {
   topic: Topic;

@@ -11,6 +11,8 @@ export interface FollowOptions<T> {
   onEntries(entries: readonly T[]): void;
   /** '' when all is well. */
   onProblem(problem: string): void;
+  /** How often the table is looked at, ms. */
+  everyMs?: number;
 }
 
 /** Keeps a small keyed table of JSON values known in this program. */
@@ -20,6 +22,7 @@ export class TableFollower<T> {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #known = '';
+  #position = '';
   #stopped = false;
 
   constructor(table: KeyedTable, options: FollowOptions<T>) {
@@ -45,12 +48,14 @@ export class TableFollower<T> {
   }
 
   async #read(): Promise<void> {
+    const position = await this.#table.position();
+    if (position === this.#position) return;
     const texts: string[] = [];
     for await (const [, value] of this.#table.entries()) texts.push(Buffer.from(value).toString());
     const known = texts.sort().join('\n');
-    if (known === this.#known) return;
+    if (known !== this.#known) this.#options.onEntries(texts.flatMap((text) => this.#decode(text)));
     this.#known = known;
-    this.#options.onEntries(texts.flatMap((text) => this.#decode(text)));
+    this.#position = position;
   }
 
   #decode(text: string): T[] {
@@ -71,7 +76,7 @@ export class TableFollower<T> {
           (error: unknown) => this.#options.onProblem(error instanceof Error ? error.message : String(error)),
         )
         .then(() => this.#schedule());
-    }, LOOK_EVERY_MS);
+    }, this.#options.everyMs ?? LOOK_EVERY_MS);
     this.#timer.unref();
   }
 }

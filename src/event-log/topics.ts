@@ -22,6 +22,7 @@ export const KEYED_TOPICS: readonly KeyedTopic[] = [
   'settings',
   'correlation',
   'reports',
+  'people',
 ];
 
 /** A number per topic for keys in the embedded log. Never change or reuse one. */
@@ -38,6 +39,7 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   settings: 14,
   correlation: 15,
   reports: 22,
+  people: 21,
 };
 
 const HOUR_MS = 3_600_000;

@@ -2,10 +2,13 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Access } from '../../src/access/access.ts';
+import { PeopleBook } from '../../src/access/people-book.ts';
+import { PeopleDesk } from '../../src/access/people-desk.ts';
 import { mayWith, PERMISSIONS, ROLES, rolesThatMay } from '../../src/access/permissions.ts';
 import { Guard } from '../../src/api/guard.ts';
 import { buildApi } from '../../src/api/server.ts';
 import { watchRoutes, type DeclaredRoute } from '../../src/api/declared-routes.ts';
+import { MemoryTable } from '../registry/version-table.ts';
 import { testParts, type TestParts } from './parts.ts';
 
 const OPTIONS = { host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' };
@@ -22,13 +25,15 @@ function accessByRole(): Access {
   return Object.assign(Object.create(parts.access) as Access, {
     session,
     signOut: async () => undefined,
+    signOutEverywhere: async () => undefined,
     may: ((who, what) => mayWith(who.roles, what)) satisfies Access['may'],
   });
 }
 
 beforeAll(async () => {
   parts = await testParts();
-  app = await buildApi(OPTIONS, { ...parts, access: accessByRole() });
+  const book = new PeopleBook({ table: new MemoryTable(), onProblem: () => undefined });
+  app = await buildApi(OPTIONS, { ...parts, access: accessByRole(), people: new PeopleDesk(book) });
   await app.ready();
   routes = app.declaredRoutes();
 });

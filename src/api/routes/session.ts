@@ -1,32 +1,63 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Access, SignIn } from '../../access/access.ts';
+import type { Access, Hint, Refused, SignIn } from '../../access/access.ts';
+import { PERMISSIONS, type Permission } from '../../access/permissions.ts';
 import { WanglouError } from '../../errors.ts';
 import { checked } from '../answers.ts';
 import { COOKIE, type Guard } from '../guard.ts';
 
 const text = z.string().min(1).max(1_024);
-const signInBody = z.union([z.strictObject({ code: text }), z.strictObject({ name: text, password: text })], {
-  error: 'Expected {"code": …} or {"name": …, "password": …}',
+const totp = z.string().max(12);
+const signInBody = z.union(
+  [z.strictObject({ code: text }), z.strictObject({ name: text, password: text, totp: totp.optional() })],
+  {
+    error: 'Expected {"code": …} or {"name": …, "password": …, "totp": …}',
+  },
+);
+const enrolBody = z.strictObject({ name: text, code: text });
+const activateBody = z.strictObject({
+  name: text,
+  code: text,
+  password: text,
+  totp,
+  person: z.string().max(100).default(''),
 });
+const passwordBody = z.strictObject({ password: text, totp, newPassword: text });
 
-/** Signing in and out, and who is signed in. */
+/** Signing in and out, and who is signed in. In the full mode also activating an account and changing the own password. */
 export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access): void {
-  app.post(
-    '/api/v1/sign-in',
-    { config: { permission: 'open' }, preHandler: guard.fromHere },
-    async (request, reply) => {
-      const body = checked(signInBody, request.body, 'WL_BODY_INVALID');
-      const result =
-        'code' in body
-          ? await access.signInWithCode(body.code, request.ip)
-          : await access.signInWithPassword(body.name, body.password, request.ip);
-      if (result.outcome === 'wait') void reply.header('retry-after', Math.ceil(result.retryAfterMs / 1_000));
-      if (result.outcome !== 'accepted') throw refusal(result, 'code' in body);
-      guard.setCookie(reply, result.cookieValue, result.session.expiresAt);
-      return result.session;
-    },
+  const open = { config: { permission: 'open' as const }, preHandler: guard.fromHere };
+  const answer = (reply: FastifyReply, result: SignIn, what: Tried): object => {
+    if (result.outcome !== 'accepted') throw refusal(reply, result, what);
+    guard.setCookie(reply, result.cookieValue, result.session.expiresAt);
+    return result.session;
+  };
+
+  app.get('/api/v1/sign-in', { config: { permission: 'open' } }, async () => ({ mode: access.mode }));
+
+  app.post('/api/v1/sign-in', open, async ({ body: given, ip }, reply) => {
+    const body = checked(signInBody, given, 'WL_BODY_INVALID');
+    if ('code' in body) return answer(reply, await access.signInWithCode(body.code, ip), 'code');
+    const result = await access.signInWithPassword(body.name, body.password, ip, body.totp);
+    return answer(reply, result, access.mode === 'full' ? 'password and app' : 'password');
+  });
+
+  app.post('/api/v1/enrol', open, async ({ body, ip }, reply) => {
+    const { name, code } = checked(enrolBody, body, 'WL_BODY_INVALID');
+    const result = await access.enrol(name, code, ip);
+    if ('outcome' in result) throw refusal(reply, result, 'activation');
+    return result;
+  });
+
+  app.post('/api/v1/activate', open, async ({ body, ip }, reply) =>
+    answer(reply, await access.activate(checked(activateBody, body, 'WL_BODY_INVALID'), ip), 'activation'),
   );
+
+  app.post('/api/v1/password', guard.may('signed-in'), async ({ body, ip, session }, reply) => {
+    const { newPassword, ...given } = checked(passwordBody, body, 'WL_BODY_INVALID');
+    const result = await access.changePassword({ ...given, name: session!.account }, newPassword, ip);
+    return answer(reply, result, 'password and app');
+  });
 
   app.post('/api/v1/sign-out', guard.may('signed-in'), async (request, reply) => {
     await access.signOut(request.cookies[COOKIE] ?? '');
@@ -34,17 +65,77 @@ export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access
     return { signedOut: true };
   });
 
-  app.get('/api/v1/me', guard.may('signed-in'), async (request) => request.session);
+  app.post('/api/v1/sign-out-everywhere', guard.may('signed-in'), async ({ session }, reply) => {
+    await access.signOutEverywhere(session!);
+    guard.setCookie(reply, '', 0);
+    return { signedOut: true };
+  });
+
+  app.get('/api/v1/me', guard.may('signed-in'), async ({ session }) => ({
+    ...session,
+    mode: access.mode,
+    permissions: (Object.keys(PERMISSIONS) as Permission[]).filter((one) => access.may(session!, one)),
+  }));
 }
 
-function refusal(result: Exclude<SignIn, { outcome: 'accepted' }>, withCode: boolean): WanglouError {
-  if (result.outcome === 'wait')
+type Tried = 'code' | 'password' | 'password and app' | 'activation';
+
+const REFUSALS: Readonly<Record<Tried, { message: string; remedy: string }>> = {
+  code: {
+    message: 'The sign-in code is wrong, was used before or has expired',
+    remedy: 'Use the code that the last start printed, or start the serve program again for a new one.',
+  },
+  password: { message: 'Name or password is wrong', remedy: 'Check both and try again.' },
+  'password and app': {
+    message: 'Name, password or the code of the app is wrong',
+    remedy: 'Check all three and try again.',
+  },
+  activation: {
+    message: 'Name or activation code is wrong, or the code was used before or has expired',
+    remedy: 'Check both, or ask the system administrator for a new code.',
+  },
+};
+
+function refusal(reply: FastifyReply, result: Refused, what: Tried): WanglouError {
+  if (result.outcome === 'wait') {
+    const seconds = Math.ceil(result.retryAfterMs / 1_000);
+    void reply.header('retry-after', seconds);
     return new WanglouError('WL_TOO_MANY', 'Too many sign-ins have failed', {
-      remedy: `Wait ${Math.ceil(result.retryAfterMs / 1_000)} s, then try again.`,
+      remedy: `Wait ${seconds} s, then try again.`,
     });
-  return withCode
-    ? new WanglouError('WL_UNAUTHORIZED', 'The sign-in code is wrong, was used before or has expired', {
-        remedy: 'Use the code that the last start printed, or start the serve program again for a new one.',
-      })
-    : new WanglouError('WL_UNAUTHORIZED', 'Name or password is wrong', { remedy: 'Check both and try again.' });
+  }
+  if (!result.hint) return new WanglouError('WL_UNAUTHORIZED', REFUSALS[what].message, REFUSALS[what]);
+  const details = 'seconds' in result.hint ? { seconds: result.hint.seconds } : {};
+  const { message, remedy } = told(result.hint);
+  return new WanglouError(HINT_CODES[result.hint.why], message, { remedy, details });
+}
+
+const HINT_CODES = {
+  'code-wrong': 'WL_CODE_WRONG',
+  'code-used': 'WL_CODE_USED',
+  'clock-off': 'WL_CLOCK_OFF',
+  locked: 'WL_ACCOUNT_LOCKED',
+} as const;
+
+/** Only for somebody whose password (or activation code) was right. */
+function told(hint: Hint): { message: string; remedy: string } {
+  switch (hint.why) {
+    case 'code-wrong':
+      return {
+        message: 'totp is not the code that the authenticator app shows for this account',
+        remedy: 'Take the six digits that the app shows now.',
+      };
+    case 'code-used':
+      return { message: 'totp has been used before', remedy: 'Wait for the next code of the app: at most 30 s.' };
+    case 'locked':
+      return { message: 'The account is locked', remedy: 'Ask the security administrator.' };
+    case 'clock-off': {
+      const { seconds } = hint;
+      const off = `${Math.abs(seconds)} s ${seconds > 0 ? 'fast' : 'slow'}`;
+      return {
+        message: `totp was right at another time: the clock of the device with the app is ${off}`,
+        remedy: 'Set its clock (automatic time), then take the next code.',
+      };
+    }
+  }
 }

@@ -1,0 +1,178 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Account, Change, People, Request } from './people.ts';
+import type { Role } from './permissions.ts';
+
+/** Why a change must not be made, for the one who asked. */
+export interface Objection {
+  code: ErrorCode;
+  message: string;
+  remedy: string;
+}
+
+/** 三员: no person has two of them, nor one of them and anything else. */
+export const ADMINISTRATORS: readonly Role[] = [
+  'system-administrator',
+  'security-administrator',
+  'audit-administrator',
+];
+
+/** Made the first three accounts; nobody signs in with it. */
+export const FIRST_START = 'first-start';
+const RESERVED = [FIRST_START, 'operator', 'api-token', 'wanglou'];
+const REQUEST_MS = 7 * 24 * 3_600_000;
+
+/** The rules that hold for every change, whichever program made it. Undefined when there is nothing against it. */
+export function objectionTo(people: People, change: Change): Objection | undefined {
+  switch (change.act) {
+    case 'founded':
+      return [...people.accounts.values()].some(
+        ({ name, roles }) => name === change.account || roles.includes(change.role),
+      )
+        ? conflict(`There is an account ${change.account} or a ${change.role} already`)
+        : undefined;
+    case 'created':
+      return toName(people, change.account);
+    case 'approved':
+    case 'refused':
+      return toDecision(people, change);
+    default:
+      return toAccount(people, change);
+  }
+}
+
+type OfAccount = Exclude<Change, { act: 'founded' | 'created' | 'approved' | 'refused' }>;
+
+function toAccount(people: People, change: OfAccount): Objection | undefined {
+  const account = people.accounts.get(change.account);
+  if (!account)
+    return { code: 'WL_NOT_FOUND', message: `There is no account ${change.account}`, remedy: 'Check the name.' };
+  switch (change.act) {
+    case 'activation-drawn':
+      return account.state === 'new'
+        ? undefined
+        : conflict(`${account.name} has a password already`, 'Ask for a reset instead; somebody else has to agree.');
+    case 'activated':
+      return toActivation(people, account, change);
+    case 'password-changed':
+      return account.state === 'active' ? undefined : conflict(`${account.name} is ${account.state}`);
+    case 'locked':
+    case 'unlocked':
+      return toLock(people, account, change);
+    case 'granted':
+      return ADMINISTRATORS.includes(change.role)
+        ? forbidden(`${change.role} takes the word of two`, 'Ask for it; another person decides.')
+        : toGrant(people, account, change.role, change.by);
+    case 'grant-requested':
+      return toGrant(people, account, change.role, change.by);
+    case 'revoked':
+      if (isSelf(people, account, change.by)) return forbidden(`${change.by} may not change the own roles`);
+      return account.roles.includes(change.role)
+        ? undefined
+        : conflict(`${account.name} does not have the role ${change.role}`);
+    case 'reset-requested':
+      return account.state === 'active'
+        ? undefined
+        : conflict(`${account.name} is ${account.state}`, 'Only an active account is reset.');
+    case 'signed-out':
+      return undefined;
+  }
+}
+
+function toName({ accounts }: People, name: string): Objection | undefined {
+  if (!/^[a-z][a-z0-9.-]{1,39}$/.test(name))
+    return {
+      code: 'WL_BODY_INVALID',
+      message: `name is ${JSON.stringify(name)}: 2 to 40 of a-z, 0-9, dot and hyphen, a letter first`,
+      remedy: 'Correct name.',
+    };
+  if (accounts.has(name) || RESERVED.includes(name))
+    return conflict(`name is ${JSON.stringify(name)}: taken, now or before`, 'Take another name.');
+  return undefined;
+}
+
+function toActivation(
+  people: People,
+  account: Account,
+  { digest, at, person }: Extract<Change, { act: 'activated' }>,
+): Objection | undefined {
+  if (account.state !== 'new') return conflict(`${account.name} is ${account.state}`);
+  if (!account.activations.some((one) => one.digest === digest && one.expiresAt > at))
+    return conflict('The activation code is wrong, was used before or has expired');
+  if (account.person !== '') return undefined;
+  if (person.trim() === '')
+    return {
+      code: 'WL_BODY_INVALID',
+      message: 'person is "": say who you are, by staff number or full name',
+      remedy: 'Correct person.',
+    };
+  const [role] = account.roles;
+  return role === undefined ? undefined : toRole(people, { ...account, person, roles: [] }, role);
+}
+
+function toGrant(people: People, account: Account, role: Role, by: string): Objection | undefined {
+  if (isSelf(people, account, by)) return forbidden(`${by} may not change the own roles`, 'Another one has to do it.');
+  if (account.person === '')
+    return conflict(`Nobody has said yet who ${account.name} is`, 'Wait until the account is activated.');
+  if (account.roles.includes(role)) return conflict(`${account.name} has the role ${role} already`);
+  return toRole(people, account, role);
+}
+
+/** Exclusive per person, over all accounts of that person. */
+function toRole(people: People, account: Account, role: Role): Objection | undefined {
+  const all = [...people.accounts.values()].filter(
+    (one) => one.name === account.name || samePerson(one.person, account.person),
+  );
+  const held = all.flatMap(({ name, roles }) => (name === account.name ? account.roles : roles));
+  const inTheWay = held.find((one) => ADMINISTRATORS.includes(one) || ADMINISTRATORS.includes(role));
+  if (inTheWay === undefined) return undefined;
+  return conflict(
+    `role is ${JSON.stringify(role)}: ${account.person} is ${inTheWay} already, and an administrator is nothing else`,
+    'Grant it to another person, or revoke the other role first.',
+  );
+}
+
+function toLock(people: People, account: Account, { act, by }: { act: string; by: string }): Objection | undefined {
+  if (isSelf(people, account, by)) return forbidden(`${by} may not lock or unlock the own account`);
+  const isLocked = account.state === 'locked';
+  return isLocked === (act === 'locked') ? conflict(`${account.name} is ${account.state}`) : undefined;
+}
+
+function toDecision(
+  people: People,
+  { act, request: id, by, at }: Extract<Change, { act: 'approved' | 'refused' }>,
+): Objection | undefined {
+  const request = people.requests.get(id);
+  if (!request) return { code: 'WL_NOT_FOUND', message: `There is no request ${id}`, remedy: 'Check the id.' };
+  if (request.state !== 'waiting') return conflict(`The request is ${request.state} by ${request.decidedBy} already`);
+  if (at > request.at + REQUEST_MS) return conflict('The request is older than a week', 'Ask for it again.');
+  const [asker, account] = [people.accounts.get(request.by), people.accounts.get(request.account)!];
+  if (act === 'refused') return undefined;
+  if (request.by === by || (asker !== undefined && isSelf(people, asker, by)))
+    return forbidden(`${by} asked for this and may not approve it`, 'Another person has to approve it.');
+  if (isSelf(people, account, by))
+    return forbidden(`This is about ${by}, who may not approve it`, 'Another person has to approve it.');
+  return toApproved(people, account, request);
+}
+
+/** What was right when it was asked for may be wrong by now. */
+function toApproved(people: People, account: Account, request: Request): Objection | undefined {
+  if (request.role !== '') return toGrant(people, account, request.role, request.by);
+  return account.state === 'active' ? undefined : conflict(`${account.name} is ${account.state}`);
+}
+
+function isSelf(people: People, account: Account, by: string): boolean {
+  return account.name === by || samePerson(account.person, people.accounts.get(by)?.person ?? '');
+}
+
+function samePerson(one: string, other: string): boolean {
+  const plain = (text: string): string => text.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
+  return plain(one) !== '' && plain(one) === plain(other);
+}
+
+function conflict(message: string, remedy = 'Look at the accounts as they are now, then decide again.'): Objection {
+  return { code: 'WL_CONFLICT', message, remedy };
+}
+
+function forbidden(message: string, remedy = 'Another administrator has to do it.'): Objection {
+  return { code: 'WL_FORBIDDEN', message, remedy };
+}

@@ -1,0 +1,165 @@
+import { objectionTo } from './objections.ts';
+import type { Role } from './permissions.ts';
+
+/**
+ * One change of an account. Changes are only ever added, so that several programs can add them at once and nothing is lost;
+ * accounts and requests are folded from them (`peopleOf`), and a change that the rules forbid counts for nothing.
+ */
+export type Change = ChangeHead &
+  (
+    | { act: 'founded'; account: string; role: Role }
+    | { act: 'created'; account: string; person: string }
+    | { act: 'activation-drawn'; account: string; activation: Activation }
+    | {
+        act: 'activated';
+        account: string;
+        digest: string;
+        /** Who it is; asked of those whose account came with the first start. */
+        person: string;
+        passwordHash: string;
+        sealedSecret: string;
+      }
+    | { act: 'password-changed'; account: string; passwordHash: string }
+    | { act: 'signed-out' | 'locked' | 'unlocked'; account: string }
+    | { act: 'granted' | 'revoked' | 'grant-requested'; account: string; role: Role }
+    | { act: 'reset-requested'; account: string; activation: Activation }
+    | { act: 'approved' | 'refused'; request: string }
+  );
+
+export interface ChangeHead {
+  id: string;
+  /** Greater than that of every change that was known when it was made. */
+  n: number;
+  /** ms since the Unix epoch. */
+  at: number;
+  /** Account that made it; `first-start` for the first administrators. */
+  by: string;
+}
+
+/** A one-time code, as its digest. */
+export interface Activation {
+  digest: string;
+  /** ms since the Unix epoch. */
+  expiresAt: number;
+}
+
+export interface Account {
+  /** Signs in with it; never given to another person. */
+  name: string;
+  /** Who it is: a staff number, say. Several accounts of one person count as one; '' until the first sign-in says so. */
+  person: string;
+  roles: readonly Role[];
+  /** `new`: an activation code is out, there is no password yet. */
+  state: 'new' | 'active' | 'locked';
+  createdAt: number;
+  createdBy: string;
+  /** Another one ends all sessions that began under this one. */
+  version: string;
+  activations: readonly Activation[];
+  passwordHash: string;
+  sealedSecret: string;
+}
+
+/** Something that one has asked for and another has to decide: one of the three roles, or a fresh activation code. */
+export interface Request {
+  id: string;
+  account: string;
+  /** The role that is asked for; '' for a reset of password and second factor. */
+  role: Role | '';
+  by: string;
+  at: number;
+  state: 'waiting' | 'approved' | 'refused';
+  decidedBy: string;
+}
+
+export interface People {
+  accounts: ReadonlyMap<string, Account>;
+  requests: ReadonlyMap<string, Request>;
+  /** Ids of the changes that counted. */
+  taken: ReadonlySet<string>;
+  /** For the next change. */
+  n: number;
+}
+
+const MAX_ACTIVATIONS = 4;
+
+/** Accounts and requests as they stand after these changes, in whatever order they came. */
+export function peopleOf(changes: Iterable<Change>): People {
+  const accounts = new Map<string, Account>();
+  const requests = new Map<string, Request & { activation?: Activation }>();
+  const taken = new Set<string>();
+  const people = { accounts, requests, taken, n: 1 };
+  const update = (name: string, change: Partial<Account>): void => {
+    accounts.set(name, { ...accounts.get(name)!, ...change });
+  };
+  for (const change of [...changes].sort((a, b) => a.n - b.n || (a.id < b.id ? -1 : 1))) {
+    people.n = change.n + 1;
+    if (objectionTo(people, change) !== undefined) continue;
+    taken.add(change.id);
+    apply(change);
+  }
+  return people;
+
+  function apply(change: Change): void {
+    const { id, at, by } = change;
+    const account = 'account' in change ? accounts.get(change.account) : undefined;
+    switch (change.act) {
+      case 'founded':
+        return void accounts.set(change.account, { ...fresh(change, ''), roles: [change.role] });
+      case 'created':
+        return void accounts.set(change.account, fresh(change, change.person));
+      case 'activation-drawn':
+        return update(change.account, {
+          activations: [...account!.activations, change.activation].slice(-MAX_ACTIVATIONS),
+        });
+      case 'activated': {
+        const { passwordHash, sealedSecret } = change;
+        const person = account!.person || change.person;
+        return update(change.account, {
+          ...{ state: 'active', version: id, activations: [], person, passwordHash, sealedSecret },
+        });
+      }
+      case 'password-changed':
+        return update(change.account, { version: id, passwordHash: change.passwordHash });
+      case 'signed-out':
+        return update(change.account, { version: id });
+      case 'locked':
+        return update(change.account, { version: id, state: 'locked' });
+      case 'unlocked':
+        return update(change.account, { version: id, state: account!.passwordHash === '' ? 'new' : 'active' });
+      case 'granted':
+        return grant(change.account, change.role, id);
+      case 'revoked':
+        return update(change.account, {
+          version: id,
+          roles: account!.roles.filter((role) => role !== change.role),
+        });
+      case 'grant-requested':
+        return void requests.set(id, asked(change, change.role));
+      case 'reset-requested':
+        return void requests.set(id, { ...asked(change, ''), activation: change.activation });
+      case 'approved':
+      case 'refused': {
+        const request = requests.get(change.request)!;
+        requests.set(request.id, { ...request, state: change.act, decidedBy: by });
+        if (change.act === 'refused') return;
+        if (request.role !== '') return grant(request.account, request.role, id);
+        const none = { passwordHash: '', sealedSecret: '' };
+        return update(request.account, { state: 'new', version: id, activations: [request.activation!], ...none });
+      }
+    }
+
+    function asked({ account: name }: { account: string }, role: Role | ''): Request {
+      return { id, account: name, role, by, at, state: 'waiting', decidedBy: '' };
+    }
+  }
+
+  function grant(name: string, role: Role, version: string): void {
+    update(name, { version, roles: [...accounts.get(name)!.roles, role] });
+  }
+}
+
+function fresh({ id, account, at, by }: ChangeHead & { account: string }, person: string): Account {
+  const none = { roles: [], activations: [], passwordHash: '', sealedSecret: '' };
+  return { name: account, person, state: 'new', createdAt: at, createdBy: by, version: id, ...none };
+}

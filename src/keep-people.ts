@@ -1,0 +1,51 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { PeopleBook } from './access/people-book.ts';
+import { PeopleDesk, type DrawnCode } from './access/people-desk.ts';
+import { replacePrivateFile } from './access/private-file.ts';
+import type { Config } from './config.ts';
+import type { EventLog } from './event-log/event-log.ts';
+import { keepTrying } from './keep-trying.ts';
+
+export interface KeptPeople {
+  book: PeopleBook;
+  desk: PeopleDesk;
+}
+
+/**
+ * Who there is, for `serve`: undefined in a trial, which has one account. The mode is in the log, and so is where the
+ * activation codes of the first administrators lie; the codes themselves are only in that private file.
+ */
+export async function keepPeople(config: Config, eventLog: EventLog, log: Logger): Promise<KeptPeople | undefined> {
+  if (config.access === 'trial') {
+    log.warn({ access: 'trial' }, 'this is a trial: one account does everything, nobody checks it');
+    return undefined;
+  }
+  let told = '';
+  const onProblem = (problem: string): void => {
+    if (problem !== told && problem !== '') log.error(`accounts can not be read, what was known stays: ${problem}`);
+    told = problem;
+  };
+  const book = new PeopleBook({ table: eventLog.table('people'), onProblem });
+  const desk = new PeopleDesk(book);
+  await keepTrying('people', () => book.start(), log);
+  const path = activationCodesPath(config);
+  const codes = await desk.found();
+  if (codes.length > 0) await replacePrivateFile(path, codesText(codes));
+  else await rm(path, { force: true });
+  log.info(
+    { access: 'full' },
+    codes.length > 0 ? `activation codes of administrators are in ${path}` : 'accounts are known',
+  );
+  return { book, desk };
+}
+
+/** Name and code a line, as long as one of the first administrators has not been there. */
+export function activationCodesPath({ dataDir }: Pick<Config, 'dataDir'>): string {
+  return join(dataDir, 'access/activation-codes');
+}
+
+function codesText(codes: readonly DrawnCode[]): string {
+  return codes.map(({ account, code }) => `${account} ${code}\n`).join('');
+}
