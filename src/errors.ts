@@ -42,13 +42,13 @@ export class WanglouError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly remedy: string;
-  /** Numbers in the message, for pages that say it in another language. */
-  readonly details: Readonly<Record<string, number>>;
+  /** What the message is made of, for pages that say it in another language. */
+  readonly details: Readonly<Record<string, string | number>>;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { remedy?: string; details?: Record<string, number>; cause?: unknown } = {},
+    options: { remedy?: string; details?: Record<string, string | number>; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.code = code;

@@ -21,12 +21,22 @@ export class ApiError extends Error {
   /** What to do, in English; '' when the server does not say. */
   readonly remedy: string;
   readonly faults: readonly FieldFault[];
+  /** What is against it, in a word; '' when the server does not say. */
+  readonly reason: string;
+  /** By how much a clock is off. */
+  readonly seconds: number;
 
   constructor(
     code: string,
     message: string,
     status: number,
-    said: { retryAfterSeconds?: number; remedy?: string | undefined; faults?: readonly FieldFault[] | undefined } = {},
+    said: {
+      retryAfterSeconds?: number;
+      remedy?: string | undefined;
+      faults?: readonly FieldFault[] | undefined;
+      reason?: string | undefined;
+      seconds?: number | undefined;
+    } = {},
   ) {
     super(message);
     this.code = code;
@@ -34,6 +44,8 @@ export class ApiError extends Error {
     this.retryAfterSeconds = said.retryAfterSeconds ?? 0;
     this.remedy = said.remedy ?? '';
     this.faults = said.faults ?? [];
+    this.reason = said.reason ?? '';
+    this.seconds = said.seconds ?? 0;
   }
 }
 
@@ -50,18 +62,9 @@ export interface FindingDetails {
   events: readonly Event[];
 }
 
-/** Whether somebody is signed in. @throws ApiError when the server can not be asked. */
-export async function isSignedIn(): Promise<boolean> {
-  try {
-    await call('GET', 'me');
-    return true;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return false;
-    throw error;
-  }
-}
-
-export async function signIn(with_: { code: string } | { name: string; password: string }): Promise<void> {
+export async function signIn(
+  with_: { code: string } | { name: string; password: string; totp?: string },
+): Promise<void> {
   await call('POST', 'sign-in', with_);
 }
 
@@ -82,13 +85,15 @@ export async function findingDetails(id: string): Promise<FindingDetails> {
 export function reasonOf(error: unknown): string {
   const { t } = i18n.global;
   if (!(error instanceof ApiError)) return t('error.network');
-  const { message, code } = error;
+  const { message, code, reason } = error;
+  if (reason !== '') return known('reason', reason, message);
   return known('error', code, t('error.other', { message, code }));
 }
 
 /** What to do about it, in the current language; '' when nobody knows. */
 export function remedyOf(error: unknown): string {
-  return error instanceof ApiError ? known('remedy', error.code, error.remedy) : '';
+  if (!(error instanceof ApiError) || error.reason !== '') return '';
+  return known('remedy', error.code, error.remedy);
 }
 
 /** @param path below `/api/v1/`. @throws ApiError */
@@ -101,8 +106,8 @@ export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: s
   });
   const answer = (await response.json().catch(() => ({}))) as Partial<ApiError>;
   if (response.ok) return answer as T;
-  const { code = 'network', message = response.statusText, remedy, faults } = answer;
+  const { code = 'network', message = response.statusText, remedy, faults, reason, seconds } = answer;
   if (response.status === 401 && path !== 'me' && path !== 'sign-in') unauthorized();
   const retryAfterSeconds = Number(response.headers.get('retry-after') ?? 0);
-  throw new ApiError(code, message, response.status, { retryAfterSeconds, remedy, faults });
+  throw new ApiError(code, message, response.status, { retryAfterSeconds, remedy, faults, reason, seconds });
 }

@@ -12,6 +12,7 @@ export interface Page {
 }
 
 const HomePage = defineAsyncComponent(() => import('./home/HomePage.vue'));
+const AccessPage = defineAsyncComponent(() => import('./access/AccessPage.vue'));
 const WallPage = defineAsyncComponent(() => import('./wall/WallPage.vue'));
 const ProfilePage = defineAsyncComponent(() => import('./profiles/ProfilePage.vue'));
 const NoSuchPage = defineAsyncComponent(() => import('./components/NoSuchPage.vue'));
@@ -53,6 +54,7 @@ export function pageOf({ page, id }: Address): Page {
     const tab = Object.hasOwn(DETECTOR_TABS, id) ? DETECTOR_TABS[id] : undefined;
     return { is: tab ?? DetectorPage, props: tab ? {} : { name: id }, section: 'detectors' };
   }
+  if (page === 'access') return { is: AccessPage, props: {}, section: '' };
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };
   const own = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
   if (own !== undefined) return { is: own, props: {}, section: page };

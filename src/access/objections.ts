@@ -2,8 +2,32 @@ import type { ErrorCode } from '../errors.ts';
 import type { Account, Change, People, Request } from './people.ts';
 import type { Role } from './permissions.ts';
 
+export const REASONS = [
+  'name-form',
+  'name-taken',
+  'no-account',
+  'has-password',
+  'wrong-state',
+  'code-bad',
+  'person-missing',
+  'own-account',
+  'person-unknown',
+  'has-role',
+  'lacks-role',
+  'exclusive',
+  'two-people',
+  'own-request',
+  'about-oneself',
+  'no-request',
+  'decided',
+  'too-old',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
 /** Why a change must not be made, for the one who asked. */
 export interface Objection {
+  /** What is against it, in a word: pages say it in their own language. */
+  reason: Reason;
   code: ErrorCode;
   message: string;
   remedy: string;
@@ -28,7 +52,7 @@ export function objectionTo(people: People, change: Change): Objection | undefin
       return [...people.accounts.values()].some(
         ({ name, roles }) => name === change.account || roles.includes(change.role),
       )
-        ? conflict(`There is an account ${change.account} or a ${change.role} already`)
+        ? conflict('name-taken', `There is an account ${change.account} or a ${change.role} already`)
         : undefined;
     case 'created':
       return toName(people, change.account);
@@ -45,34 +69,44 @@ type OfAccount = Exclude<Change, { act: 'founded' | 'created' | 'approved' | 're
 function toAccount(people: People, change: OfAccount): Objection | undefined {
   const account = people.accounts.get(change.account);
   if (!account)
-    return { code: 'WL_NOT_FOUND', message: `There is no account ${change.account}`, remedy: 'Check the name.' };
+    return {
+      reason: 'no-account',
+      code: 'WL_NOT_FOUND',
+      message: `There is no account ${change.account}`,
+      remedy: 'Check the name.',
+    };
   switch (change.act) {
     case 'activation-drawn':
       return account.state === 'new'
         ? undefined
-        : conflict(`${account.name} has a password already`, 'Ask for a reset instead; somebody else has to agree.');
+        : conflict(
+            'has-password',
+            `${account.name} has a password already`,
+            'Ask for a reset instead; somebody else has to agree.',
+          );
     case 'activated':
       return toActivation(people, account, change);
     case 'password-changed':
-      return account.state === 'active' ? undefined : conflict(`${account.name} is ${account.state}`);
+      return account.state === 'active' ? undefined : conflict('wrong-state', `${account.name} is ${account.state}`);
     case 'locked':
     case 'unlocked':
       return toLock(people, account, change);
     case 'granted':
       return ADMINISTRATORS.includes(change.role)
-        ? forbidden(`${change.role} takes the word of two`, 'Ask for it; another person decides.')
+        ? forbidden('two-people', `${change.role} takes the word of two`, 'Ask for it; another person decides.')
         : toGrant(people, account, change.role, change.by);
     case 'grant-requested':
       return toGrant(people, account, change.role, change.by);
     case 'revoked':
-      if (isSelf(people, account, change.by)) return forbidden(`${change.by} may not change the own roles`);
+      if (isSelf(people, account, change.by))
+        return forbidden('own-account', `${change.by} may not change the own roles`);
       return account.roles.includes(change.role)
         ? undefined
-        : conflict(`${account.name} does not have the role ${change.role}`);
+        : conflict('lacks-role', `${account.name} does not have the role ${change.role}`);
     case 'reset-requested':
       return account.state === 'active'
         ? undefined
-        : conflict(`${account.name} is ${account.state}`, 'Only an active account is reset.');
+        : conflict('wrong-state', `${account.name} is ${account.state}`, 'Only an active account is reset.');
     case 'signed-out':
       return undefined;
   }
@@ -81,12 +115,13 @@ function toAccount(people: People, change: OfAccount): Objection | undefined {
 function toName({ accounts }: People, name: string): Objection | undefined {
   if (!/^[a-z][a-z0-9.-]{1,39}$/.test(name))
     return {
+      reason: 'name-form',
       code: 'WL_BODY_INVALID',
       message: `name is ${JSON.stringify(name)}: 2 to 40 of a-z, 0-9, dot and hyphen, a letter first`,
       remedy: 'Correct name.',
     };
   if (accounts.has(name) || RESERVED.includes(name))
-    return conflict(`name is ${JSON.stringify(name)}: taken, now or before`, 'Take another name.');
+    return conflict('name-taken', `name is ${JSON.stringify(name)}: taken, now or before`, 'Take another name.');
   return undefined;
 }
 
@@ -95,12 +130,13 @@ function toActivation(
   account: Account,
   { digest, at, person }: Extract<Change, { act: 'activated' }>,
 ): Objection | undefined {
-  if (account.state !== 'new') return conflict(`${account.name} is ${account.state}`);
+  if (account.state !== 'new') return conflict('wrong-state', `${account.name} is ${account.state}`);
   if (!account.activations.some((one) => one.digest === digest && one.expiresAt > at))
-    return conflict('The activation code is wrong, was used before or has expired');
+    return conflict('code-bad', 'The activation code is wrong, was used before or has expired');
   if (account.person !== '') return undefined;
   if (person.trim() === '')
     return {
+      reason: 'person-missing',
       code: 'WL_BODY_INVALID',
       message: 'person is "": say who you are, by staff number or full name',
       remedy: 'Correct person.',
@@ -110,10 +146,15 @@ function toActivation(
 }
 
 function toGrant(people: People, account: Account, role: Role, by: string): Objection | undefined {
-  if (isSelf(people, account, by)) return forbidden(`${by} may not change the own roles`, 'Another one has to do it.');
+  if (isSelf(people, account, by))
+    return forbidden('own-account', `${by} may not change the own roles`, 'Another one has to do it.');
   if (account.person === '')
-    return conflict(`Nobody has said yet who ${account.name} is`, 'Wait until the account is activated.');
-  if (account.roles.includes(role)) return conflict(`${account.name} has the role ${role} already`);
+    return conflict(
+      'person-unknown',
+      `Nobody has said yet who ${account.name} is`,
+      'Wait until the account is activated.',
+    );
+  if (account.roles.includes(role)) return conflict('has-role', `${account.name} has the role ${role} already`);
   return toRole(people, account, role);
 }
 
@@ -126,15 +167,16 @@ function toRole(people: People, account: Account, role: Role): Objection | undef
   const inTheWay = held.find((one) => ADMINISTRATORS.includes(one) || ADMINISTRATORS.includes(role));
   if (inTheWay === undefined) return undefined;
   return conflict(
+    'exclusive',
     `role is ${JSON.stringify(role)}: ${account.person} is ${inTheWay} already, and an administrator is nothing else`,
     'Grant it to another person, or revoke the other role first.',
   );
 }
 
 function toLock(people: People, account: Account, { act, by }: { act: string; by: string }): Objection | undefined {
-  if (isSelf(people, account, by)) return forbidden(`${by} may not lock or unlock the own account`);
+  if (isSelf(people, account, by)) return forbidden('own-account', `${by} may not lock or unlock the own account`);
   const isLocked = account.state === 'locked';
-  return isLocked === (act === 'locked') ? conflict(`${account.name} is ${account.state}`) : undefined;
+  return isLocked === (act === 'locked') ? conflict('wrong-state', `${account.name} is ${account.state}`) : undefined;
 }
 
 function toDecision(
@@ -142,22 +184,33 @@ function toDecision(
   { act, request: id, by, at }: Extract<Change, { act: 'approved' | 'refused' }>,
 ): Objection | undefined {
   const request = people.requests.get(id);
-  if (!request) return { code: 'WL_NOT_FOUND', message: `There is no request ${id}`, remedy: 'Check the id.' };
-  if (request.state !== 'waiting') return conflict(`The request is ${request.state} by ${request.decidedBy} already`);
-  if (at > request.at + REQUEST_MS) return conflict('The request is older than a week', 'Ask for it again.');
+  if (!request)
+    return {
+      reason: 'no-request',
+      code: 'WL_NOT_FOUND',
+      message: `There is no request ${id}`,
+      remedy: 'Check the id.',
+    };
+  if (request.state !== 'waiting')
+    return conflict('decided', `The request is ${request.state} by ${request.decidedBy} already`);
+  if (at > request.at + REQUEST_MS) return conflict('too-old', 'The request is older than a week', 'Ask for it again.');
   const [asker, account] = [people.accounts.get(request.by), people.accounts.get(request.account)!];
   if (act === 'refused') return undefined;
   if (request.by === by || (asker !== undefined && isSelf(people, asker, by)))
-    return forbidden(`${by} asked for this and may not approve it`, 'Another person has to approve it.');
+    return forbidden('own-request', `${by} asked for this and may not approve it`, 'Another person has to approve it.');
   if (isSelf(people, account, by))
-    return forbidden(`This is about ${by}, who may not approve it`, 'Another person has to approve it.');
+    return forbidden(
+      'about-oneself',
+      `This is about ${by}, who may not approve it`,
+      'Another person has to approve it.',
+    );
   return toApproved(people, account, request);
 }
 
 /** What was right when it was asked for may be wrong by now. */
 function toApproved(people: People, account: Account, request: Request): Objection | undefined {
   if (request.role !== '') return toGrant(people, account, request.role, request.by);
-  return account.state === 'active' ? undefined : conflict(`${account.name} is ${account.state}`);
+  return account.state === 'active' ? undefined : conflict('wrong-state', `${account.name} is ${account.state}`);
 }
 
 function isSelf(people: People, account: Account, by: string): boolean {
@@ -169,10 +222,14 @@ function samePerson(one: string, other: string): boolean {
   return plain(one) !== '' && plain(one) === plain(other);
 }
 
-function conflict(message: string, remedy = 'Look at the accounts as they are now, then decide again.'): Objection {
-  return { code: 'WL_CONFLICT', message, remedy };
+function conflict(
+  reason: Reason,
+  message: string,
+  remedy = 'Look at the accounts as they are now, then decide again.',
+): Objection {
+  return { reason, code: 'WL_CONFLICT', message, remedy };
 }
 
-function forbidden(message: string, remedy = 'Another administrator has to do it.'): Objection {
-  return { code: 'WL_FORBIDDEN', message, remedy };
+function forbidden(reason: Reason, message: string, remedy = 'Another administrator has to do it.'): Objection {
+  return { reason, code: 'WL_FORBIDDEN', message, remedy };
 }

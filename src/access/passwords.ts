@@ -40,6 +40,7 @@ export class Passwords {
     const why = weaknessOf(password.normalize('NFC'), account);
     if (why !== '')
       throw new WanglouError('WL_BODY_INVALID', `The new password ${why}`, {
+        details: { reason: 'password-weak' },
         remedy: `Take ${SHORTEST} to ${LONGEST} characters that nobody would try; a sentence is good.`,
       });
     return this.#alone(() => this.#hashing.hash(password));

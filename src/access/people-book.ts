@@ -64,7 +64,10 @@ export class PeopleBook {
     await this.#follower.look();
     const change = { ...what, id: randomUUID(), n: this.#people.n, at: this.#now() } as Change;
     const objection = objectionTo(this.#people, change);
-    if (objection) throw new WanglouError(objection.code, objection.message, { remedy: objection.remedy });
+    if (objection) {
+      const { code, message, remedy, reason } = objection;
+      throw new WanglouError(code, message, { remedy, details: { reason } });
+    }
     await this.#put(`change/${String(change.n).padStart(12, '0')}/${change.id}`, { change });
     if (this.#people.taken.has(change.id)) return change.id;
     throw new WanglouError('WL_CONFLICT', 'Somebody else has changed the same account at this moment');

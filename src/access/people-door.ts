@@ -101,7 +101,10 @@ export class PeopleDoor {
   /** Ends all sessions of the account; the one that follows is new. @throws WanglouError WL_BODY_INVALID */
   async changePassword(credentials: Credentials, password: string): Promise<Entered | Denied> {
     if (password === credentials.password)
-      throw new WanglouError('WL_BODY_INVALID', 'The new password is the old one', { remedy: 'Take another one.' });
+      throw new WanglouError('WL_BODY_INVALID', 'The new password is the old one', {
+        details: { reason: 'password-old' },
+        remedy: 'Take another one.',
+      });
     const entered = await this.enter(credentials);
     if ('denied' in entered) return entered;
     const { name } = entered.account;

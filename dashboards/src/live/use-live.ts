@@ -2,7 +2,7 @@ import { computed, inject, onScopeDispose, provide, shallowRef, triggerRef } fro
 import type { ComputedRef, InjectionKey, ShallowRef } from 'vue';
 import type { FeedFinding, ScopeScore, SourceState } from '../../../src/feed/protocol.ts';
 import type { Incident } from '../../../src/finding/incident.ts';
-import { isSignedIn } from '../api.ts';
+import { askMe } from '../access/me.ts';
 import { LiveClient, type Link } from './live-client.ts';
 import { latestIncidents, newestFirst, type LiveState } from './live-state.ts';
 
@@ -55,7 +55,7 @@ export function provideLive(onSignedOut: () => void): Live {
         triggerRef(client);
       },
       onSignedOut,
-      isSignedIn,
+      isSignedIn: async () => (await askMe()) !== undefined,
     }),
   );
   const now = shallowRef(Date.now());

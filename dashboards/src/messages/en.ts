@@ -1,3 +1,4 @@
+import { enAccess } from './en-access.ts';
 import { enDecisions } from './en-decisions.ts';
 import { enFrame } from './en-frame.ts';
 import { enFinding } from './en-finding.ts';
@@ -216,6 +217,7 @@ export const en: typeof zh = {
   home: enHome,
   posture: enPosture,
   wall: enWall,
+  ...enAccess,
   ...enDecisions,
   ...enFinding,
   ...enIncident,

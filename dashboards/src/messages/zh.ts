@@ -1,3 +1,4 @@
+import { zhAccess } from './zh-access.ts';
 import { zhDecisions } from './zh-decisions.ts';
 import { zhFrame } from './zh-frame.ts';
 import { zhFinding } from './zh-finding.ts';
@@ -216,6 +217,7 @@ export const zh = {
   home: zhHome,
   posture: zhPosture,
   wall: zhWall,
+  ...zhAccess,
   ...zhDecisions,
   ...zhFinding,
   ...zhIncident,

@@ -1,0 +1,35 @@
+import { computed, shallowRef } from 'vue';
+import type { AccessMode } from '../../../src/access/access.ts';
+import type { Permission } from '../../../src/access/permissions.ts';
+import { ApiError, call } from '../api.ts';
+
+/** Who is signed in, and what they may do. */
+export interface Me {
+  account: string;
+  roles: readonly string[];
+  mode: AccessMode;
+  permissions: readonly Permission[];
+}
+
+export const me = shallowRef<Me>();
+
+/** One account does everything, and nobody checks it. */
+export const isTrial = computed(() => me.value?.mode === 'trial');
+
+export function may(permission: Permission): boolean {
+  return me.value?.permissions.includes(permission) ?? false;
+}
+
+/** Asks who is signed in; undefined when nobody is. @throws ApiError when the server can not be asked. */
+export async function askMe(): Promise<Me | undefined> {
+  me.value = await call<Me>('GET', 'me').catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 401) return undefined;
+    throw error;
+  });
+  return me.value;
+}
+
+/** How people sign in here. */
+export async function askMode(): Promise<AccessMode> {
+  return (await call<{ mode: AccessMode }>('GET', 'sign-in')).mode;
+}
