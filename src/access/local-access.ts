@@ -91,7 +91,7 @@ export class LocalAccess implements Access {
   }
 
   async enrol(name: string, code: string, peer: string): Promise<Enrolment | Refused> {
-    return this.#attempts.attempt(peer, name, async () => this.#people.enrolment(name, code));
+    return this.#attempts.attempt(peer, name, () => this.#people.enrolment(name, code));
   }
 
   async activate(request: ActivationRequest, peer: string): Promise<SignIn> {

@@ -51,6 +51,11 @@ export class PeopleBook {
     return this.#follower.stop();
   }
 
+  /** Reads what others have changed since the last look. */
+  look(): Promise<void> {
+    return this.#follower.look();
+  }
+
   get people(): People {
     return this.#people;
   }
@@ -61,7 +66,7 @@ export class PeopleBook {
    * @throws WanglouError that says which rule is against it.
    */
   async add(what: NewChange): Promise<string> {
-    await this.#follower.look();
+    await this.look();
     const change = { ...what, id: randomUUID(), n: this.#people.n, at: this.#now() } as Change;
     const objection = objectionTo(this.#people, change);
     if (objection) {
@@ -80,7 +85,7 @@ export class PeopleBook {
 
   /** Spends a step and all before it. @returns false when it has been spent before, also by another program. */
   async useStep(account: string, step: number): Promise<boolean> {
-    await this.#follower.look();
+    await this.look();
     if (step <= this.usedStep(account)) return false;
     this.#usedSteps.set(account, step);
     await this.#put(`used-step/${account}`, { usedStep: { account, step } });

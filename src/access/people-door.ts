@@ -71,7 +71,8 @@ export class PeopleDoor {
   }
 
   /** What a good activation code enrols. */
-  enrolment(name: string, code: string): Enrolment | Denied {
+  async enrolment(name: string, code: string): Promise<Enrolment | Denied> {
+    await this.#parts.book.look(); // another program may have drawn the code a moment ago
     const account = this.#parts.book.people.accounts.get(name);
     const isGood = account?.activations.some((one) => one.digest === digest(code) && one.expiresAt > this.#parts.now());
     if (account?.state !== 'new' || isGood !== true) return { denied: true };
@@ -86,7 +87,7 @@ export class PeopleDoor {
   async activate(request: ActivationRequest): Promise<Entered | Denied> {
     const { book, passwords, secondFactor } = this.#parts;
     const { name, code, password, totp, person } = request;
-    const enrolment = this.enrolment(name, code);
+    const enrolment = await this.enrolment(name, code);
     if ('denied' in enrolment) return enrolment;
     const check = this.#check(enrolment.secret, totp, name);
     if (check.outcome !== 'right') return hintOf(check);
