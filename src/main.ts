@@ -67,6 +67,16 @@ program
     }),
   );
 
+program
+  .command('permissions')
+  .description('print which role has which permission, as Markdown')
+  .action(() =>
+    guarded(async () => {
+      const { permissionsTable } = await import('./access/permissions-table.ts');
+      console.log(permissionsTable());
+    }),
+  );
+
 const settings = program
   .command('settings')
   .description('print the configuration in force (secrets hidden), or the table of all settings')

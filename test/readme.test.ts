@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { permissionsTable } from '../src/access/permissions-table.ts';
 import { settingsTable } from '../src/config.ts';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
@@ -32,6 +33,10 @@ describe('documents', () => {
     // What has a sentence of its own or stands with the part that it serves.
     const small = ['ask.ts', 'health-route.ts', 'keep-trying.ts'];
     expect(names.filter((name) => !map.includes(name) && !small.includes(name))).toEqual([]);
+  });
+
+  it('docs/permissions.md is current (renew it with `npm run -s wanglou -- permissions > docs/permissions.md`)', () => {
+    expect(read('docs/permissions.md')).toBe(`${permissionsTable()}\n`);
   });
 
   it('docs/settings.md is current (renew it with `npm run -s wanglou -- settings --table > docs/settings.md`)', () => {
