@@ -19,7 +19,7 @@ export interface KeptPeople {
  */
 export async function keepPeople(config: Config, eventLog: EventLog, log: Logger): Promise<KeptPeople | undefined> {
   if (config.access === 'trial') {
-    log.warn({ access: 'trial' }, 'this is a trial: one account does everything, nobody checks it');
+    log.info({ access: 'trial' }, 'this is a trial: one account does everything, nobody checks it');
     return undefined;
   }
   let told = '';

@@ -24,6 +24,8 @@ export interface LocalAccessOptions extends TokenSettings {
 /** The account of a trial. */
 const TRIAL = { name: 'operator', version: '' };
 const ROLES: readonly string[] = ['operator'];
+/** In the full mode the API token is nobody in particular: it reads, and decides nothing. */
+const TOKEN_ROLES: readonly string[] = ['auditor'];
 
 /**
  * In a trial, one account, `operator`, that signs in with a code printed at the start or with a configured password. In the
@@ -118,7 +120,8 @@ export class LocalAccess implements Access {
   apiSession(authorizationHeader: string): Session | undefined {
     const token = bearerOf(authorizationHeader);
     if (token === '' || !this.#apiTokens.grantOf(token)) return undefined;
-    return { account: 'api-token', roles: ROLES, expiresAt: Infinity };
+    const roles = this.mode === 'trial' ? ROLES : TOKEN_ROLES;
+    return { account: 'api-token', roles, expiresAt: Infinity };
   }
 
   may({ roles }: Session, what: Permission): boolean {

@@ -20,6 +20,8 @@ export function permissionsTable(): string {
     'them, and resetting an account, takes two people: one asks, another approves within a week; nobody approves what they asked for',
     'or what is about themselves. Nobody changes the own roles.',
     '',
+    'The API token of the data directory reads as an auditor does.',
+    '',
     'With `access: trial` one account, `operator`, does all of this except what is about accounts, which there are none of.',
   ].join('\n');
 }

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SignIn } from '../../src/access/access.ts';
+import type { Permission } from '../../src/access/permissions.ts';
 import { SecondFactor } from '../../src/access/second-factor.ts';
+import { readTokens } from '../../src/access/tokens.ts';
 import { PASSWORD, SmallTown } from './people-samples.ts';
 
 let dataDir: string;
@@ -86,6 +88,19 @@ describe('a sign-in', () => {
 
   it('is not open to the one-time codes of a trial', async () => {
     expect(await town.access.signInWithCode(await town.access.drawCode(), peer)).toEqual({ outcome: 'refused' });
+  });
+});
+
+describe('the API token', () => {
+  it('reads, and decides nothing that a person would have to answer for', async () => {
+    const { api } = await readTokens({ dataDir, ingestToken: '', apiToken: '' });
+    const session = town.access.apiSession(`Bearer ${api}`)!;
+    expect(town.access.may(session, 'see-findings')).toBe(true);
+    expect(
+      ['triage', 'suppress', 'change-rules', 'change-registry'].filter((one) =>
+        town.access.may(session, one as Permission),
+      ),
+    ).toEqual([]);
   });
 });
 
