@@ -42,6 +42,7 @@ export const VIEWS: readonly View[] = [
   { name: 'detector', address: ({ detector }) => at('detectors', detector), loaded: 'main h2' },
   { name: 'backtests', address: () => '#/detectors/backtests', loaded: 'main' },
   { name: 'suppressions', address: () => '#/detectors/suppressions', loaded: 'main' },
+  { name: 'access', address: () => '#/access', loaded: 'main .panel' },
   { name: 'wall', address: () => '#/wall', loaded: '[data-slide]' },
   { name: 'no-such-page', address: () => '#/no-such-page', loaded: 'main h2' },
 ];
