@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { detectors } from '../detectors/index.ts';
 import { storeAddress } from './ask.ts';
+import { AuditTrail } from './access/audit/trail.ts';
 import { LocalAccess } from './access/local-access.ts';
 import { readSubjectKey } from './access/subject-key.ts';
 import { readTokens } from './access/tokens.ts';
@@ -55,6 +56,7 @@ import { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepPosture } from './keep-posture.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
+import { AuditQueries } from './store/audit-queries.ts';
 import { storeClient } from './store/client.ts';
 import { DiffusionQueries } from './store/diffusion-queries.ts';
 import { ForecastQueries } from './store/forecast-queries.ts';
@@ -64,7 +66,7 @@ import { ProfileQueries } from './store/profile-queries.ts';
 import { StoreQueries } from './store/queries.ts';
 import { LedgerWriter } from './store/ledger-writer.ts';
 import { RegistryWriter } from './store/registry-writer.ts';
-import { FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
+import { AUDIT, FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
 import { TableWriter } from './store/table-writer.ts';
 import { StoreWriter } from './store/writer.ts';
 import { SettingsDesk } from './settings-desk.ts';
@@ -165,6 +167,10 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const diffusion = new DiffusionDesk(ledger, registry);
   const forecaster = new Forecaster();
   const missing = new Set(['the store has not answered yet']);
+  const trail = new AuditTrail({
+    log: eventLog,
+    onProblem: (problem) => (problem === '' ? log.info('the audit trail is written again') : log.error(problem)),
+  });
   const api = new ApiServer(
     {
       host: config.host,
@@ -174,6 +180,8 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     },
     {
       access,
+      trail,
+      audit: new AuditQueries(client),
       queries,
       triage,
       posture: posture.desk,
@@ -195,6 +203,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       incidentToOcsf,
     },
   );
+  trail.start();
   feed.start();
   const findings = await followFindings(eventLog, posture.beside, queries, { missing, log });
   const decisions = await followTriage(eventLog, posture.beside, triage, log);
@@ -217,6 +226,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     stop: () =>
       inOrder(
         () => api.stop(),
+        () => trail.stop(),
         () => forecaster.stop(),
         async () => feed.stop(),
         () => posture.stop(),
@@ -392,6 +402,7 @@ async function detect(
     await storeTopic(eventLog, 'findings', new TableWriter(client, FINDINGS), migrated, log),
     await storeTopic(eventLog, 'triage', new TableWriter(client, LIVES), migrated, log),
     await storeTopic(eventLog, 'incidents', new TableWriter(client, INCIDENTS), migrated, log),
+    await storeTopic(eventLog, 'audit', new TableWriter(client, AUDIT), migrated, log),
   ];
   const health = () => ({
     ready: engine.status().ready,

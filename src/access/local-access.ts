@@ -14,7 +14,10 @@ export interface LocalAccessOptions extends TokenSettings {
 
 const ACCOUNT = 'operator';
 const ROLES: readonly string[] = ['operator'];
-const PERMISSIONS: Readonly<Record<Permission, readonly string[]>> = { 'change-registry': ['operator'] };
+const PERMISSIONS: Readonly<Record<Permission, readonly string[]>> = {
+  'change-registry': ['operator'],
+  'see-audit': ['operator'],
+};
 
 /**
  * One account, `operator`, that signs in with a code printed at the start or with a configured password; one ingest and one

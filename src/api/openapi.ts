@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { AUDIT_OUTCOMES } from '../access/audit/entry.ts';
 import { LISTS } from '../registry/schema.ts';
+import { auditQuery } from './routes/audit.ts';
 import { POSTURE_REQUESTS } from './routes/posture.ts';
 import { forecastQuery } from './routes/forecasts.ts';
 import { PROFILE_REQUESTS } from './routes/profiles.ts';
@@ -17,7 +19,14 @@ export function openApi(): Json {
       description:
         'The registry of assets, grants, vendors, accounts and more; what each of them did; the posture score; forecasts.',
     },
-    paths: { ...listPaths(), ...otherPaths(), ...posturePaths(), ...forecastPaths(), ...profilePaths() },
+    paths: {
+      ...listPaths(),
+      ...otherPaths(),
+      ...auditPaths(),
+      ...posturePaths(),
+      ...forecastPaths(),
+      ...profilePaths(),
+    },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
@@ -122,6 +131,21 @@ function otherPaths(): Json {
         queryOf(REGISTRY_REQUESTS.changeQuery),
         content(schemaOf(REGISTRY_REQUESTS.draftRequest)),
         changed('201'),
+      ),
+    },
+  };
+}
+
+function auditPaths(): Json {
+  const text = { ...AUDIT_RECORD, title: { type: 'object', properties: { zh: TEXT, en: TEXT } } };
+  const entries = { type: 'array', items: { type: 'object', properties: text } };
+  return {
+    '/api/v1/audit': {
+      get: operation(
+        'Who did what here, newest first',
+        queryOf(auditQuery),
+        undefined,
+        answer({ entries, next: TEXT }),
       ),
     },
   };
@@ -232,6 +256,12 @@ const FORECAST = {
     properties: { threshold: NUMBER, probability: NUMBER, warning: { type: 'boolean' } },
     description: 'How probable it is that a value reaches the threshold; a warning from 0.6 on',
   },
+};
+const AUDIT_RECORD = {
+  ...{ id: TEXT, phase: { enum: ['begun', 'done'] }, at: { type: 'integer' }, recordedAt: { type: 'integer' } },
+  ...{ account: TEXT, roles: TEXTS, session: TEXT, address: TEXT, request: TEXT, action: TEXT, object: TEXT },
+  ...{ outcome: { enum: [...AUDIT_OUTCOMES] }, code: TEXT, reason: TEXT, asked: TEXT, digest: TEXT },
+  ...{ rows: { type: 'integer' }, count: { type: 'integer' } },
 };
 const ID = { name: 'id', in: 'path', required: true, schema: TEXT };
 const FAULT = {

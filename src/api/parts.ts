@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { Access } from '../access/access.ts';
+import type { AuditAction, AuditEntry, AuditOutcome } from '../access/audit/entry.ts';
+import type { AuditTrail } from '../access/audit/trail.ts';
 import type { Event } from '../event/event.ts';
 import type { Bilingual, Citation, Technique } from '../finding/finding.ts';
 import type { Scope } from '../posture/scopes.ts';
@@ -14,6 +16,8 @@ import type { UnresolvedName } from './registry-draft.ts';
 /** What the web server is made of; src/wiring.ts puts the real parts in. */
 export interface ApiParts {
   access: Access;
+  trail: AuditTrail;
+  audit: AuditRecords;
   queries: Queries;
   triage: Triage;
   diffusion: DiffusionOf;
@@ -34,6 +38,19 @@ export interface ApiParts {
   toOcsf: (event: Event) => unknown;
   /** The same of an incident. */
   incidentToOcsf: (incident: Incident) => unknown;
+}
+
+/** What the audit trail has (src/store/audit-queries.ts). */
+export interface AuditRecords {
+  search(search: {
+    from: number;
+    to: number;
+    account?: string | undefined;
+    action?: AuditAction | undefined;
+    outcome?: AuditOutcome | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<{ entries: readonly AuditEntry[]; next: string }>;
 }
 
 /** People's decisions about findings (src/triage-desk.ts). */

@@ -4,9 +4,11 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { AddressInfo } from 'node:net';
 import { WanglouError } from '../errors.ts';
 import { answerError } from './answers.ts';
+import { auditRequests } from './audit-requests.ts';
 import { Guard } from './guard.ts';
 import { openApi } from './openapi.ts';
 import type { ApiParts } from './parts.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { detectorRoutes } from './routes/detectors.ts';
 import { diffusionRoutes } from './routes/diffusion.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -95,6 +97,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   await app.register(websocket, {
     options: { maxPayload: MAX_FEED_MESSAGE_BYTES, perMessageDeflate: WITHOUT_CONTEXT },
   });
+  auditRequests(app, parts.trail);
   const guard = new Guard(parts.access, options.publicOrigin);
   sessionRoutes(app, guard, parts.access);
   findingRoutes(app, guard, parts.queries);
@@ -107,6 +110,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   settingsRoutes(app, guard, parts.settings);
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);
+  auditRoutes(app, guard, parts.access, parts.audit);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live);
   detectorRoutes(app, guard, parts.detectors);

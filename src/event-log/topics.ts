@@ -30,15 +30,18 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   suppressions: 13,
   settings: 14,
   correlation: 15,
+  audit: 20,
 };
 
 const HOUR_MS = 3_600_000;
+const AUDIT_KEEP_MS = 90 * 24 * HOUR_MS;
 
 /**
  * - `events`: batches of events, by account, else source.
  * - `findings`: each revision of a finding, in order.
  * - `triage`: each entry of a finding's history.
  * - `incidents`: each revision of an incident, in order.
+ * - `audit`: each record of the audit trail; it stays at least until the store has it.
  * - `pulse`: counters a second for the live page; nobody needs old ones.
  * - `unparsed`: what could not be read at all.
  *
@@ -52,6 +55,7 @@ export function topicTable(settings: { partitions: number; keepMs: number; keepB
     findings: { ...kept, partitions: 1, awaits: [] },
     triage: { ...kept, partitions: 1, awaits: [] },
     incidents: { ...kept, partitions: 1, awaits: [] },
+    audit: { ...kept, keepMs: AUDIT_KEEP_MS, partitions: 1, awaits: ['store-audit'] },
     pulse: { partitions: 1, keepMs: HOUR_MS, keepBytes: 64 << 20, awaits: [] },
     unparsed: { ...kept, partitions: 1, awaits: [] },
   };

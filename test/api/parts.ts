@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalAccess } from '../../src/access/local-access.ts';
+import type { AuditEntry } from '../../src/access/audit/entry.ts';
+import { AuditTrail } from '../../src/access/audit/trail.ts';
 import { readTokens } from '../../src/access/tokens.ts';
 import { buildApi } from '../../src/api/server.ts';
 import type { ApiParts } from '../../src/api/parts.ts';
@@ -105,6 +107,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
   return {
     access,
+    trail: new AuditTrail({ log, now: feedOptions.now ?? Date.now }),
+    audit: { search: async () => ({ entries: auditOf(log), next: '' }) },
     store,
     queries: store,
     log,
@@ -134,6 +138,11 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     },
     remove: () => rmSync(dataDir, { recursive: true, force: true }),
   };
+}
+
+/** What the trail has recorded. */
+export function auditOf(log: MemoryLog): AuditEntry[] {
+  return log.records('audit', 0).map(({ value }) => JSON.parse(Buffer.from(value).toString()) as AuditEntry);
 }
 
 export interface TestApi {

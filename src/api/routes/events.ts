@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { AuditAction } from '../../access/audit/entry.ts';
 import { WanglouError } from '../../errors.ts';
 import type { Event } from '../../event/event.ts';
 import { checked, limit, time } from '../answers.ts';
@@ -31,11 +32,14 @@ export function eventRoutes(
   queries: Queries,
   toOcsf: (event: Event) => unknown,
 ): void {
-  app.get('/api/v1/events', { preHandler: guard.signedIn }, async (request) =>
-    queries.searchEvents(searchOf(request.query, Date.now())),
-  );
+  const audited = (audit: AuditAction) => ({ preHandler: guard.signedIn, config: { audit } });
+  app.get('/api/v1/events', audited('events.search'), async (request) => {
+    const found = await queries.searchEvents(searchOf(request.query, Date.now()));
+    request.audit.rows = found.events.length;
+    return found;
+  });
 
-  app.get('/api/v1/events/:id', { preHandler: guard.signedIn }, async (request) => {
+  app.get('/api/v1/events/:id', audited('event.read'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const wanted = checked(form, request.query, 'WL_QUERY_INVALID').form;
     const [event] = await queries.eventsById([id]);

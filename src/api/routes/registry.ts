@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access } from '../../access/access.ts';
+import type { AuditAction } from '../../access/audit/entry.ts';
 import { WanglouError } from '../../errors.ts';
 import type { RecordedRegistry } from '../../registry/recorded-registry.ts';
 import { ENTRIES, LISTS, type ListName } from '../../registry/schema.ts';
@@ -50,7 +51,7 @@ export function registryRoutes(
     throw new WanglouError('WL_FORBIDDEN', `${request.session?.account ?? 'nobody'} may not change the registry`);
   };
   const read = { preHandler: guard.signedIn };
-  const change = { preHandler: mayChange };
+  const change = (audit: AuditAction) => ({ preHandler: mayChange, config: { audit } });
   const whoOf = (request: FastifyRequest): Change => {
     const { dryRun: dry } = checked(changeQuery, request.query, 'WL_QUERY_INVALID');
     return { by: request.session!.account, dryRun: dry === 'true' };
@@ -78,20 +79,20 @@ export function registryRoutes(
     return { versions: desk.history(name, id) };
   });
 
-  app.post(`${ROOT}/:list`, change, async (request, reply) => {
+  app.post(`${ROOT}/:list`, change('registry.create'), async (request, reply) => {
     const { list: name } = checked(inList, request.params, 'WL_QUERY_INVALID');
     const who = whoOf(request);
     const changes = await desk.create(name, checked(entry, request.body, 'WL_BODY_INVALID'), who);
     return reply.code(who.dryRun ? 200 : 201).send({ changes });
   });
 
-  app.put(`${ROOT}/:list/:id`, change, async (request) => {
+  app.put(`${ROOT}/:list/:id`, change('registry.correct'), async (request) => {
     const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
     const body = checked(z.union([entry, z.array(entry).min(1)]), request.body, 'WL_BODY_INVALID');
     return { changes: await desk.correct(name, id, Array.isArray(body) ? body : [body], whoOf(request)) };
   });
 
-  app.post(`${ROOT}/:list/:id/end`, change, async (request) => {
+  app.post(`${ROOT}/:list/:id/end`, change('registry.end'), async (request) => {
     const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
     const { at = `${new Date().toISOString().slice(0, 19)}Z` } = checked(
       endBody,
@@ -108,14 +109,14 @@ export function registryRoutes(
   };
   app.get(`${ROOT}-unresolved`, read, async () => ({ unresolved: unresolved().filter(isUnknown) }));
 
-  app.post(`${ROOT}-unresolved`, change, async (request, reply) => {
+  app.post(`${ROOT}-unresolved`, change('registry.create'), async (request, reply) => {
     const who = whoOf(request);
     const { list: name, entry: draft } = draftOf(checked(draftRequest, request.body, 'WL_BODY_INVALID'));
     const changes = await desk.create(name, draft, who);
     return reply.code(who.dryRun ? 200 : 201).send({ list: name, entry: draft, changes });
   });
 
-  importUpload(app, change, `${ROOT}-import`, async (request, path) => {
+  importUpload(app, change('registry.import'), `${ROOT}-import`, async (request, path) => {
     const { list: name, dryRun: dry, complete } = checked(importQuery, request.query, 'WL_QUERY_INVALID');
     const { importTables } = await import('../../registry/import/import.ts');
     const options = { path, list: name, complete: complete === 'true', dryRun: dry === 'true' };

@@ -23,7 +23,8 @@ export function settingsRoutes(app: FastifyInstance, guard: Guard, settings: Det
     return { versions: versions.filter((version) => detector === undefined || version.detector === detector) };
   });
 
-  app.post('/api/v1/settings', { preHandler: guard.signedInHere }, async (request, reply) => {
+  const audited = { preHandler: guard.signedInHere, config: { audit: 'settings.change' } } as const;
+  app.post('/api/v1/settings', audited, async (request, reply) => {
     const made = await settings.change(checked(change, request.body, 'WL_BODY_INVALID'), request.session!.account);
     return reply.code(201).send(made);
   });

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { AuditAction } from '../../access/audit/entry.ts';
 import { suppressionRequest, suppressionScope } from '../../finding/suppression.ts';
 import { checked } from '../answers.ts';
 import type { Guard } from '../guard.ts';
@@ -14,7 +15,8 @@ export function suppressionRoutes(app: FastifyInstance, guard: Guard, suppressio
     suppressions: await suppressions.list(),
   }));
 
-  app.post('/api/v1/suppressions', { preHandler: guard.signedInHere }, async (request, reply) => {
+  const audited = (audit: AuditAction) => ({ preHandler: guard.signedInHere, config: { audit } });
+  app.post('/api/v1/suppressions', audited('suppression.create'), async (request, reply) => {
     const made = await suppressions.create(
       checked(suppressionRequest, request.body, 'WL_BODY_INVALID'),
       request.session!.account,
@@ -22,11 +24,11 @@ export function suppressionRoutes(app: FastifyInstance, guard: Guard, suppressio
     return reply.code(201).send(made);
   });
 
-  app.post('/api/v1/suppressions/preview', { preHandler: guard.signedInHere }, async (request) =>
+  app.post('/api/v1/suppressions/preview', audited('suppression.preview'), async (request) =>
     suppressions.preview(checked(preview, request.body, 'WL_BODY_INVALID').scope),
   );
 
-  app.post('/api/v1/suppressions/:id/end', { preHandler: guard.signedInHere }, async (request) => {
+  app.post('/api/v1/suppressions/:id/end', audited('suppression.end'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     return suppressions.end(id, request.session!.account);
   });

@@ -31,10 +31,12 @@ export function triageRoutes(app: FastifyInstance, guard: Guard, triage: Triage)
     return triage.history(id);
   });
 
-  for (const [name, body] of Object.entries(ACTS))
-    app.post(`/api/v1/findings/:id/${name}`, { preHandler: guard.signedInHere }, async (request) => {
+  for (const [name, body] of Object.entries(ACTS)) {
+    const audit = `triage.${name as keyof typeof ACTS}` as const;
+    app.post(`/api/v1/findings/:id/${name}`, { preHandler: guard.signedInHere, config: { audit } }, async (request) => {
       const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
       const command: TriageCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
       return triage.act(id, command, request.session!.account);
     });
+  }
 }

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import type { Bilingual } from '../../finding/finding.ts';
+
+/** Everything that is audited, by its stable name, with what it is called for people. */
+export const AUDIT_ACTIONS = {
+  'sign-in': { zh: '登录', en: 'sign-in' },
+  'sign-out': { zh: '退出', en: 'sign-out' },
+  'triage.acknowledge': { zh: '确认告警', en: 'finding acknowledged' },
+  'triage.assign': { zh: '指派告警', en: 'finding assigned' },
+  'triage.note': { zh: '备注告警', en: 'note on a finding' },
+  'triage.close': { zh: '关闭告警', en: 'finding closed' },
+  'triage.reopen': { zh: '重开告警', en: 'finding reopened' },
+  'suppression.preview': { zh: '预览抑制', en: 'suppression previewed' },
+  'suppression.create': { zh: '新建抑制', en: 'suppression made' },
+  'suppression.end': { zh: '结束抑制', en: 'suppression ended' },
+  'settings.change': { zh: '修改检测设置', en: 'detector settings changed' },
+  'registry.create': { zh: '新建登记', en: 'registry entry made' },
+  'registry.correct': { zh: '更正登记', en: 'registry entry corrected' },
+  'registry.end': { zh: '终止登记', en: 'registry entry ended' },
+  'registry.import': { zh: '导入登记', en: 'registry imported' },
+  'events.search': { zh: '检索事件', en: 'events searched' },
+  'event.read': { zh: '查看事件', en: 'event read' },
+  'audit.read': { zh: '查看审计记录', en: 'audit trail read' },
+  'audit.resumed': { zh: '审计恢复', en: 'audit trail resumed' },
+  /** Only refusals: of what needs no record when it is allowed. */
+  read: { zh: '读取', en: 'read' },
+} as const satisfies Record<string, Bilingual>;
+
+export type AuditAction = keyof typeof AUDIT_ACTIONS;
+
+/** What came of it; `unknown` when the program ended in between, or the outcome could not be recorded. */
+export const AUDIT_OUTCOMES = ['unknown', 'success', 'refused', 'failed'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/**
+ * One record of the trail. A change has two of the same id: before it, with outcome `unknown`, and after it. Everything else
+ * has one. Records are only ever added.
+ */
+export interface AuditEntry {
+  id: string;
+  /** `begun` says that somebody may do it now, `done` what came of it. */
+  phase: 'begun' | 'done';
+  /** When it was asked for, ms since the Unix epoch; the same in both records. */
+  at: number;
+  /** When this record was made. */
+  recordedAt: number;
+  /** Of the request, as in the log of serve; '' for what no request asked for. */
+  request: string;
+  /** '' for nobody. */
+  account: string;
+  roles: readonly string[];
+  /** What tells sessions apart without giving one away: the beginning of a SHA-256; '' for tokens. */
+  session: string;
+  /** Address that it came from; '' for none. */
+  address: string;
+  action: AuditAction;
+  /** What it was done to: the path of the request, names that were tried. */
+  object: string;
+  outcome: AuditOutcome;
+  /** Code of the error (src/errors.ts); '' for none. */
+  code: string;
+  /** Why, in the words of who did it. */
+  reason: string;
+  /** What was asked for, as JSON, without secrets; shortened. */
+  asked: string;
+  /** SHA-256 of the whole of it; '' when there was nothing. */
+  digest: string;
+  /** Result size; 0 when it has none. */
+  rows: number;
+  /** How often it happened: refusals of one sender in one minute are one record. */
+  count: number;
+}
+
+/** What may be left unsaid. */
+export function auditEntry(
+  said: Partial<AuditEntry> & Pick<AuditEntry, 'id' | 'at' | 'action'>,
+  phase: AuditEntry['phase'] = 'done',
+): AuditEntry {
+  return {
+    phase,
+    recordedAt: said.at,
+    request: '',
+    account: '',
+    roles: [],
+    session: '',
+    address: '',
+    object: '',
+    outcome: 'unknown',
+    code: '',
+    reason: '',
+    asked: '',
+    digest: '',
+    rows: 0,
+    count: 1,
+    ...said,
+  };
+}
+
+const MAX_ASKED = 2_000;
+const SECRET = /password|secret|token|code|totp|otp|credential/i;
+
+/** A request's content for the record: what could be a secret is hidden, before it is shortened. */
+export function askedFor(content: object): Pick<AuditEntry, 'asked' | 'digest'> {
+  const text = JSON.stringify(content, (key, value: unknown) => (SECRET.test(key) ? '(hidden)' : value));
+  if (text === '{}') return { asked: '', digest: '' };
+  const asked = text.length > MAX_ASKED ? `${text.slice(0, MAX_ASKED)}…` : text;
+  return { asked, digest: createHash('sha256').update(text).digest('hex') };
+}
+
+/** Names a session in the trail. */
+export function sessionMark(cookieValue: string): string {
+  return cookieValue === '' ? '' : createHash('sha256').update(cookieValue).digest('hex').slice(0, 16);
+}
