@@ -8,7 +8,8 @@ import { storeAddress } from './ask.ts';
 import { AuditTrail } from './access/audit/trail.ts';
 import { LocalAccess } from './access/local-access.ts';
 import { readSubjectKey } from './access/subject-key.ts';
-import { readTokens } from './access/tokens.ts';
+import { readTokens, TokenFile, tokenPath } from './access/tokens.ts';
+import type { SenderTokensOf } from './api/parts.ts';
 import { ApiServer } from './api/server.ts';
 import { backtest, type BacktestRequest } from './backtest-command.ts';
 import type { BacktestReport } from './backtest-report.ts';
@@ -69,6 +70,8 @@ import { RegistryWriter } from './store/registry-writer.ts';
 import { AUDIT, FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
 import { TableWriter } from './store/table-writer.ts';
 import { StoreWriter } from './store/writer.ts';
+import { SenderTokenCheck } from './sender-token-check.ts';
+import { SenderTokenDesk } from './sender-token-desk.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
 import { TriageDesk } from './triage-desk.ts';
@@ -182,6 +185,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       access,
       trail,
       audit: new AuditQueries(client),
+      senderTokens: senderTokens(config, eventLog, registry),
       queries,
       triage,
       posture: posture.desk,
@@ -243,6 +247,14 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   };
 }
 
+function senderTokens(config: Config, eventLog: EventLog, registry: RecordedRegistry): SenderTokensOf {
+  const tables = { tokens: eventLog.table('sender-tokens'), uses: eventLog.table('sender-token-uses') };
+  const file = tokenPath(config.dataDir, 'ingest');
+  const inFile = new TokenFile(file);
+  const desk = new SenderTokenDesk(tables, (source) => registry.current().source(source) !== undefined);
+  return Object.assign(desk, { forAll: () => inFile.sources().map((source) => ({ file, source })) });
+}
+
 /** Judges the past again on what the store has: nothing is written. */
 export async function runBacktest(
   config: Config,
@@ -273,6 +285,8 @@ interface Part {
 async function collect(config: Config, log: Logger, eventLog: EventLog, registry: RecordedRegistry): Promise<Part> {
   const access = new LocalAccess(config);
   await access.start();
+  const tokens = new SenderTokenCheck(eventLog, log, (header) => access.ingestSource(header));
+  await tokens.start();
   const subjects = new DataSubjects(await readSubjectKey(config.dataDir));
   const intake = new EventIntake({
     log: eventLog,
@@ -283,10 +297,10 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
     limits: { maxRecordBytes: config.maxRecordBytes, maxPendingBytes: config.maxPendingMb * 1e6 },
   });
   const who: Identify = (sender) => identify(registry.current(), sender, config.timeZone);
-  const collectors = makeCollectors(config, intake, access, who, () => health(), log);
+  const collectors = makeCollectors(config, intake, tokens, who, () => health(), log);
   const health = () => {
     const unwell = collectors.map((collector) => collector.status()).filter(({ problem }) => problem !== '');
-    const problems = [...unwell.map(({ name, problem }) => `${name}: ${problem}`), intake.problem()];
+    const problems = [...unwell.map(({ name, problem }) => `${name}: ${problem}`), intake.problem(), tokens.problem];
     return { ready: intake.problem() === '', problems: [...problems.filter(Boolean), ...registry.problems()] };
   };
   intake.start();
@@ -306,6 +320,7 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
         () => Promise.all(collectors.map((collector) => collector.stop())),
         () => intake.stop(),
         () => pulse.stop(),
+        () => tokens.stop(),
         () => access.stop(),
       ),
   };
@@ -314,7 +329,7 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
 function makeCollectors(
   config: Config,
   intake: EventIntake,
-  access: LocalAccess,
+  tokens: SenderTokenCheck,
   who: Identify,
   health: () => { ready: boolean },
   log: Logger,
@@ -336,7 +351,7 @@ function makeCollectors(
     new HttpIntake({
       intake,
       identify: who,
-      authorize: (header) => access.ingestSource(header),
+      authorize: tokens.authorize,
       health,
       host,
       port: config.intakePort,

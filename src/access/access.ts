@@ -23,7 +23,7 @@ export interface Access {
 }
 
 /** What not everybody who is signed in may do. */
-export type Permission = 'change-registry' | 'see-audit';
+export type Permission = 'change-registry' | 'see-audit' | 'manage-tokens';
 
 /** Somebody who is signed in. */
 export interface Session {

@@ -17,6 +17,7 @@ const ROLES: readonly string[] = ['operator'];
 const PERMISSIONS: Readonly<Record<Permission, readonly string[]>> = {
   'change-registry': ['operator'],
   'see-audit': ['operator'],
+  'manage-tokens': ['operator'],
 };
 
 /**

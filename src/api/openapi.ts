@@ -5,6 +5,7 @@ import { auditQuery } from './routes/audit.ts';
 import { POSTURE_REQUESTS } from './routes/posture.ts';
 import { forecastQuery } from './routes/forecasts.ts';
 import { PROFILE_REQUESTS } from './routes/profiles.ts';
+import { tokenRequest } from './routes/sender-tokens.ts';
 import { ENTRY_SCHEMAS, REGISTRY_REQUESTS } from './routes/registry.ts';
 
 type Json = Record<string, unknown>;
@@ -23,6 +24,7 @@ export function openApi(): Json {
       ...listPaths(),
       ...otherPaths(),
       ...auditPaths(),
+      ...tokenPaths(),
       ...posturePaths(),
       ...forecastPaths(),
       ...profilePaths(),
@@ -147,6 +149,26 @@ function auditPaths(): Json {
         undefined,
         answer({ entries, next: TEXT }),
       ),
+    },
+  };
+}
+
+function tokenPaths(): Json {
+  const kept = {
+    ...{ id: TEXT, source: TEXT, networks: TEXTS, expiresAt: NUMBER, state: TEXT, createdAt: NUMBER, createdBy: TEXT },
+    ...{ revokedAt: NUMBER, revokedBy: TEXT, lastUsedAt: NUMBER, lastUsedFrom: TEXT },
+  };
+  const tokens = { type: 'array', items: { type: 'object', properties: kept } };
+  const forAll = { type: 'array', items: { type: 'object', properties: { file: TEXT, source: TEXT } } };
+  const made = { 201: jsonAnswer({ type: 'object', properties: { token: TEXT, ...kept } }) };
+  return {
+    '/api/v1/sender-tokens': {
+      get: operation('Tokens of senders, without themselves', [], undefined, answer({ tokens, forAll })),
+      post: operation('Make one for a source; it is told once', [], content(schemaOf(tokenRequest)), made),
+    },
+    '/api/v1/sender-tokens/{id}/revoke': {
+      parameters: [ID],
+      post: operation('Make one worthless within a second', [], undefined, answer(kept)),
     },
   };
 }

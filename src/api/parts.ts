@@ -18,6 +18,7 @@ export interface ApiParts {
   access: Access;
   trail: AuditTrail;
   audit: AuditRecords;
+  senderTokens: SenderTokensOf;
   queries: Queries;
   triage: Triage;
   diffusion: DiffusionOf;
@@ -51,6 +52,15 @@ export interface AuditRecords {
     limit: number;
     cursor?: string | undefined;
   }): Promise<{ entries: readonly AuditEntry[]; next: string }>;
+}
+
+/** Tokens of senders (src/sender-token-desk.ts). */
+export interface SenderTokensOf {
+  list(): Promise<readonly object[]>;
+  create(request: { source: string; networks: readonly string[]; expiresAt: number }, by: string): Promise<object>;
+  revoke(id: string, by: string): Promise<object>;
+  /** The tokens of the data directory's file, which are for all senders: of each the source that it is bound to. */
+  forAll(): readonly { file: string; source: string }[];
 }
 
 /** People's decisions about findings (src/triage-desk.ts). */

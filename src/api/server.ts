@@ -21,6 +21,7 @@ import { pageRoutes } from './routes/page.ts';
 import { postureRoutes } from './routes/posture.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { registryRoutes } from './routes/registry.ts';
+import { senderTokenRoutes } from './routes/sender-tokens.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -111,6 +112,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);
   auditRoutes(app, guard, parts.access, parts.audit);
+  senderTokenRoutes(app, guard, parts.access, parts.senderTokens);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live);
   detectorRoutes(app, guard, parts.detectors);

@@ -40,7 +40,8 @@ export interface EventLog {
 
 /** Topics with their purpose: topics.ts has partitions, retention and cleanup policy. */
 export type Topic = 'events' | 'findings' | 'triage' | 'incidents' | 'audit' | 'pulse' | 'unparsed';
-export type KeyedTopic = 'states' | 'registry' | 'suppressions' | 'settings' | 'correlation';
+export type KeyedTopic =
+  'states' | 'registry' | 'suppressions' | 'settings' | 'correlation' | 'sender-tokens' | 'sender-token-uses';
 
 export interface NewRecord {
   topic: Topic;

@@ -1,12 +1,13 @@
 import type { KeyedTable } from './event-log.ts';
 
-/** How often a table is looked at. What is written into one to take effect everywhere must do so later than this. */
+/** How often a table is looked at unless stated. What is written into one to take effect everywhere must do so later than this. */
 const LOOK_EVERY_MS = 2_000;
 
 /** From the writing of an entry to its taking effect, so that every program has read it by then. */
 export const TAKES_EFFECT_AFTER_MS = 10_000;
 
 export interface FollowOptions<T> {
+  everyMs?: number;
   /** All entries of the table, at the start and whenever they have changed. Entries that can not be read are left out. */
   onEntries(entries: readonly T[]): void;
   /** '' when all is well. */
@@ -20,6 +21,7 @@ export class TableFollower<T> {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #known = '';
+  #position = '';
   #stopped = false;
 
   constructor(table: KeyedTable, options: FollowOptions<T>) {
@@ -45,8 +47,11 @@ export class TableFollower<T> {
   }
 
   async #read(): Promise<void> {
+    const position = await this.#table.position();
+    if (position === this.#position) return;
     const texts: string[] = [];
     for await (const [, value] of this.#table.entries()) texts.push(Buffer.from(value).toString());
+    this.#position = position;
     const known = texts.sort().join('\n');
     if (known === this.#known) return;
     this.#known = known;
@@ -71,7 +76,7 @@ export class TableFollower<T> {
           (error: unknown) => this.#options.onProblem(error instanceof Error ? error.message : String(error)),
         )
         .then(() => this.#schedule());
-    }, LOOK_EVERY_MS);
+    }, this.#options.everyMs ?? LOOK_EVERY_MS);
     this.#timer.unref();
   }
 }

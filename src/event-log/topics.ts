@@ -15,7 +15,15 @@ export interface TopicSettings {
 export type TopicTable = Readonly<Record<Topic, TopicSettings>>;
 
 /** Topics that keep the last value of each key. One partition each. */
-export const KEYED_TOPICS: readonly KeyedTopic[] = ['states', 'registry', 'suppressions', 'settings', 'correlation'];
+export const KEYED_TOPICS: readonly KeyedTopic[] = [
+  'states',
+  'registry',
+  'suppressions',
+  'settings',
+  'correlation',
+  'sender-tokens',
+  'sender-token-uses',
+];
 
 /** A number per topic for keys in the embedded log. Never change or reuse one. */
 export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
@@ -31,6 +39,8 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   settings: 14,
   correlation: 15,
   audit: 20,
+  'sender-tokens': 21,
+  'sender-token-uses': 22,
 };
 
 const HOUR_MS = 3_600_000;

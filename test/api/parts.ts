@@ -25,6 +25,7 @@ import { VendorRiskDesk } from '../../src/vendor-risk-desk.ts';
 import { PostureDesk } from '../../src/posture-desk.ts';
 import { FakePosture } from '../posture/fake-posture.ts';
 import { ProfileDesk } from '../../src/profile/profile-desk.ts';
+import { SenderTokenDesk } from '../../src/sender-token-desk.ts';
 import { SettingsDesk } from '../../src/settings-desk.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
@@ -108,6 +109,14 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   return {
     access,
     trail: new AuditTrail({ log, now: feedOptions.now ?? Date.now }),
+    senderTokens: Object.assign(
+      new SenderTokenDesk(
+        { tokens: log.table('sender-tokens'), uses: log.table('sender-token-uses') },
+        (source) => registry.current().source(source) !== undefined,
+        feedOptions.now,
+      ),
+      { forAll: () => [{ file: 'data/access/ingest-token', source: '' }] },
+    ),
     audit: { search: async () => ({ entries: auditOf(log), next: '' }) },
     store,
     queries: store,

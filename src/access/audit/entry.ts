@@ -18,6 +18,8 @@ export const AUDIT_ACTIONS = {
   'registry.correct': { zh: '更正登记', en: 'registry entry corrected' },
   'registry.end': { zh: '终止登记', en: 'registry entry ended' },
   'registry.import': { zh: '导入登记', en: 'registry imported' },
+  'token.create': { zh: '新建接入令牌', en: 'ingest token made' },
+  'token.revoke': { zh: '吊销接入令牌', en: 'ingest token revoked' },
   'events.search': { zh: '检索事件', en: 'events searched' },
   'event.read': { zh: '查看事件', en: 'event read' },
   'audit.read': { zh: '查看审计记录', en: 'audit trail read' },

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Access } from '../../access/access.ts';
+import type { AuditAction } from '../../access/audit/entry.ts';
+import { WanglouError } from '../../errors.ts';
+import { checked, time } from '../answers.ts';
+import type { Guard } from '../guard.ts';
+import type { SenderTokensOf } from '../parts.ts';
+
+const one = z.strictObject({ id: z.uuid('must be a UUID') });
+const request = z.strictObject({
+  source: z.string().min(1).max(200).describe('Registry id of the source.'),
+  networks: z.array(z.string().max(100)).max(100).default([]).describe('Addresses or CIDR ranges; none for anywhere.'),
+  expires: time.optional().describe('ISO 8601 or ms since 1970; never when left out.'),
+});
+const none = z.strictObject({});
+
+/** Schema of the request, for the API's description. */
+export const tokenRequest = request;
+
+/** Tokens of senders: listed without themselves, made (told once), revoked within a second. */
+export function senderTokenRoutes(app: FastifyInstance, guard: Guard, access: Access, tokens: SenderTokensOf): void {
+  const mayManage = async (asked: FastifyRequest): Promise<void> => {
+    await guard.signedInHere(asked);
+    if (asked.session !== null && access.may(asked.session, 'manage-tokens')) return;
+    throw new WanglouError('WL_FORBIDDEN', `${asked.session?.account ?? 'nobody'} may not manage tokens of senders`);
+  };
+  const audited = (audit: AuditAction) => ({ preHandler: mayManage, config: { audit } });
+
+  app.get('/api/v1/sender-tokens', { preHandler: guard.signedIn }, async () => ({
+    tokens: await tokens.list(),
+    forAll: tokens.forAll(),
+  }));
+
+  app.post('/api/v1/sender-tokens', audited('token.create'), async (asked, reply) => {
+    const { source, networks, expires = 0 } = checked(request, asked.body, 'WL_BODY_INVALID');
+    const made = await tokens.create({ source, networks, expiresAt: expires }, asked.session!.account);
+    return reply.code(201).send(made);
+  });
+
+  app.post('/api/v1/sender-tokens/:id/revoke', audited('token.revoke'), async (asked) => {
+    const { id } = checked(one, asked.params, 'WL_QUERY_INVALID');
+    checked(none, asked.body ?? {}, 'WL_BODY_INVALID');
+    return tokens.revoke(id, asked.session!.account);
+  });
+}
