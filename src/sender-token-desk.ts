@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { OWN_SOURCE } from './access/audit/events-of.ts';
 import { digest, drawToken } from './access/secret.ts';
 import { isTokenActive, networkOf, SENDER_PREFIX, type SenderToken, type TokenUse } from './access/sender-tokens.ts';
 import { WanglouError } from './errors.ts';
@@ -21,8 +22,6 @@ export type ListedToken = Omit<SenderToken, 'digest'> & {
 
 /** Two, so that a sender can change to the new one before the old one is revoked. */
 const MAX_ACTIVE = 2;
-/** Events of this platform about itself come from it: nobody else's. */
-const OWN_SOURCE = 'wanglou';
 
 /**
  * Where tokens of senders are made, listed and revoked. They are kept in a table of the event log that every `collect`

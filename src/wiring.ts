@@ -10,6 +10,7 @@ import { LocalAccess } from './access/local-access.ts';
 import { readSubjectKey } from './access/subject-key.ts';
 import { readTokens, TokenFile, tokenPath } from './access/tokens.ts';
 import type { SenderTokensOf } from './api/parts.ts';
+import { takeAuditIn } from './audit-events.ts';
 import { ApiServer } from './api/server.ts';
 import { backtest, type BacktestRequest } from './backtest-command.ts';
 import type { BacktestReport } from './backtest-report.ts';
@@ -305,6 +306,7 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
   };
   intake.start();
   for (const collector of collectors) await keepTrying(collector.name, () => collector.start(), log);
+  const own = await takeAuditIn(eventLog, intake, log);
   const pulse = new PulseSender(
     eventLog,
     instanceOf('collect', config),
@@ -318,6 +320,7 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
     stop: () =>
       inOrder(
         () => Promise.all(collectors.map((collector) => collector.stop())),
+        () => own.stop(),
         () => intake.stop(),
         () => pulse.stop(),
         () => tokens.stop(),

@@ -68,6 +68,11 @@ describe('a source with a token of its own', () => {
       (answer) => answer.entries?.[0]?.outcome === 'success',
     );
     expect(entries).toHaveLength(1);
+    const revoked = "source = 'wanglou' AND attributes['audit'] = 'token.revoke'";
+    await eventually(
+      () => ask(wanglou, `SELECT count() AS found FROM events_once WHERE ${revoked}`),
+      ([row]) => row?.['found'] === 1,
+    );
     expect(entries[0]).toMatchObject({ account: 'api-token', object: `POST /api/v1/sender-tokens/${made.id}/revoke` });
   });
 });
