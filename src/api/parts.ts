@@ -180,6 +180,7 @@ export interface LiveSource {
   unparsed: number;
   lagMs: number;
   problem: string;
+  identity?: string;
 }
 
 export interface LiveHealth {
