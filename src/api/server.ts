@@ -92,6 +92,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   app.decorateRequest('session', null);
   app.addHook('onSend', async (_request, reply) => {
     void reply.headers(SECURITY_HEADERS);
+    if (options.publicOrigin.startsWith('https:')) void reply.header('strict-transport-security', 'max-age=31536000');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   await app.register(cookie);
