@@ -55,7 +55,7 @@ describe('kill -9 between the audit record and the answer', () => {
       await log.stop();
       const done = new Set(records.filter(({ phase }) => phase === 'done').map(({ id }) => id));
       expect(answered.filter((id) => !done.has(id))).toEqual([]);
-      expect(answered.length).toBeGreaterThan(cycles);
+      expect(answered.length).toBeGreaterThanOrEqual(cycles);
       const begun = new Set(records.filter(({ phase }) => phase === 'begun').map(({ reason }) => reason));
       expect(changes.filter(({ text }) => !begun.has(text))).toEqual([]);
       expect(changes.length).toBeGreaterThanOrEqual(answered.length);
