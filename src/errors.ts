@@ -28,6 +28,10 @@ export const ERRORS = {
   WL_LOG_FULL: { status: 503, remedy: 'Free space on the data volume; senders may repeat the batch.' },
   WL_LOG_AWAY: { status: 503, remedy: 'Check that the event log is running; senders may repeat the batch.' },
   WL_STORE_AWAY: { status: 503, remedy: 'Check that the store is running; it is tried again by itself.' },
+  WL_AUDIT_AWAY: {
+    status: 503,
+    remedy: 'Check that the event log is running and has room, then try again; reading and ingest go on meanwhile.',
+  },
   WL_INTAKE_FAULT: {
     status: 503,
     remedy: 'Send the same batch again; if this comes again, report it with what the log of collect says.',

@@ -1,5 +1,7 @@
 import { userInfo } from 'node:os';
 import pino from 'pino';
+import { auditEntry } from './access/audit/entry.ts';
+import { AuditTrail } from './access/audit/trail.ts';
 import type { Config } from './config.ts';
 import { WanglouError } from './errors.ts';
 import { takeOver } from './registry/catalogue.ts';
@@ -20,7 +22,8 @@ export async function importIntoRegistry(
   path: string,
   options: { list?: string; complete?: boolean; dryRun?: boolean },
 ): Promise<void> {
-  await withRegistry(config, async (registry) => {
+  const what = `registry import ${path}${options.dryRun === true ? ' --dry-run' : ''}`;
+  await withRegistry(config, what, async (registry) => {
     let saidAt = Date.now();
     const differences = await importTables(registry, {
       ...options,
@@ -48,7 +51,8 @@ export async function takeCataloguesOver(config: Config, name: string | undefine
         remedy: 'Name one under `catalogues` in the configuration file.',
       },
     );
-  await withRegistry(config, async (registry) => {
+  const what = `registry catalogue ${chosen.map(({ name: one }) => one).join(' ')}${dryRun ? ' --dry-run' : ''}`;
+  await withRegistry(config, what, async (registry) => {
     for (const options of chosen) {
       const differences = await takeOver(registry, new PostgresqlCatalogue(options), dryRun).catch((error: unknown) => {
         if (error instanceof WanglouError) throw error;
@@ -62,12 +66,27 @@ export async function takeCataloguesOver(config: Config, name: string | undefine
   });
 }
 
-async function withRegistry(config: Config, use: (registry: RecordedRegistry) => Promise<void>): Promise<void> {
+/** @param what the command, for the audit trail. */
+async function withRegistry(
+  config: Config,
+  what: string,
+  use: (registry: RecordedRegistry) => Promise<void>,
+): Promise<void> {
   const eventLog = await startEventLog(config, pino({ level: 'warn' }, pino.destination(2)));
   const registry = new RecordedRegistry({ table: eventLog.table('registry'), timeZone: config.timeZone });
+  const trail = new AuditTrail({ log: eventLog });
+  const said = { action: 'registry.import', account: userInfo().username, object: what } as const;
   try {
     await registry.refresh();
-    await use(registry);
+    const begun = await trail.begin(auditEntry({ ...said, id: '', at: Date.now() }));
+    try {
+      await use(registry);
+      await trail.end(begun, { outcome: 'success' });
+    } catch (error) {
+      const code = error instanceof WanglouError ? error.code : 'WL_INTERNAL';
+      await trail.end(begun, { outcome: 'failed', code });
+      throw error;
+    }
   } finally {
     await registry.stop();
     await eventLog.stop();

@@ -121,7 +121,7 @@ export async function followIncidents(
  */
 export async function storeTopic<T>(
   eventLog: EventLog,
-  topic: 'findings' | 'triage' | 'incidents',
+  topic: 'findings' | 'triage' | 'incidents' | 'audit',
   writer: TableWriter<T>,
   ready: Promise<void>,
   log: Logger,

@@ -154,6 +154,32 @@ settings
     }),
   );
 
+const token = program.command('token').description('tokens of senders, each for one source (asks serve)');
+
+token
+  .command('create')
+  .description('make a token: it is printed once and kept nowhere')
+  .requiredOption('--source <id>', 'source of the registry that it appends for')
+  .option('--network <range...>', 'addresses or CIDR ranges that it may be used from; anywhere when left out')
+  .option('--expires <time>', 'until when it is good; for ever when left out')
+  .action(({ source, network: networks, expires }: { source: string; network?: string[]; expires?: string }) =>
+    guarded(async (config) => print(await askServe(config, 'POST', '/sender-tokens', { source, networks, expires }))),
+  );
+
+token
+  .command('list')
+  .description('list them: source, state, last use; never the tokens themselves')
+  .action(() => guarded(async (config) => print(await askServe(config, 'GET', '/sender-tokens'))));
+
+token
+  .command('revoke <id>')
+  .description('make a token worthless within a second')
+  .action((id: string) =>
+    guarded(async (config) =>
+      print(await askServe(config, 'POST', `/sender-tokens/${encodeURIComponent(id)}/revoke`, {})),
+    ),
+  );
+
 program
   .command('backtest')
   .description('judge stored events again, with other settings: what would be raised, what would be gone')

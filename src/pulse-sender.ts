@@ -58,12 +58,13 @@ export function pulseOfCollect(
   const totals = noTotals();
   return () => {
     const tally = intake.tally();
-    const sources = tally.sources.map(({ source, received, unparsed, lastEventTime, lagMs }) => ({
+    const sources = tally.sources.map(({ source, identity, received, unparsed, lastEventTime, lagMs }) => ({
       source,
       events: received,
       unparsed: sum(Object.values(unparsed)),
       lastEventTime,
       lagMs,
+      ...(identity && { identity }),
     }));
     const states = collectors.map((collector) => collector.status());
     totals.appended += sum(sources.map(({ events }) => events));

@@ -6,9 +6,12 @@ import type { Logger } from 'pino';
 import { detectors } from '../detectors/index.ts';
 import { serviceLimits } from '../detectors/service-degradation.ts';
 import { storeAddress } from './ask.ts';
+import { AuditTrail } from './access/audit/trail.ts';
 import { LocalAccess } from './access/local-access.ts';
 import { readSubjectKey } from './access/subject-key.ts';
-import { readTokens } from './access/tokens.ts';
+import { readTokens, TokenFile, tokenPath } from './access/tokens.ts';
+import type { SenderTokensOf } from './api/parts.ts';
+import { takeAuditIn } from './audit-events.ts';
 import { ApiServer } from './api/server.ts';
 import { backtest, type BacktestRequest } from './backtest-command.ts';
 import type { BacktestReport } from './backtest-report.ts';
@@ -63,6 +66,7 @@ import { keepPeople } from './keep-people.ts';
 import { keepPosture } from './keep-posture.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
+import { AuditQueries } from './store/audit-queries.ts';
 import { storeClient } from './store/client.ts';
 import { ContextQueries } from './store/context-queries.ts';
 import { DetectorQueries } from './store/detector-queries.ts';
@@ -77,12 +81,14 @@ import { QueueQueries } from './store/queue-queries.ts';
 import { ServiceQueries } from './store/service-queries.ts';
 import { LedgerWriter } from './store/ledger-writer.ts';
 import { RegistryWriter } from './store/registry-writer.ts';
-import { FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
+import { AUDIT, FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
 import { TableWriter } from './store/table-writer.ts';
 import { StoreWriter } from './store/writer.ts';
 import { ReceivedMinutes } from './sources/received-minutes.ts';
 import { SourceDesk } from './sources/source-desk.ts';
 import { SourceQueries } from './store/source-queries.ts';
+import { SenderTokenCheck } from './sender-token-check.ts';
+import { SenderTokenDesk } from './sender-token-desk.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
 import { TriageDesk } from './triage-desk.ts';
@@ -188,6 +194,10 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const backtests = await keepBacktests(config, log);
   const limits = serviceLimits(config.detectors['service-degradation']);
   const missing = new Set(['the store has not answered yet']);
+  const trail = new AuditTrail({
+    log: eventLog,
+    onProblem: (problem) => (problem === '' ? log.info('the audit trail is written again') : log.error(problem)),
+  });
   const api = new ApiServer(
     {
       host: config.host,
@@ -197,6 +207,9 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     },
     {
       access,
+      trail,
+      audit: new AuditQueries(client),
+      senderTokens: senderTokens(config, eventLog, registry),
       queries,
       triage,
       queue: new QueueDesk(new QueueQueries(client), triage),
@@ -228,6 +241,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       people: people?.desk,
     },
   );
+  trail.start();
   feed.start();
   const findings = await followFindings(eventLog, posture.beside, queries, { missing, log });
   const decisions = await followTriage(eventLog, posture.beside, triage, log);
@@ -254,6 +268,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => api.stop(),
         () => forecasts.stop(),
         () => backtests.stop(),
+        () => trail.stop(),
         async () => feed.stop(),
         () => posture.stop(),
         () => findings.stop(),
@@ -267,6 +282,14 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => eventLog.stop(),
       ),
   };
+}
+
+function senderTokens(config: Config, eventLog: EventLog, registry: RecordedRegistry): SenderTokensOf {
+  const tables = { tokens: eventLog.table('sender-tokens'), uses: eventLog.table('sender-token-uses') };
+  const file = tokenPath(config.dataDir, 'ingest');
+  const inFile = new TokenFile(file);
+  const desk = new SenderTokenDesk(tables, (source) => registry.current().source(source) !== undefined);
+  return Object.assign(desk, { forAll: () => inFile.sources().map((source) => ({ file, source })) });
 }
 
 /** Judges the past again on what the store has: nothing is written. */
@@ -299,6 +322,8 @@ interface Part {
 async function collect(config: Config, log: Logger, eventLog: EventLog, registry: RecordedRegistry): Promise<Part> {
   const access = new LocalAccess(config);
   await access.start();
+  const tokens = new SenderTokenCheck(eventLog, log, (header) => access.ingestSource(header));
+  await tokens.start();
   const subjects = new DataSubjects(await readSubjectKey(config.dataDir));
   const intake = new EventIntake({
     log: eventLog,
@@ -309,14 +334,15 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
     limits: { maxRecordBytes: config.maxRecordBytes, maxPendingBytes: config.maxPendingMb * 1e6 },
   });
   const who: Identify = (sender) => identify(registry.current(), sender, config.timeZone);
-  const collectors = makeCollectors(config, intake, access, who, () => health(), log);
+  const collectors = makeCollectors(config, intake, tokens, who, () => health(), log);
   const health = () => {
     const unwell = collectors.map((collector) => collector.status()).filter(({ problem }) => problem !== '');
-    const problems = [...unwell.map(({ name, problem }) => `${name}: ${problem}`), intake.problem()];
+    const problems = [...unwell.map(({ name, problem }) => `${name}: ${problem}`), intake.problem(), tokens.problem];
     return { ready: intake.problem() === '', problems: [...problems.filter(Boolean), ...registry.problems()] };
   };
   intake.start();
   for (const collector of collectors) await keepTrying(collector.name, () => collector.start(), log);
+  const own = await takeAuditIn(eventLog, intake, log);
   const pulse = new PulseSender(
     eventLog,
     instanceOf('collect', config),
@@ -330,8 +356,10 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
     stop: () =>
       inOrder(
         () => Promise.all(collectors.map((collector) => collector.stop())),
+        () => own.stop(),
         () => intake.stop(),
         () => pulse.stop(),
+        () => tokens.stop(),
         () => access.stop(),
       ),
   };
@@ -340,7 +368,7 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
 function makeCollectors(
   config: Config,
   intake: EventIntake,
-  access: LocalAccess,
+  tokens: SenderTokenCheck,
   who: Identify,
   health: () => { ready: boolean },
   log: Logger,
@@ -362,7 +390,7 @@ function makeCollectors(
     new HttpIntake({
       intake,
       identify: who,
-      authorize: (header) => access.ingestSource(header),
+      authorize: tokens.authorize,
       health,
       host,
       port: config.intakePort,
@@ -428,6 +456,7 @@ async function detect(
     await storeTopic(eventLog, 'findings', new TableWriter(client, FINDINGS), migrated, log),
     await storeTopic(eventLog, 'triage', new TableWriter(client, LIVES), migrated, log),
     await storeTopic(eventLog, 'incidents', new TableWriter(client, INCIDENTS), migrated, log),
+    await storeTopic(eventLog, 'audit', new TableWriter(client, AUDIT), migrated, log),
   ];
   const health = () => ({
     ready: engine.status().ready,

@@ -31,6 +31,11 @@ export const PERMISSIONS = {
   backtest: ['operator', 'security-administrator'],
   'see-registry': ['operator', 'auditor', 'system-administrator', 'security-administrator'],
   'change-registry': ['system-administrator'],
+  /** Tokens that senders append with: which there are, never themselves. */
+  'see-tokens': ['operator', 'system-administrator', 'security-administrator', 'audit-administrator'],
+  'manage-tokens': ['security-administrator'],
+  /** Who did what here. */
+  'see-audit': ['audit-administrator'],
   /** Sources and metrics: whether all that happens is seen. */
   'see-health': ['operator', 'auditor', 'system-administrator', 'audit-administrator'],
   'see-accounts': ['system-administrator', 'security-administrator', 'audit-administrator'],

@@ -101,6 +101,12 @@ export class TokenFile {
     return found;
   }
 
+  /** Of each token the source that it is bound to, '' for any. */
+  sources(): string[] {
+    this.#refresh();
+    return this.#grants.map(({ source }) => source);
+  }
+
   #refresh(): void {
     if (this.#now() - this.#checkedAt < RECHECK_MS) return;
     this.#checkedAt = this.#now();

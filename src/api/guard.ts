@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Access, Session } from '../access/access.ts';
+import type { AuditAction } from '../access/audit/entry.ts';
 import { rolesThatMay, type Permission } from '../access/permissions.ts';
 import { WanglouError } from '../errors.ts';
 
@@ -32,12 +33,18 @@ export class Guard {
     this.#publicOrigin = publicOrigin.replace(/\/$/, '');
   }
 
-  /** Options of a route for those who have the permission. One that changes something takes a cookie only from our pages. */
-  may(permission: Exclude<Needs, 'open'>): {
-    config: { permission: Needs };
+  /**
+   * Options of a route for those who have the permission. One that changes something takes a cookie only from our pages.
+   * @param audit its name in the audit trail (audit-requests.ts says which routes have one).
+   */
+  may(
+    permission: Exclude<Needs, 'open'>,
+    audit?: AuditAction,
+  ): {
+    config: { permission: Needs; audit?: AuditAction };
     preHandler: preHandlerAsyncHookHandler;
   } {
-    return { config: { permission }, preHandler: this.#comesThrough };
+    return { config: { permission, ...(audit && { audit }) }, preHandler: this.#comesThrough };
   }
 
   /** Whether who makes this request also has this permission. */

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Access } from '../access/access.ts';
 import type { Role } from '../access/permissions.ts';
+import type { AuditAction, AuditEntry, AuditOutcome } from '../access/audit/entry.ts';
+import type { AuditTrail } from '../access/audit/trail.ts';
 import type { Event } from '../event/event.ts';
 import type { CorrelationCard, DetectorCard } from '../detection/cards.ts';
 import type { Scope } from '../posture/scopes.ts';
@@ -18,6 +20,9 @@ import type { UnresolvedName } from './registry-draft.ts';
 /** What the web server is made of; src/wiring.ts puts the real parts in. */
 export interface ApiParts {
   access: Access;
+  trail: AuditTrail;
+  audit: AuditRecords;
+  senderTokens: SenderTokensOf;
   queries: Queries;
   triage: Triage;
   queue: FindingQueue;
@@ -62,6 +67,28 @@ export interface PeopleAdministration {
   revoke(name: string, role: Role, by: string): Promise<object>;
   restrain(name: string, act: 'locked' | 'unlocked' | 'signed-out', by: string): Promise<object>;
   decide(request: string, act: 'approved' | 'refused', by: string): Promise<object>;
+}
+
+/** What the audit trail has (src/store/audit-queries.ts). */
+export interface AuditRecords {
+  search(search: {
+    from: number;
+    to: number;
+    account?: string | undefined;
+    action?: AuditAction | undefined;
+    outcome?: AuditOutcome | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  }): Promise<{ entries: readonly AuditEntry[]; next: string }>;
+}
+
+/** Tokens of senders (src/sender-token-desk.ts). */
+export interface SenderTokensOf {
+  list(): Promise<readonly object[]>;
+  create(request: { source: string; networks: readonly string[]; expiresAt: number }, by: string): Promise<object>;
+  revoke(id: string, by: string): Promise<object>;
+  /** The tokens of the data directory's file, which are for all senders: of each the source that it is bound to. */
+  forAll(): readonly { file: string; source: string }[];
 }
 
 /** People's decisions about findings (src/triage-desk.ts). */
@@ -221,6 +248,7 @@ export interface LiveSource {
   unparsed: number;
   lagMs: number;
   problem: string;
+  identity?: string;
 }
 
 export interface LiveHealth {

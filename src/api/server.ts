@@ -5,10 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { WanglouError } from '../errors.ts';
 import { answerError } from './answers.ts';
 import { watchRoutes } from './declared-routes.ts';
+import { auditRequests } from './audit-requests.ts';
 import { Guard } from './guard.ts';
 import { openApi } from './description/openapi.ts';
 import type { ApiParts } from './parts.ts';
 import { backtestRoutes } from './routes/backtests.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { detectorRoutes } from './routes/detectors.ts';
 import { diffusionRoutes } from './routes/diffusion.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -25,6 +27,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { postureRoutes } from './routes/posture.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { registryRoutes } from './routes/registry.ts';
+import { senderTokenRoutes } from './routes/sender-tokens.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { sourceRoutes } from './routes/sources.ts';
@@ -95,12 +98,14 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   app.decorateRequest('session', null);
   app.addHook('onSend', async (_request, reply) => {
     void reply.headers(SECURITY_HEADERS);
+    if (options.publicOrigin.startsWith('https:')) void reply.header('strict-transport-security', 'max-age=31536000');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   await app.register(cookie);
   await app.register(websocket, {
     options: { maxPayload: MAX_FEED_MESSAGE_BYTES, perMessageDeflate: WITHOUT_CONTEXT },
   });
+  auditRequests(app, parts.trail);
   const guard = new Guard(parts.access, options.publicOrigin);
   watchRoutes(app, guard);
   sessionRoutes(app, guard, parts.access);
@@ -118,6 +123,8 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);
   incidentReportRoutes(app, guard, parts);
+  auditRoutes(app, guard, parts.audit);
+  senderTokenRoutes(app, guard, parts.senderTokens);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live, parts.sources);
   detectorRoutes(app, guard, parts, parts.detectorUses);

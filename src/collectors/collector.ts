@@ -26,6 +26,13 @@ export interface CollectorStatus {
   connections: number;
 }
 
+/**
+ * How a sender was known, the surest first: a verified client certificate; a token of its own; a token for all, which says
+ * that it may send but not who it is; the configuration (files, topics); its network address, which can be forged; nothing.
+ */
+export const IDENTITIES = ['certificate', 'token', 'shared-token', 'configured', 'network', 'claimed'] as const;
+export type SenderIdentity = (typeof IDENTITIES)[number];
+
 /** Who sends: settled once per connection, request, peer or file; not per record. */
 export interface Origin {
   /** Name of the collector: `syslog-tcp`, `ingest`, … */
@@ -33,6 +40,7 @@ export interface Origin {
   /** Registry id of the source, or `<protocol>/<peer>`. */
   source: string;
   authenticated: boolean;
+  identity?: SenderIdentity;
   /** Peer address, shortest text form; '' for files. */
   peer: string;
   /** Format that the source's registry entry fixes; '' to recognize each record. */
@@ -55,6 +63,8 @@ export interface Sender {
   address: string;
   /** Common name of the verified client certificate. */
   certificateSubject: string;
+  /** SHA-256 of that certificate, hexadecimal without colons. */
+  certificateFingerprint?: string;
   /** Source that a verified token is bound to, or that the configuration gives to a file or topic. */
   boundSource: string;
   /** A valid token was shown, whether it is bound to a source or not. */

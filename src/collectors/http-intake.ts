@@ -15,8 +15,14 @@ import { peerAddress } from './peer-address.ts';
 export interface HttpIntakeOptions {
   intake: Intake;
   identify: Identify;
-  /** Which source may append with this header (`Bearer …`), '' when the token is bound to none; undefined: nobody. */
-  authorize(header: string): { source: string } | undefined;
+  /**
+   * Which source may append with this header (`Bearer …`) from this address, '' when the token is bound to none; or why it
+   * may not, for the sender and in a few words for the counts; undefined: nobody.
+   */
+  authorize(
+    header: string,
+    address: string,
+  ): { source: string } | { refused: WanglouError; reason: string } | undefined;
   /** For `GET /health`: ready, and what it tells. */
   health(): { ready: boolean };
   host: string;
@@ -180,10 +186,12 @@ export class HttpIntake implements Collector {
 
   #authorized(route: Route, request: IncomingMessage): Origin {
     const peer = peerAddress(request.socket.remoteAddress);
-    const grant = this.#options.authorize(asBearer(request.headers.authorization));
-    if (grant === undefined) {
-      this.#countRefused(`http/${peer}`, 'no valid token');
-      throw new WanglouError('WL_UNAUTHORIZED', 'the Authorization header holds no valid ingest token');
+    const grant = this.#options.authorize(asBearer(request.headers.authorization), peer);
+    if (grant === undefined || 'refused' in grant) {
+      this.#countRefused(`http/${peer}`, grant?.reason ?? 'no valid token');
+      throw (
+        grant?.refused ?? new WanglouError('WL_UNAUTHORIZED', 'the Authorization header holds no valid ingest token')
+      );
     }
     return this.#options.identify({
       collector: route.kind === 'ingest' ? 'ingest' : 'elastic-bulk',

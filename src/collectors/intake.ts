@@ -131,7 +131,7 @@ export class EventIntake implements Intake {
   }
 
   open(origin: Origin): IntakeStream {
-    const counter = this.#ledger.of(origin.source, origin.collector, origin.authenticated);
+    const counter = this.#ledger.of(origin.source, origin.collector, origin.authenticated, origin.identity);
     return new RecordStream(this.#door, origin, counter, this.#options.assemblerFor(origin.format));
   }
 

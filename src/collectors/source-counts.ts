@@ -1,8 +1,12 @@
+import { IDENTITIES, type SenderIdentity } from './collector.ts';
+
 /** What one source sent since the last reading. */
 export interface SourceCounts {
   source: string;
   collector: string;
   authenticated: boolean;
+  /** The least sure way in which its sender was known since the start; absent while it has only been refused. */
+  identity?: SenderIdentity;
   received: number;
   /** Records kept with a fault, by reason. */
   unparsed: Record<string, number>;
@@ -19,6 +23,7 @@ export interface SourceCounter {
   readonly source: string;
   readonly collector: string;
   readonly authenticated: boolean;
+  identity?: SenderIdentity;
   received: number;
   lastEventTime: number;
   lagMs: number;
@@ -42,10 +47,11 @@ export class SourceLedger {
     this.#maxSources = maxSources;
   }
 
-  of(source: string, collector: string, authenticated: boolean): SourceCounter {
+  /** @param identity how its sender is known now. */
+  of(source: string, collector: string, authenticated: boolean, identity?: SenderIdentity): SourceCounter {
     const known = this.#counters.get(source);
-    if (known) return known;
-    if (this.#counters.size >= this.#maxSources && source !== OTHER) return this.of(OTHER, '', false);
+    if (known) return withIdentity(known, identity);
+    if (this.#counters.size >= this.#maxSources && source !== OTHER) return this.of(OTHER, '', false, identity);
     const counter: SourceCounter = {
       source,
       collector,
@@ -57,7 +63,7 @@ export class SourceLedger {
       refused: new Map(),
     };
     this.#counters.set(source, counter);
-    return counter;
+    return withIdentity(counter, identity);
   }
 
   /** Counts of the sources that sent or were refused something since the last call, and starts anew. */
@@ -83,4 +89,11 @@ export function countReason(reasons: Map<string, number>, reason: string, record
   const short = reason.length > MAX_REASON_LENGTH ? reason.slice(0, MAX_REASON_LENGTH) : reason;
   const name = reasons.has(short) || reasons.size < MAX_REASONS ? short : OTHER;
   reasons.set(name, (reasons.get(name) ?? 0) + records);
+}
+
+function withIdentity(counter: SourceCounter, identity: SenderIdentity | undefined): SourceCounter {
+  const { identity: known } = counter;
+  if (identity === undefined) return counter;
+  if (known === undefined || IDENTITIES.indexOf(identity) > IDENTITIES.indexOf(known)) counter.identity = identity;
+  return counter;
 }

@@ -114,7 +114,7 @@ export class SyslogTcp implements Collector {
       collector: this.name,
       protocol: this.#tls === undefined ? 'tcp' : 'tls',
       address: peerAddress(socket.remoteAddress),
-      certificateSubject: subjectOf(socket),
+      ...certificateOf(socket),
       boundSource: '',
       hasToken: false,
     });
@@ -175,9 +175,13 @@ export class SyslogTcp implements Collector {
   };
 }
 
-/** Common name of a client certificate that was verified against the CA, or ''. */
-function subjectOf(socket: Socket | TLSSocket): string {
-  if (!('authorized' in socket) || !socket.authorized) return '';
-  const name: unknown = socket.getPeerCertificate().subject?.CN;
-  return typeof name === 'string' ? name : '';
+/** Common name and SHA-256 of a client certificate that was verified against the CA; '' when there is none. */
+function certificateOf(socket: Socket | TLSSocket): { certificateSubject: string; certificateFingerprint: string } {
+  if (!('authorized' in socket) || !socket.authorized) return { certificateSubject: '', certificateFingerprint: '' };
+  const { subject, fingerprint256 } = socket.getPeerCertificate();
+  const name: unknown = subject?.CN;
+  return {
+    certificateSubject: typeof name === 'string' ? name : '',
+    certificateFingerprint: fingerprint256.replaceAll(':', '').toLowerCase(),
+  };
 }

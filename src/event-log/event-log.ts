@@ -39,8 +39,17 @@ export interface EventLog {
 }
 
 /** Topics with their purpose: topics.ts has partitions, retention and cleanup policy. */
-export type Topic = 'events' | 'findings' | 'triage' | 'incidents' | 'pulse' | 'unparsed';
-export type KeyedTopic = 'states' | 'registry' | 'suppressions' | 'settings' | 'correlation' | 'reports' | 'people';
+export type Topic = 'events' | 'findings' | 'triage' | 'incidents' | 'audit' | 'pulse' | 'unparsed';
+export type KeyedTopic =
+  | 'states'
+  | 'registry'
+  | 'suppressions'
+  | 'settings'
+  | 'correlation'
+  | 'reports'
+  | 'people'
+  | 'sender-tokens'
+  | 'sender-token-uses';
 
 export interface NewRecord {
   topic: Topic;

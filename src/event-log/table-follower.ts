@@ -1,6 +1,6 @@
 import type { KeyedTable } from './event-log.ts';
 
-/** How often a table is looked at. What is written into one to take effect everywhere must do so later than this. */
+/** How often a table is looked at unless stated. What is written into one to take effect everywhere must do so later than this. */
 const LOOK_EVERY_MS = 2_000;
 
 /** From the writing of an entry to its taking effect, so that every program has read it by then. */

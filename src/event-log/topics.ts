@@ -23,6 +23,8 @@ export const KEYED_TOPICS: readonly KeyedTopic[] = [
   'correlation',
   'reports',
   'people',
+  'sender-tokens',
+  'sender-token-uses',
 ];
 
 /** A number per topic for keys in the embedded log. Never change or reuse one. */
@@ -40,15 +42,20 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   correlation: 15,
   reports: 22,
   people: 21,
+  audit: 20,
+  'sender-tokens': 23,
+  'sender-token-uses': 24,
 };
 
 const HOUR_MS = 3_600_000;
+const AUDIT_KEEP_MS = 90 * 24 * HOUR_MS;
 
 /**
  * - `events`: batches of events, by account, else source.
  * - `findings`: each revision of a finding, in order.
  * - `triage`: each entry of a finding's history.
  * - `incidents`: each revision of an incident, in order.
+ * - `audit`: each record of the audit trail; it stays at least until the store has it.
  * - `pulse`: counters a second for the live page; nobody needs old ones.
  * - `unparsed`: what could not be read at all.
  *
@@ -62,6 +69,7 @@ export function topicTable(settings: { partitions: number; keepMs: number; keepB
     findings: { ...kept, partitions: 1, awaits: [] },
     triage: { ...kept, partitions: 1, awaits: [] },
     incidents: { ...kept, partitions: 1, awaits: [] },
+    audit: { ...kept, keepMs: AUDIT_KEEP_MS, partitions: 1, awaits: ['store-audit'] },
     pulse: { partitions: 1, keepMs: HOUR_MS, keepBytes: 64 << 20, awaits: [] },
     unparsed: { ...kept, partitions: 1, awaits: [] },
   };

@@ -45,6 +45,7 @@ export class CurrentSources {
     shown.unparsed += pulse.unparsed;
     shown.lastEventTime = Math.max(shown.lastEventTime, pulse.lastEventTime);
     shown.lagMs = pulse.lagMs;
+    if (pulse.identity !== undefined) shown.identity = pulse.identity;
     if (pulse.events > 0) shown.lastSeenAt = now;
     if (this.#tracked.size > MAX_SOURCES) {
       this.#tracked.delete(this.#tracked.keys().next().value!);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Bilingual, Finding } from '../finding/finding.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { LifeState } from '../finding/lifecycle.ts';
-import type { CollectorPulse, ParkedDetector, Totals } from './pulse.ts';
+import type { CollectorPulse, ParkedDetector, SenderIdentity, Totals } from './pulse.ts';
 
 /** What goes over the live feed; README.md in this folder tells it as a story. Raised when a client has to change. */
 export const PROTOCOL = 1;
@@ -89,6 +89,8 @@ export interface SourceState {
   lastSeenAt: number;
   lagMs: number;
   problem: SourceProblem;
+  /** The least sure way in which its sender was known; network and claimed are not authenticated. Absent while unknown. */
+  identity?: SenderIdentity;
 }
 
 /** silent: nothing for 5 min; lagging: events arrive 10 min late or later; unparsed: over 5 % can not be read. */

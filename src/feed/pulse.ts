@@ -34,7 +34,12 @@ export interface SourcePulse {
   lastEventTime: number;
   /** Ingest time − event time, ms. */
   lagMs: number;
+  /** The least sure way in which its sender was known. */
+  identity?: SenderIdentity;
 }
+
+/** How a sender was known: see IDENTITIES in src/collectors/collector.ts. From `network` on it is not authenticated. */
+export type SenderIdentity = 'certificate' | 'token' | 'shared-token' | 'configured' | 'network' | 'claimed';
 
 export interface Totals {
   received: number;

@@ -7,6 +7,7 @@ export interface Sender {
   protocol: string;
   address: string;
   certificateSubject: string;
+  certificateFingerprint?: string;
   boundSource: string;
   hasToken: boolean;
 }
@@ -16,6 +17,7 @@ export interface Identity {
   collector: string;
   source: string;
   authenticated: boolean;
+  identity: 'certificate' | 'token' | 'shared-token' | 'configured' | 'network' | 'claimed';
   peer: string;
   format: string;
   timeZone: string;
@@ -28,22 +30,46 @@ export interface Identity {
  * records are never trusted for this.
  */
 export function identify(registry: Registry, sender: Sender, defaultTimeZone: string): Identity {
-  const byCertificate =
-    sender.certificateSubject === ''
-      ? undefined
-      : registry.sources().find(({ certificateSubject }) => certificateSubject === sender.certificateSubject);
+  const byCertificate = ofCertificate(registry, sender);
   const byToken = byCertificate || sender.boundSource === '' ? undefined : registry.source(sender.boundSource);
   const known = byCertificate ?? byToken ?? byAddress(registry, sender.address);
   const named = known?.id ?? (sender.boundSource === '' ? unknownName(sender) : sender.boundSource);
   return {
     collector: sender.collector,
     source: named,
-    authenticated: sender.hasToken || sender.certificateSubject !== '',
+    authenticated: sender.hasToken || hasCertificate(sender),
+    identity: identityOf(sender, known !== undefined),
     peer: sender.address,
     format: known?.format ?? '',
     timeZone: known === undefined || known.timeZone === '' ? defaultTimeZone : known.timeZone,
     encoding: known?.encoding ?? 'utf-8',
   };
+}
+
+function identityOf(sender: Sender, isKnown: boolean): Identity['identity'] {
+  if (hasCertificate(sender)) return 'certificate';
+  if (sender.hasToken) return sender.boundSource === '' ? 'shared-token' : 'token';
+  if (sender.boundSource !== '') return 'configured';
+  return isKnown ? 'network' : 'claimed';
+}
+
+function hasCertificate({ certificateSubject, certificateFingerprint = '' }: Sender): boolean {
+  return certificateSubject !== '' || certificateFingerprint !== '';
+}
+
+/** A fingerprint names one certificate, a subject whoever the authority gave it to: the fingerprint goes first. */
+function ofCertificate(registry: Registry, sender: Sender): Source | undefined {
+  const { certificateSubject: subject, certificateFingerprint: print = '' } = sender;
+  const sources = registry.sources();
+  return (
+    (print === '' ? undefined : sources.find(({ certificateFingerprint: kept }) => bare(kept) === print)) ??
+    (subject === '' ? undefined : sources.find(({ certificateSubject: kept }) => kept === subject))
+  );
+}
+
+/** Fingerprints are written with colons and in capitals, or not. */
+function bare(fingerprint: string): string {
+  return fingerprint.replaceAll(':', '').toLowerCase();
 }
 
 function unknownName({ protocol, address, certificateSubject }: Sender): string {

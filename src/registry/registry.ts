@@ -257,6 +257,8 @@ export interface Source {
   addresses: readonly string[];
   /** Subject common name of the TLS client certificate that proves this source. */
   certificateSubject: string;
+  /** SHA-256 of the client certificate, hexadecimal; '' when any with the subject will do. */
+  certificateFingerprint: string;
   /** 0 when not stated. */
   expectedEventsPerDay: number;
   /** ms; 0 when not stated. */

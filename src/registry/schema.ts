@@ -199,6 +199,10 @@ const source = z.strictObject({
   encoding: z.enum(['utf-8', 'gb18030']).default('utf-8'),
   addresses: names,
   certificateSubject: z.string().default(''),
+  certificateFingerprint: z
+    .string()
+    .regex(/^([0-9a-fA-F]{2}(:?[0-9a-fA-F]{2}){31})?$/, 'expected the SHA-256 of a certificate: 64 hexadecimal digits')
+    .default(''),
   /** 0 is not stated. */
   expectedEventsPerDay: count,
   /** Silence longer than this is reported; 0 leaves it to what is usual. */

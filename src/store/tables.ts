@@ -1,6 +1,8 @@
 import type { Finding } from '../finding/finding.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
+import type { AuditEntry } from '../access/audit/entry.ts';
+import { rowOfAudit } from './audit-rows.ts';
 import { rowOfFinding } from './finding-rows.ts';
 import { rowOfIncident } from './incident-rows.ts';
 import { rowOfLife } from './life-rows.ts';
@@ -11,6 +13,7 @@ import type { TableOf } from './table-writer.ts';
 export const FINDINGS: TableOf<Finding> = { table: 'findings', rowOf: rowOfFinding };
 export const LIVES: TableOf<LifeEvent> = { table: 'triage', rowOf: rowOfLife };
 export const INCIDENTS: TableOf<Incident> = { table: 'incidents', rowOf: rowOfIncident };
+export const AUDIT: TableOf<AuditEntry> = { table: 'audit', rowOf: rowOfAudit };
 /** The tables that `serve` keeps. */
 export const SCORES: TableOf<KeptScore> = { table: 'posture', rowOf: rowOfScore };
 export const ASSET_USES: TableOf<AssetUse> = { table: 'asset_use', rowOf: (use) => use };

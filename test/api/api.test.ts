@@ -75,6 +75,13 @@ describe('who may come in', () => {
   });
 });
 
+it('tells browsers to come by HTTPS only where the web app is reached so', async () => {
+  expect((await app.inject('/health')).headers['strict-transport-security']).toBe('max-age=31536000');
+  const plain = await buildApi({ host: '127.0.0.1', port: 0, publicOrigin: '', appDir }, parts);
+  expect((await plain.inject('/health')).headers['strict-transport-security']).toBeUndefined();
+  await plain.close();
+});
+
 describe('signing in', () => {
   const signIn = (payload: unknown, headers = {}): ReturnType<typeof asked> =>
     asked({ method: 'POST', url: '/api/v1/sign-in', payload: payload as object, headers });

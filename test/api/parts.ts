@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalAccess } from '../../src/access/local-access.ts';
+import type { AuditEntry } from '../../src/access/audit/entry.ts';
+import { AuditTrail } from '../../src/access/audit/trail.ts';
 import { readTokens } from '../../src/access/tokens.ts';
 import { buildApi } from '../../src/api/server.ts';
 import type { ApiParts } from '../../src/api/parts.ts';
@@ -34,6 +36,7 @@ import type { DetectorUse } from '../../src/store/detector-queries.ts';
 import { VendorServiceDesk, type VendorServiceParts } from '../../src/vendor-service-desk.ts';
 import { FakePosture } from '../posture/fake-posture.ts';
 import { ProfileDesk } from '../../src/profile/profile-desk.ts';
+import { SenderTokenDesk } from '../../src/sender-token-desk.ts';
 import { SettingsDesk } from '../../src/settings-desk.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
@@ -150,6 +153,16 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
   return {
     access,
+    trail: new AuditTrail({ log, now: feedOptions.now ?? Date.now }),
+    senderTokens: Object.assign(
+      new SenderTokenDesk(
+        { tokens: log.table('sender-tokens'), uses: log.table('sender-token-uses') },
+        (source) => registry.current().source(source) !== undefined,
+        feedOptions.now,
+      ),
+      { forAll: () => [{ file: 'data/access/ingest-token', source: '' }] },
+    ),
+    audit: { search: async () => ({ entries: auditOf(log), next: '' }) },
     store,
     queries: store,
     log,
@@ -197,6 +210,11 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     },
     remove: () => rmSync(dataDir, { recursive: true, force: true }),
   };
+}
+
+/** What the trail has recorded. */
+export function auditOf(log: MemoryLog): AuditEntry[] {
+  return log.records('audit', 0).map(({ value }) => JSON.parse(Buffer.from(value).toString()) as AuditEntry);
 }
 
 export interface TestApi {

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpIntake } from '../../src/collectors/http-intake.ts';
+import { WanglouError } from '../../src/errors.ts';
 import type { IngestAnswer } from '../../src/collectors/ingest-route.ts';
 import type { EventIntake } from '../../src/collectors/intake.ts';
 import { fullLog, identify, intakeOn, MemoryLog } from './doubles.ts';
@@ -396,5 +397,26 @@ describe('Elasticsearch _bulk', () => {
     expect(response.status).toBe(201);
     expect(await response.json()).toMatchObject({ _index: 'logs', result: 'created' });
     expect(log.raws()).toEqual(['{"m":1}']);
+  });
+});
+
+describe('a token that is refused for a reason', () => {
+  it('is told to its sender, and counted as that', async () => {
+    const remedy = 'Make a new one for portal.';
+    const refused = new WanglouError('WL_UNAUTHORIZED', 'the ingest token t1 expired at …', { remedy });
+    const strict = new HttpIntake({
+      intake,
+      identify,
+      authorize: (_header, address) => (address === '127.0.0.1' ? { refused, reason: 'token expired' } : undefined),
+      ...{ health: () => ({ ready }), host: '127.0.0.1', port: 0, maxBodyBytes: MAX_BODY },
+    });
+    await strict.start();
+    for (const path of ['/ingest', '/_bulk']) {
+      const answer = await fetch(`http://127.0.0.1:${strict.port}${path}`, { method: 'POST', body: '{}' });
+      expect(answer.status).toBe(401);
+      expect(await answer.text()).toContain('the ingest token t1 expired');
+    }
+    expect(intake.tally().sources).toMatchObject([{ source: 'http/127.0.0.1', refused: { 'token expired': 2 } }]);
+    await strict.stop();
   });
 });

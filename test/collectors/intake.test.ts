@@ -210,6 +210,15 @@ describe('the intake', () => {
     expect(intake.tally().sources).toEqual([]);
   });
 
+  it('tells the least sure way in which the sender of a source was known, so that a forged line is not overlooked', () => {
+    const intake = intakeOn(new MemoryLog());
+    const identities = (['token', 'network', 'token'] as const).map((identity) => {
+      intake.open({ ...ORIGIN, identity }).accept('fine', '');
+      return intake.tally().sources[0]!.identity;
+    });
+    expect(identities).toEqual(['token', 'network', 'network']);
+  });
+
   it('keeps the text of a record on which the reader failed', async () => {
     const log = new MemoryLog();
     const parse = (): string => {

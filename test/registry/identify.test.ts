@@ -63,3 +63,32 @@ describe('who sends', () => {
     });
   });
 });
+
+describe('how a sender was known', () => {
+  const print = 'ab'.repeat(32);
+  const colons = print.toUpperCase().replace(/(..)(?!$)/g, '$1:');
+  const pinned = registryFrom({
+    sources: [
+      { id: 'any', certificateSubject: 'gate' },
+      { id: 'pinned', certificateSubject: 'gate', certificateFingerprint: colons },
+    ],
+  });
+  const byCertificate = (certificateFingerprint: string) =>
+    identify(pinned, { ...stranger, certificateSubject: 'gate', certificateFingerprint }, 'Asia/Shanghai');
+
+  it.each([
+    [{ certificateSubject: 'db01.mz.example' }, 'certificate'],
+    [{ hasToken: true, boundSource: 'portal-web' }, 'token'],
+    [{ hasToken: true, address: '192.0.2.10' }, 'shared-token'],
+    [{ boundSource: 'portal-web', address: '/var/log/x' }, 'configured'],
+    [{ address: '192.0.2.10' }, 'network'],
+    [{}, 'claimed'],
+  ])('%j is told as %s', (sender, identity) => {
+    expect(who(sender).identity).toBe(identity);
+  });
+
+  it('is a certificate by its fingerprint before it is one by its subject', () => {
+    expect(byCertificate(print)).toMatchObject({ source: 'pinned', identity: 'certificate' });
+    expect(byCertificate('cd'.repeat(32))).toMatchObject({ source: 'any', identity: 'certificate' });
+  });
+});

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { auditEntry } from '../../src/access/audit/entry.ts';
+import { rowOfAudit } from '../../src/store/audit-rows.ts';
 import { COLUMNS, PLACE } from '../../src/event/columns.ts';
 import { emptyEvent } from '../../src/event/event.ts';
 import { eventOfRow } from '../../src/store/event-rows.ts';
@@ -51,11 +53,16 @@ describe('the schema', () => {
     expect([...columnsOf('registry').keys()].sort()).toEqual(Object.keys(rowsOfVersion(aVersion(), 'UTC')[0]!).sort());
   });
 
+  it('has a column in `audit` for every part of a record, and no other', () => {
+    const row = rowOfAudit(auditEntry({ id: '', at: 0, action: 'sign-in' }));
+    expect([...columnsOf('audit').keys()].sort()).toEqual(Object.keys(row).sort());
+  });
+
   it('never lets the engine drop inserts that it takes for repeated, and flushes each', () => {
     const tables = migrations
       .flatMap(({ sql }) => splitStatements(sql))
       .filter((sql) => sql.startsWith('CREATE TABLE'));
-    expect(tables.length).toBe(8);
+    expect(tables.length).toBe(9);
     for (const sql of tables)
       for (const setting of [
         'non_replicated_deduplication_window = 0',

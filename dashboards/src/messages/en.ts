@@ -188,6 +188,8 @@ export const en: typeof zh = {
     none: 'No logs yet',
     noneHint: 'Point rsyslog, Filebeat or an application at a port below.',
     now: 'now',
+    unproven: 'unverified',
+    unprovenHint: 'Known by its address only, which can be forged: no token, no client certificate',
     problem: { silent: 'silent', lagging: 'lagging', unparsed: 'unparsed' },
     notShown: '{count} more sources not shown',
     collectors: 'Collectors',

@@ -188,6 +188,8 @@ export const zh = {
     none: '还没有收到日志',
     noneHint: '把 rsyslog、Filebeat 或应用指向下面的接入端口。',
     now: '刚刚',
+    unproven: '未认证',
+    unprovenHint: '来源身份未经令牌或客户端证书证明，只凭地址认定，可被伪造',
     problem: { silent: '静默', lagging: '滞后', unparsed: '解析失败' },
     notShown: '另有 {count} 个来源未显示',
     collectors: '接入端',

@@ -1,3 +1,4 @@
+import { accessPaths } from './access-paths.ts';
 import { detectorPaths } from './detector-paths.ts';
 import { findingPaths } from './finding-paths.ts';
 import { forecastPaths, overviewPaths, posturePaths } from './posture-paths.ts';
@@ -28,6 +29,7 @@ export function openApi(): Json {
       ...incidentPaths(),
       ...sourcePaths(),
       ...detectorPaths(),
+      ...accessPaths(),
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },

@@ -26,12 +26,12 @@ export function backtestRoutes(app: FastifyInstance, guard: Guard, backtests: Ba
     backtests.of(checked(one, request.params, 'WL_QUERY_INVALID').id),
   );
 
-  app.post('/api/v1/backtests', guard.may('backtest'), async (request, reply) => {
+  app.post('/api/v1/backtests', guard.may('backtest', 'backtest.start'), async (request, reply) => {
     const asked = await backtests.create(checked(wish, request.body, 'WL_BODY_INVALID'), request.session!.account);
     return reply.code(202).header('location', `/api/v1/backtests/${asked.id}`).send(asked);
   });
 
-  app.delete('/api/v1/backtests/:id', guard.may('backtest'), async (request) => {
+  app.delete('/api/v1/backtests/:id', guard.may('backtest', 'backtest.cancel'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     return backtests.cancel(id, request.session!.account);
   });

@@ -31,11 +31,13 @@ export function eventRoutes(
   queries: Queries,
   toOcsf: (event: Event) => unknown,
 ): void {
-  app.get('/api/v1/events', guard.may('see-events'), async (request) =>
-    queries.searchEvents(searchOf(request.query, Date.now())),
-  );
+  app.get('/api/v1/events', guard.may('see-events', 'events.search'), async (request) => {
+    const found = await queries.searchEvents(searchOf(request.query, Date.now()));
+    request.audit.rows = found.events.length;
+    return found;
+  });
 
-  app.get('/api/v1/events/:id', guard.may('see-events'), async (request) => {
+  app.get('/api/v1/events/:id', guard.may('see-events', 'event.read'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const wanted = checked(form, request.query, 'WL_QUERY_INVALID').form;
     const [event] = await queries.eventsById([id]);

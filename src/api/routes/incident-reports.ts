@@ -50,7 +50,7 @@ export function incidentReportRoutes(
     return incidents.report(id);
   });
 
-  app.get('/api/v1/incidents/:id/report', read, async (request, reply) => {
+  app.get('/api/v1/incidents/:id/report', guard.may('see-findings', 'incident.export'), async (request, reply) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const { form, language } = checked(reportQuery, request.query, 'WL_QUERY_INVALID');
     const file = await incidents.file(id);
@@ -62,9 +62,13 @@ export function incidentReportRoutes(
   });
 
   for (const [name, body] of Object.entries(ACTS))
-    app.post(`/api/v1/incidents/:id/report/${name}`, guard.may('triage'), async (request) => {
-      const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
-      const command: ReportCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
-      return incidents.say(id, command, request.session!.account);
-    });
+    app.post(
+      `/api/v1/incidents/:id/report/${name}`,
+      guard.may('triage', `incident.${name as keyof typeof ACTS}`),
+      async (request) => {
+        const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
+        const command: ReportCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
+        return incidents.say(id, command, request.session!.account);
+      },
+    );
 }

@@ -31,39 +31,59 @@ export function peopleRoutes(app: FastifyInstance, guard: Guard, desk: PeopleAdm
 
   app.get(REQUESTS, guard.may('see-accounts'), async () => ({ requests: desk.requests() }));
 
-  app.post(ACCOUNTS, guard.may('create-accounts'), async ({ body, session }, reply) => {
+  app.post(ACCOUNTS, guard.may('create-accounts', 'account.create'), async ({ body, session }, reply) => {
     const { name, person } = checked(creation, body, 'WL_BODY_INVALID');
     return reply.code(201).send(await desk.create(name, person, session!.account));
   });
 
-  app.post(`${ACCOUNTS}/:name/activation-code`, guard.may('create-accounts'), async ({ params, body, session }) => {
-    checked(empty, body ?? {}, 'WL_BODY_INVALID');
-    return desk.drawCode(named(params), session!.account);
-  });
+  app.post(
+    `${ACCOUNTS}/:name/activation-code`,
+    guard.may('create-accounts', 'account.code'),
+    async ({ params, body, session }) => {
+      checked(empty, body ?? {}, 'WL_BODY_INVALID');
+      return desk.drawCode(named(params), session!.account);
+    },
+  );
 
-  app.post(`${ACCOUNTS}/:name/reset`, guard.may('create-accounts'), async ({ params, body, session }, reply) => {
-    checked(empty, body ?? {}, 'WL_BODY_INVALID');
-    return reply.code(202).send(await desk.requestReset(named(params), session!.account));
-  });
+  app.post(
+    `${ACCOUNTS}/:name/reset`,
+    guard.may('create-accounts', 'account.reset'),
+    async ({ params, body, session }, reply) => {
+      checked(empty, body ?? {}, 'WL_BODY_INVALID');
+      return reply.code(202).send(await desk.requestReset(named(params), session!.account));
+    },
+  );
 
-  app.post(`${ACCOUNTS}/:name/grant`, guard.may('grant-roles'), async ({ params, body, session }, reply) => {
-    const granted = await desk.grant(named(params), roleIn(body), session!.account);
-    return reply.code(granted.waiting ? 202 : 200).send(granted);
-  });
+  app.post(
+    `${ACCOUNTS}/:name/grant`,
+    guard.may('grant-roles', 'role.grant'),
+    async ({ params, body, session }, reply) => {
+      const granted = await desk.grant(named(params), roleIn(body), session!.account);
+      return reply.code(granted.waiting ? 202 : 200).send(granted);
+    },
+  );
 
-  app.post(`${ACCOUNTS}/:name/revoke`, guard.may('grant-roles'), async ({ params, body, session }) =>
+  app.post(`${ACCOUNTS}/:name/revoke`, guard.may('grant-roles', 'role.revoke'), async ({ params, body, session }) =>
     desk.revoke(named(params), roleIn(body), session!.account),
   );
 
   for (const [name, act] of Object.entries(RESTRAINTS))
-    app.post(`${ACCOUNTS}/:name/${name}`, guard.may('grant-roles'), async ({ params, body, session }) => {
-      checked(empty, body ?? {}, 'WL_BODY_INVALID');
-      return desk.restrain(named(params), act, session!.account);
-    });
+    app.post(
+      `${ACCOUNTS}/:name/${name}`,
+      guard.may('grant-roles', `account.${name as keyof typeof RESTRAINTS}`),
+      async ({ params, body, session }) => {
+        checked(empty, body ?? {}, 'WL_BODY_INVALID');
+        return desk.restrain(named(params), act, session!.account);
+      },
+    );
 
   for (const [name, act] of Object.entries(DECISIONS))
-    app.post(`${REQUESTS}/:id/${name}`, guard.may('decide-requests'), async ({ params, body, session }) => {
-      checked(empty, body ?? {}, 'WL_BODY_INVALID');
-      return desk.decide(checked(request, params, 'WL_QUERY_INVALID').id, act, session!.account);
-    });
+    app.post(
+      `${REQUESTS}/:id/${name}`,
+      guard.may('decide-requests', `request.${name as keyof typeof DECISIONS}`),
+      async ({ params, body, session }) => {
+        checked(empty, body ?? {}, 'WL_BODY_INVALID');
+        return desk.decide(checked(request, params, 'WL_QUERY_INVALID').id, act, session!.account);
+      },
+    );
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { AuditAction } from '../../access/audit/entry.ts';
 import type { RecordedRegistry } from '../../registry/recorded-registry.ts';
 import { ENTRIES, LISTS, type ListName } from '../../registry/schema.ts';
 import { checked, limit, time } from '../answers.ts';
@@ -44,7 +45,7 @@ export function registryRoutes(
 ): void {
   const desk = new RegistryDesk(registry);
   const read = guard.may('see-registry');
-  const change = guard.may('change-registry');
+  const change = (audit: AuditAction) => guard.may('change-registry', audit);
   const whoOf = (request: FastifyRequest): Change => {
     const { dryRun: dry, basedOn } = checked(changeQuery, request.query, 'WL_QUERY_INVALID');
     return { by: request.session!.account, dryRun: dry === 'true', basedOn };
@@ -84,20 +85,20 @@ export function registryRoutes(
     return { versions: desk.history(name, id) };
   });
 
-  app.post(`${ROOT}/:list`, change, async (request, reply) => {
+  app.post(`${ROOT}/:list`, change('registry.create'), async (request, reply) => {
     const { list: name } = checked(inList, request.params, 'WL_QUERY_INVALID');
     const who = whoOf(request);
     const changes = await desk.create(name, checked(entry, request.body, 'WL_BODY_INVALID'), who);
     return reply.code(who.dryRun ? 200 : 201).send({ changes });
   });
 
-  app.put(`${ROOT}/:list/:id`, change, async (request) => {
+  app.put(`${ROOT}/:list/:id`, change('registry.correct'), async (request) => {
     const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
     const body = checked(z.union([entry, z.array(entry).min(1)]), request.body, 'WL_BODY_INVALID');
     return { changes: await desk.correct(name, id, Array.isArray(body) ? body : [body], whoOf(request)) };
   });
 
-  app.post(`${ROOT}/:list/:id/end`, change, async (request) => {
+  app.post(`${ROOT}/:list/:id/end`, change('registry.end'), async (request) => {
     const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
     const { at = `${new Date().toISOString().slice(0, 19)}Z` } = checked(
       endBody,
@@ -114,14 +115,14 @@ export function registryRoutes(
   };
   app.get(`${ROOT}-unresolved`, read, async () => ({ unresolved: unresolved().filter(isUnknown) }));
 
-  app.post(`${ROOT}-unresolved`, change, async (request, reply) => {
+  app.post(`${ROOT}-unresolved`, change('registry.create'), async (request, reply) => {
     const who = whoOf(request);
     const { list: name, entry: draft } = draftOf(checked(draftRequest, request.body, 'WL_BODY_INVALID'));
     const changes = await desk.create(name, draft, who);
     return reply.code(who.dryRun ? 200 : 201).send({ list: name, entry: draft, changes });
   });
 
-  importUpload(app, change, `${ROOT}-import`, async (request, path) => {
+  importUpload(app, change('registry.import'), `${ROOT}-import`, async (request, path) => {
     const { list: name, dryRun: dry, complete } = checked(importQuery, request.query, 'WL_QUERY_INVALID');
     const { importTables } = await import('../../registry/import/import.ts');
     let names: ReadonlySet<string> = new Set();

@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access, Hint, Refused, SignIn } from '../../access/access.ts';
+import { sessionMark, type AuditAction } from '../../access/audit/entry.ts';
 import { PERMISSIONS, type Permission } from '../../access/permissions.ts';
 import { WanglouError } from '../../errors.ts';
 import { checked } from '../answers.ts';
@@ -26,46 +27,63 @@ const passwordBody = z.strictObject({ password: text, totp, newPassword: text })
 
 /** Signing in and out, and who is signed in. In the full mode also activating an account and changing the own password. */
 export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access): void {
-  const open = { config: { permission: 'open' as const }, preHandler: guard.fromHere };
-  const answer = (reply: FastifyReply, result: SignIn, what: Tried): object => {
+  const open = (audit: AuditAction) => ({ config: { permission: 'open' as const, audit }, preHandler: guard.fromHere });
+  const answer = (request: FastifyRequest, reply: FastifyReply, result: SignIn, what: Tried): object => {
     if (result.outcome !== 'accepted') throw refusal(reply, result, what);
     guard.setCookie(reply, result.cookieValue, result.session.expiresAt);
+    request.session = result.session;
+    request.audit.session = sessionMark(result.cookieValue);
     return result.session;
+  };
+  const accountTried = (request: FastifyRequest, name: string): void => {
+    request.audit.object = `account ${name.slice(0, 100)}`;
   };
 
   app.get('/api/v1/sign-in', { config: { permission: 'open' } }, async () => ({ mode: access.mode }));
 
-  app.post('/api/v1/sign-in', open, async ({ body: given, ip }, reply) => {
-    const body = checked(signInBody, given, 'WL_BODY_INVALID');
-    if ('code' in body) return answer(reply, await access.signInWithCode(body.code, ip), 'code');
-    const result = await access.signInWithPassword(body.name, body.password, ip, body.totp);
-    return answer(reply, result, access.mode === 'full' ? 'password and app' : 'password');
+  app.post('/api/v1/sign-in', open('sign-in'), async (request, reply) => {
+    const body = checked(signInBody, request.body, 'WL_BODY_INVALID');
+    if ('code' in body) {
+      request.audit.object = 'one-time code';
+      return answer(request, reply, await access.signInWithCode(body.code, request.ip), 'code');
+    }
+    accountTried(request, body.name);
+    const result = await access.signInWithPassword(body.name, body.password, request.ip, body.totp);
+    return answer(request, reply, result, access.mode === 'full' ? 'password and app' : 'password');
   });
 
-  app.post('/api/v1/enrol', open, async ({ body, ip }, reply) => {
-    const { name, code } = checked(enrolBody, body, 'WL_BODY_INVALID');
-    const result = await access.enrol(name, code, ip);
+  app.post('/api/v1/enrol', open('account.enrol'), async (request, reply) => {
+    const { name, code } = checked(enrolBody, request.body, 'WL_BODY_INVALID');
+    accountTried(request, name);
+    const result = await access.enrol(name, code, request.ip);
     if ('outcome' in result) throw refusal(reply, result, 'activation');
     return result;
   });
 
-  app.post('/api/v1/activate', open, async ({ body, ip }, reply) =>
-    answer(reply, await access.activate(checked(activateBody, body, 'WL_BODY_INVALID'), ip), 'activation'),
-  );
-
-  app.post('/api/v1/password', guard.may('signed-in'), async ({ body, ip, session }, reply) => {
-    const { newPassword, ...given } = checked(passwordBody, body, 'WL_BODY_INVALID');
-    const result = await access.changePassword({ ...given, name: session!.account }, newPassword, ip);
-    return answer(reply, result, 'password and app');
+  app.post('/api/v1/activate', open('account.activate'), async (request, reply) => {
+    const body = checked(activateBody, request.body, 'WL_BODY_INVALID');
+    accountTried(request, body.name);
+    return answer(request, reply, await access.activate(body, request.ip), 'activation');
   });
 
-  app.post('/api/v1/sign-out', guard.may('signed-in'), async (request, reply) => {
+  app.post('/api/v1/password', guard.may('signed-in', 'account.password'), async (request, reply) => {
+    const { newPassword, ...given } = checked(passwordBody, request.body, 'WL_BODY_INVALID');
+    const credentials = { ...given, name: request.session!.account };
+    return answer(
+      request,
+      reply,
+      await access.changePassword(credentials, newPassword, request.ip),
+      'password and app',
+    );
+  });
+
+  app.post('/api/v1/sign-out', guard.may('signed-in', 'sign-out'), async (request, reply) => {
     await access.signOut(request.cookies[COOKIE] ?? '');
     guard.setCookie(reply, '', 0);
     return { signedOut: true };
   });
 
-  app.post('/api/v1/sign-out-everywhere', guard.may('signed-in'), async ({ session }, reply) => {
+  app.post('/api/v1/sign-out-everywhere', guard.may('signed-in', 'sign-out-everywhere'), async ({ session }, reply) => {
     await access.signOutEverywhere(session!);
     guard.setCookie(reply, '', 0);
     return { signedOut: true };

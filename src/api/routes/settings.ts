@@ -24,7 +24,7 @@ export function settingsRoutes(app: FastifyInstance, guard: Guard, settings: Det
     return { versions: versions.filter(asked), inForce: inForce.filter(asked) };
   });
 
-  app.post('/api/v1/settings', guard.may('change-rules'), async (request, reply) => {
+  app.post('/api/v1/settings', guard.may('change-rules', 'settings.change'), async (request, reply) => {
     const made = await settings.change(checked(change, request.body, 'WL_BODY_INVALID'), request.session!.account);
     return reply.code(201).send(made);
   });

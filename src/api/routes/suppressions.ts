@@ -14,7 +14,7 @@ export function suppressionRoutes(app: FastifyInstance, guard: Guard, suppressio
     suppressions: await suppressions.list(),
   }));
 
-  app.post('/api/v1/suppressions', guard.may('suppress'), async (request, reply) => {
+  app.post('/api/v1/suppressions', guard.may('suppress', 'suppression.create'), async (request, reply) => {
     const made = await suppressions.create(
       checked(suppressionRequest, request.body, 'WL_BODY_INVALID'),
       request.session!.account,
@@ -22,11 +22,11 @@ export function suppressionRoutes(app: FastifyInstance, guard: Guard, suppressio
     return reply.code(201).send(made);
   });
 
-  app.post('/api/v1/suppressions/preview', guard.may('suppress'), async (request) =>
+  app.post('/api/v1/suppressions/preview', guard.may('suppress', 'suppression.preview'), async (request) =>
     suppressions.preview(checked(preview, request.body, 'WL_BODY_INVALID').scope),
   );
 
-  app.post('/api/v1/suppressions/:id/end', guard.may('suppress'), async (request) => {
+  app.post('/api/v1/suppressions/:id/end', guard.may('suppress', 'suppression.end'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     return suppressions.end(id, request.session!.account);
   });

@@ -61,14 +61,18 @@ export function triageRoutes(app: FastifyInstance, guard: Guard, triage: Triage)
   });
 
   for (const [name, body] of Object.entries(ACTS))
-    app.post(`/api/v1/findings/:id/${name}`, guard.may('triage'), async (request) => {
-      const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
-      const command: TriageCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
-      return triage.act(id, command, request.session!.account);
-    });
+    app.post(
+      `/api/v1/findings/:id/${name}`,
+      guard.may('triage', `triage.${name as keyof typeof ACTS}`),
+      async (request) => {
+        const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
+        const command: TriageCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
+        return triage.act(id, command, request.session!.account);
+      },
+    );
 
-  const bulk = { ...guard.may('triage'), bodyLimit: BULK_BODY_BYTES };
-  app.post('/api/v1/findings/triage', bulk, async (request) => {
+  const limit = { bodyLimit: BULK_BODY_BYTES };
+  app.post('/api/v1/findings/triage', { ...guard.may('triage', 'triage.bulk'), ...limit }, async (request) => {
     const { findings, decision } = checked(BULK.decide, request.body, 'WL_BODY_INVALID');
     const { act, ...body } = decision;
     const command: TriageCommand = ACTS[act].parse(body);
@@ -78,7 +82,7 @@ export function triageRoutes(app: FastifyInstance, guard: Guard, triage: Triage)
     );
   });
 
-  app.post('/api/v1/findings/triage/undo', bulk, async (request) => {
+  app.post('/api/v1/findings/triage/undo', { ...guard.may('triage', 'triage.undo'), ...limit }, async (request) => {
     const { entries } = checked(BULK.undo, request.body, 'WL_BODY_INVALID');
     return triage.actOnAll(
       entries.map(({ finding, entry }) => ({ finding, command: { act: 'undone', undoes: entry } })),

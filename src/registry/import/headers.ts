@@ -86,6 +86,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   encoding: ['编码方式', '字符集'],
   addresses: ['地址', '来源地址'],
   certificateSubject: ['证书主题', '证书名称'],
+  certificateFingerprint: ['证书指纹', '证书 SHA-256'],
   expectedEventsPerDay: ['日均事件数', '预期日事件数'],
   silenceLimitMinutes: ['静默上限分钟', '静默阈值分钟'],
   keepDataSubjects: ['保留明文', '保留数据主体'],

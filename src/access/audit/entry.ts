@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import type { Bilingual } from '../../finding/finding.ts';
+
+/** Everything that is audited, by its stable name, with what it is called for people. */
+export const AUDIT_ACTIONS = {
+  'sign-in': { zh: '登录', en: 'sign-in' },
+  'sign-out': { zh: '退出', en: 'sign-out' },
+  'sign-out-everywhere': { zh: '在所有地方退出', en: 'sign-out everywhere' },
+  'account.enrol': { zh: '开始激活账号', en: 'activation begun' },
+  'account.activate': { zh: '激活账号', en: 'account activated' },
+  'account.password': { zh: '修改口令', en: 'password changed' },
+  'account.create': { zh: '新建账号', en: 'account made' },
+  'account.code': { zh: '发放激活码', en: 'activation code drawn' },
+  'account.reset': { zh: '申请重置账号', en: 'reset of an account asked for' },
+  'account.lock': { zh: '锁定账号', en: 'account locked' },
+  'account.unlock': { zh: '解锁账号', en: 'account unlocked' },
+  'account.end-sessions': { zh: '结束账号会话', en: 'sessions of an account ended' },
+  'role.grant': { zh: '授予角色', en: 'role granted' },
+  'role.revoke': { zh: '撤销角色', en: 'role revoked' },
+  'request.approve': { zh: '同意申请', en: 'request approved' },
+  'request.refuse': { zh: '拒绝申请', en: 'request refused' },
+  'triage.acknowledge': { zh: '确认告警', en: 'finding acknowledged' },
+  'triage.assign': { zh: '指派告警', en: 'finding assigned' },
+  'triage.note': { zh: '备注告警', en: 'note on a finding' },
+  'triage.close': { zh: '关闭告警', en: 'finding closed' },
+  'triage.reopen': { zh: '重开告警', en: 'finding reopened' },
+  'triage.undo': { zh: '撤回处置', en: 'triage undone' },
+  'triage.bulk': { zh: '批量处置告警', en: 'many findings triaged' },
+  'incident.classify': { zh: '事件定级', en: 'incident classified' },
+  'incident.state': { zh: '填写事件报告', en: 'incident report filled in' },
+  'incident.sent': { zh: '登记报送', en: 'incident report noted as sent' },
+  'incident.export': { zh: '导出事件报告', en: 'incident report exported' },
+  'backtest.start': { zh: '发起回测', en: 'backtest started' },
+  'backtest.cancel': { zh: '取消回测', en: 'backtest cancelled' },
+  'suppression.preview': { zh: '预览抑制', en: 'suppression previewed' },
+  'suppression.create': { zh: '新建抑制', en: 'suppression made' },
+  'suppression.end': { zh: '结束抑制', en: 'suppression ended' },
+  'settings.change': { zh: '修改检测设置', en: 'detector settings changed' },
+  'registry.create': { zh: '新建登记', en: 'registry entry made' },
+  'registry.correct': { zh: '更正登记', en: 'registry entry corrected' },
+  'registry.end': { zh: '终止登记', en: 'registry entry ended' },
+  'registry.import': { zh: '导入登记', en: 'registry imported' },
+  'token.create': { zh: '新建接入令牌', en: 'ingest token made' },
+  'token.revoke': { zh: '吊销接入令牌', en: 'ingest token revoked' },
+  'events.search': { zh: '检索事件', en: 'events searched' },
+  'event.read': { zh: '查看事件', en: 'event read' },
+  'audit.read': { zh: '查看审计记录', en: 'audit trail read' },
+  'audit.resumed': { zh: '审计恢复', en: 'audit trail resumed' },
+  /** Only refusals: of what needs no record when it is allowed. */
+  read: { zh: '读取', en: 'read' },
+} as const satisfies Record<string, Bilingual>;
+
+export type AuditAction = keyof typeof AUDIT_ACTIONS;
+
+/** What came of it; `unknown` when the program ended in between, or the outcome could not be recorded. */
+export const AUDIT_OUTCOMES = ['unknown', 'success', 'refused', 'failed'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/**
+ * One record of the trail. A change has two of the same id: before it, with outcome `unknown`, and after it. Everything else
+ * has one. Records are only ever added.
+ */
+export interface AuditEntry {
+  id: string;
+  /** `begun` says that somebody may do it now, `done` what came of it. */
+  phase: 'begun' | 'done';
+  /** When it was asked for, ms since the Unix epoch; the same in both records. */
+  at: number;
+  /** When this record was made. */
+  recordedAt: number;
+  /** Of the request, as in the log of serve; '' for what no request asked for. */
+  request: string;
+  /** '' for nobody. */
+  account: string;
+  roles: readonly string[];
+  /** What tells sessions apart without giving one away: the beginning of a SHA-256; '' for tokens. */
+  session: string;
+  /** Address that it came from; '' for none. */
+  address: string;
+  action: AuditAction;
+  /** What it was done to: the path of the request, names that were tried. */
+  object: string;
+  outcome: AuditOutcome;
+  /** Code of the error (src/errors.ts); '' for none. */
+  code: string;
+  /** Why, in the words of who did it. */
+  reason: string;
+  /** What was asked for, as JSON, without secrets; shortened. */
+  asked: string;
+  /** SHA-256 of the whole of it; '' when there was nothing. */
+  digest: string;
+  /** Result size; 0 when it has none. */
+  rows: number;
+  /** How often it happened: refusals of one sender in one minute are one record. */
+  count: number;
+}
+
+/** What may be left unsaid. */
+export function auditEntry(
+  said: Partial<AuditEntry> & Pick<AuditEntry, 'id' | 'at' | 'action'>,
+  phase: AuditEntry['phase'] = 'done',
+): AuditEntry {
+  return {
+    phase,
+    recordedAt: said.at,
+    request: '',
+    account: '',
+    roles: [],
+    session: '',
+    address: '',
+    object: '',
+    outcome: 'unknown',
+    code: '',
+    reason: '',
+    asked: '',
+    digest: '',
+    rows: 0,
+    count: 1,
+    ...said,
+  };
+}
+
+const MAX_ASKED = 2_000;
+const SECRET = /password|secret|token|code|totp|otp|credential/i;
+
+/** A request's content for the record: what could be a secret is hidden, before it is shortened. */
+export function askedFor(content: object): Pick<AuditEntry, 'asked' | 'digest'> {
+  const text = JSON.stringify(content, (key, value: unknown) => (SECRET.test(key) ? '(hidden)' : value));
+  if (text === '{}') return { asked: '', digest: '' };
+  const asked = text.length > MAX_ASKED ? `${text.slice(0, MAX_ASKED)}…` : text;
+  return { asked, digest: createHash('sha256').update(text).digest('hex') };
+}
+
+/** Names a session in the trail. */
+export function sessionMark(cookieValue: string): string {
+  return cookieValue === '' ? '' : createHash('sha256').update(cookieValue).digest('hex').slice(0, 16);
+}
