@@ -8,6 +8,7 @@ import { PASSWORD, SmallTown } from '../access/people-samples.ts';
 import { testParts, type TestParts } from '../api/parts.ts';
 import { openBrowser } from './chromium.ts';
 import { buildPage } from './page-server.ts';
+import { PretendForecasts } from './pretend-forecasts.ts';
 
 /** Accounts at the page, from the activation address to a role that somebody else has granted. */
 const dataDir = mkdtempSync(join(tmpdir(), 'wanglou-access-page-'));
@@ -26,7 +27,12 @@ beforeAll(async () => {
   parts = await testParts();
   parts.feed.start();
   const options = { host: '127.0.0.1', port: 0, publicOrigin: '', appDir: resolve('dashboards/dist') };
-  server = new ApiServer(options, { ...parts, access: town.access, people: town.desk });
+  server = new ApiServer(options, {
+    ...parts,
+    forecasts: new PretendForecasts(),
+    access: town.access,
+    people: town.desk,
+  });
   await server.start();
   browser = await openBrowser();
 });
