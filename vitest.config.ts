@@ -14,8 +14,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/browser/**/*.test.ts'],
-          fileParallelism: false,
-          sequence: { groupOrder: 1 }, // after the unit tests, with the machine to itself
+          maxWorkers: 2, // much of their time they wait for programs to start and to be killed
+          sequence: { groupOrder: 1 }, // after the unit tests, with the machine to themselves
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
