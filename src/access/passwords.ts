@@ -1,4 +1,5 @@
 import { WanglouError } from '../errors.ts';
+import { isGuessable } from './guessable.ts';
 import { hashPassword, isPassword } from './password.ts';
 import { drawSecret } from './secret.ts';
 
@@ -37,7 +38,7 @@ export class Passwords {
 
   /** @throws WanglouError WL_BODY_INVALID when it is too easy to guess. */
   async hash(password: string, account: string): Promise<string> {
-    const why = weaknessOf(password.normalize('NFC'), account);
+    const why = await weaknessOf(password.normalize('NFC'), account);
     if (why !== '')
       throw new WanglouError('WL_BODY_INVALID', `The new password ${why}`, {
         details: { reason: 'password-weak' },
@@ -57,10 +58,12 @@ export class Passwords {
   }
 }
 
-function weaknessOf(password: string, account: string): string {
+/** No rule of what characters it must have, and none of its age (NIST SP 800-63B): long, and not what anybody would try. */
+async function weaknessOf(password: string, account: string): Promise<string> {
   const { length } = Array.from(password);
   if (length < SHORTEST) return `has ${length} characters: fewer than ${SHORTEST}`;
   if (length > LONGEST) return `has ${length} characters: more than ${LONGEST}`;
   if (new Set(password).size < 5) return 'repeats the same few characters';
-  return password.toLowerCase().includes(account) ? 'has the name of the account in it' : '';
+  if (password.toLowerCase().includes(account)) return 'has the name of the account in it';
+  return (await isGuessable(password, [account])) ? 'is among the first that would be tried' : '';
 }

@@ -177,11 +177,21 @@ describe('an activation code', () => {
     ['short', 'The new password has 5 characters: fewer than 12'],
     ['aaaaaaaaaaaaaaaa', 'The new password repeats the same few characters'],
     ['my name is WU, so', 'The new password has the name of the account in it'],
+    ['Password123456', 'The new password is among the first that would be tried'],
+    ['woaini1314520', 'The new password is among the first that would be tried'],
+    ['望楼Wanglou2026', 'The new password is among the first that would be tried'],
   ])('does not take the password %j', async (password, message) => {
     const { code } = await draw();
     const enrolment = await town.access.enrol('wu', code, peer);
     town.apps.set('wu', 'secret' in enrolment ? enrolment.secret : '');
     await expect(activate(code, password, town.code('wu'))).rejects.toMatchObject({ code: 'WL_BODY_INVALID', message });
+  });
+
+  it('takes a password of whatever characters, so long as nobody would try it', async () => {
+    const drawn = await draw();
+    const enrolment = await town.access.enrol('wu', drawn.code, peer);
+    town.apps.set('wu', 'secret' in enrolment ? enrolment.secret : '');
+    expect((await activate(drawn.code, '床前明月光疑是地上霜举头', town.code('wu'))).outcome).toBe('accepted');
   });
 
   it('is not spent by a code of the app that does not fit', async () => {

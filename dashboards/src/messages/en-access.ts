@@ -98,7 +98,7 @@ export const enAccess: typeof zhAccess = {
     decided: 'The request has been decided.',
     'too-old': 'The request is older than a week. Ask again.',
     'password-weak':
-      'A password has 12 to 256 characters, not the name of the account, and not the same few characters again and again.',
+      'A password has 12 to 256 characters, not the name of the account, and is nothing that anybody would try. A sentence is good.',
     'password-old': 'The new password is the old one.',
   },
 };

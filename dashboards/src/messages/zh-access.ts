@@ -89,7 +89,7 @@ export const zhAccess = {
     'no-request': '没有这个申请。',
     decided: '申请已处理。',
     'too-old': '申请已超过一周。请重新申请。',
-    'password-weak': '密码须为 12–256 个字符，不含账号名，也不能只是几个字符的重复。',
+    'password-weak': '密码须为 12–256 个字符，不含账号名，也不是常见或容易猜到的；一句话就很好。',
     'password-old': '新密码与旧密码相同。',
   },
 };
