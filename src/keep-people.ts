@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { CredentialBook } from './access/credential-book.ts';
 import { PeopleBook } from './access/people-book.ts';
 import { PeopleDesk, type DrawnCode } from './access/people-desk.ts';
 import { replacePrivateFile } from './access/private-file.ts';
+import { SessionDesk } from './access/session-desk.ts';
 import type { Config } from './config.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -11,6 +13,9 @@ import { keepTrying } from './keep-trying.ts';
 export interface KeptPeople {
   book: PeopleBook;
   desk: PeopleDesk;
+  credentials: CredentialBook;
+  sessions: SessionDesk;
+  stop(): Promise<void>;
 }
 
 /**
@@ -22,14 +27,14 @@ export async function keepPeople(config: Config, eventLog: EventLog, log: Logger
     log.info({ access: 'trial' }, 'this is a trial: one account does everything, nobody checks it');
     return undefined;
   }
-  let told = '';
-  const onProblem = (problem: string): void => {
-    if (problem !== told && problem !== '') log.error(`accounts can not be read, what was known stays: ${problem}`);
-    told = problem;
-  };
-  const book = new PeopleBook({ table: eventLog.table('people'), onProblem });
+  const book = new PeopleBook({ table: eventLog.table('people'), onProblem: toldOnce('accounts', log) });
   const desk = new PeopleDesk(book);
+  const credentials = new CredentialBook({
+    table: eventLog.table('credentials'),
+    onProblem: toldOnce('sessions', log),
+  });
   await keepTrying('people', () => book.start(), log);
+  await keepTrying('sessions', () => credentials.start(), log);
   const path = activationCodesPath(config);
   const codes = await desk.found();
   if (codes.length > 0) await replacePrivateFile(path, codesText(codes));
@@ -38,7 +43,22 @@ export async function keepPeople(config: Config, eventLog: EventLog, log: Logger
     { access: 'full' },
     codes.length > 0 ? `activation codes of administrators are in ${path}` : 'accounts are known',
   );
-  return { book, desk };
+  return {
+    ...{ book, desk, credentials, sessions: new SessionDesk(credentials, book) },
+    stop: async () => {
+      await credentials.stop();
+      await book.stop();
+    },
+  };
+}
+
+/** The same problem is said once, until it is gone. */
+function toldOnce(what: string, log: Logger): (problem: string) => void {
+  let told = '';
+  return (problem) => {
+    if (problem !== told && problem !== '') log.error(`${what} can not be read, what was known stays: ${problem}`);
+    told = problem;
+  };
 }
 
 /** Name and code a line, as long as one of the first administrators has not been there. */

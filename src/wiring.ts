@@ -176,7 +176,10 @@ export async function startStore(config: Config, log: Logger): Promise<Running> 
 export async function startServe(config: Config, log: Logger): Promise<Running> {
   const eventLog = await startEventLog(config, log);
   const people = await keepPeople(config, eventLog, log);
-  const access = new LocalAccess({ ...config, ...(people && { people: people.book }) });
+  const access = new LocalAccess({
+    ...config,
+    ...(people && { people: people.book, credentials: people.credentials }),
+  });
   await access.start();
   const client = storeClient(await storeAddress(config));
   const queries = new StoreQueries(client);
@@ -239,6 +242,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       toOcsf,
       incidentToOcsf,
       people: people?.desk,
+      sessions: people?.sessions,
     },
   );
   trail.start();
@@ -277,7 +281,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => pulses.stop(),
         () => registry.stop(),
         () => access.stop(),
-        async () => people?.book.stop(),
+        async () => people?.stop(),
         () => client.close(),
         () => eventLog.stop(),
       ),

@@ -9,7 +9,10 @@ export interface Access {
   start(): Promise<void>;
   stop(): Promise<void>;
 
-  /** A one-time code; it is spent by this call if it is right. `peer` is the client's address, for the back-off. */
+  /**
+   * A one-time code: in a trial that of the printed link, in the full mode that of a link for a wall screen. It is spent by
+   * this call if it is right. `peer` is the client's address, for the back-off.
+   */
   signInWithCode(code: string, peer: string): Promise<SignIn>;
   /** @param totp six digits of the authenticator app; only the full mode asks for them. */
   signInWithPassword(name: string, password: string, peer: string, totp?: string): Promise<SignIn>;
@@ -20,9 +23,14 @@ export interface Access {
   /** Ends all sessions of the account and begins one. */
   changePassword(credentials: Credentials, password: string, peer: string): Promise<SignIn>;
   signOutEverywhere(session: Session): Promise<void>;
-  /** Whose session this cookie value is, or undefined when there is none, it has expired or was ended. */
-  session(cookieValue: string): Session | undefined;
+  /**
+   * Whose session this cookie value is, or undefined when there is none, it has expired or was ended.
+   * @param address of the peer.
+   */
+  session(cookieValue: string, address?: string): Session | undefined;
   signOut(cookieValue: string): Promise<void>;
+  /** Learns now of sessions that have just begun at another program. @throws when that can not be read. */
+  look(): Promise<void>;
 
   /** Who may read the API with this Authorization header (`Bearer wla_…`). */
   apiSession(authorizationHeader: string): Session | undefined;
@@ -39,6 +47,12 @@ export interface Session {
   roles: readonly string[];
   /** ms since the Unix epoch; Infinity for tokens. */
   expiresAt: number;
+  /** What it came with, where that is not a session of the person itself: it may not do what only the person may. */
+  means?: 'wall' | 'token';
+  /** Nothing but these, where they are named. */
+  only?: readonly Permission[];
+  /** Of the session or token, in lists of them; none in a trial. */
+  id?: string;
 }
 
 export type AccessMode = 'trial' | 'full';

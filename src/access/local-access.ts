@@ -3,12 +3,15 @@ import { WanglouError } from '../errors.ts';
 import type { Access, AccessMode, Refused, Session, SignIn } from './access.ts';
 import { Attempts, type Denied } from './attempts.ts';
 import { isHashed, isPassword } from './password.ts';
+import type { CredentialBook, NewCredential } from './credential-book.ts';
+import { credentialId, endOf, isSession, type Credential } from './credentials.ts';
 import { Passwords, SCRYPT, type Hashing } from './passwords.ts';
 import type { PeopleBook } from './people-book.ts';
 import { PeopleDoor, type ActivationRequest, type Credentials, type Enrolment, type Entered } from './people-door.ts';
 import { mayInTrial, mayWith, type Permission } from './permissions.ts';
 import { SecondFactor } from './second-factor.ts';
 import { SignIns, type Kept } from './sign-ins.ts';
+import { WALL, WALL_IDLE_MS } from './wall.ts';
 import { bearerOf, readTokens, TokenFile, tokenPath, type TokenSettings } from './tokens.ts';
 
 export interface LocalAccessOptions extends TokenSettings {
@@ -16,6 +19,8 @@ export interface LocalAccessOptions extends TokenSettings {
   operatorPassword: string;
   /** Who there is; without it this is a trial. */
   people?: PeopleBook;
+  /** Sessions and tokens of people; with `people`. */
+  credentials?: CredentialBook;
   hashing?: Hashing;
   /** ms since the Unix epoch. */
   now?: () => number;
@@ -24,6 +29,8 @@ export interface LocalAccessOptions extends TokenSettings {
 /** The account of a trial. */
 const TRIAL = { name: 'operator', version: '' };
 const ROLES: readonly string[] = ['operator'];
+/** A session of a person ends so long after it began. */
+const SESSION_MS = 12 * 3_600_000;
 /** In the full mode the API token is nobody in particular: it reads, and decides nothing. */
 const TOKEN_ROLES: readonly string[] = ['auditor'];
 
@@ -78,10 +85,11 @@ export class LocalAccess implements Access {
   }
 
   async signInWithCode(code: string, peer: string): Promise<SignIn> {
-    return this.#signIn(peer, '', async () => {
-      const isGood = this.mode === 'trial' && (await this.#signIns.spendCode(code));
-      return isGood ? { account: TRIAL } : { denied: true };
-    });
+    const { credentials } = this.#options;
+    if (credentials) return this.#beginWall(code, peer, credentials);
+    return this.#signIn(peer, '', async () =>
+      (await this.#signIns.spendCode(code)) ? { account: TRIAL } : { denied: true },
+    );
   }
 
   async signInWithPassword(name: string, password: string, peer: string, totp = ''): Promise<SignIn> {
@@ -108,13 +116,27 @@ export class LocalAccess implements Access {
     await this.#people.signOutEverywhere(account);
   }
 
-  session(cookieValue: string): Session | undefined {
-    const found = cookieValue === '' ? undefined : this.#signIns.find(cookieValue);
-    return found && this.#sessionOf(found);
+  session(cookieValue: string, address = ''): Session | undefined {
+    if (cookieValue === '') return undefined;
+    const { credentials } = this.#options;
+    if (!credentials) return this.#sessionOf(this.#signIns.find(cookieValue));
+    const found = credentials.find(cookieValue);
+    if (!found || !isSession(found) || !credentials.isGood(found)) return undefined;
+    const session = this.#sessionOf(found);
+    if (session) credentials.used(found, address);
+    return session;
+  }
+
+  async look(): Promise<void> {
+    await this.#options.people?.look();
+    await this.#options.credentials?.look();
   }
 
   async signOut(cookieValue: string): Promise<void> {
-    await this.#signIns.end(cookieValue);
+    const { credentials } = this.#options;
+    if (!credentials) return this.#signIns.end(cookieValue);
+    const found = credentials.find(cookieValue);
+    if (found && credentials.isGood(found)) await credentials.end([found], found.account);
   }
 
   apiSession(authorizationHeader: string): Session | undefined {
@@ -124,7 +146,8 @@ export class LocalAccess implements Access {
     return { account: 'api-token', roles, expiresAt: Infinity };
   }
 
-  may({ roles }: Session, what: Permission): boolean {
+  may({ roles, only }: Session, what: Permission): boolean {
+    if (only !== undefined && !only.includes(what)) return false;
     return this.mode === 'trial' ? mayInTrial(what) : mayWith(roles, what);
   }
 
@@ -137,19 +160,42 @@ export class LocalAccess implements Access {
   async #signIn(peer: string, name: string, check: () => Promise<Entered | Denied>): Promise<SignIn> {
     const result = await this.#attempts.attempt(peer, name, check);
     if ('outcome' in result) return result;
-    const { account } = result;
-    const { cookieValue, expiresAt } = await this.#signIns.begin(account.name, account.version);
-    const session = this.#sessionOf({ account: account.name, version: account.version, expiresAt });
-    return session ? { outcome: 'accepted', cookieValue, session } : { outcome: 'refused' };
+    const { name: account, version } = result.account;
+    return this.#begun({ account, version, kind: 'person', from: peer, expiresAt: this.#now() + SESSION_MS });
+  }
+
+  /** A link for a wall screen begins one session, which lasts as long as it is used and its maker is as it was. */
+  async #beginWall(code: string, peer: string, credentials: CredentialBook): Promise<SignIn> {
+    const link = await this.#attempts.attempt<Credential>(peer, '', async () => {
+      const spent = await credentials.spend(code, 'wall-link');
+      return spent && this.#sessionOf(spent) ? spent : { denied: true };
+    });
+    if ('outcome' in link) return link;
+    const { account, version, name } = link;
+    const lasting = { only: WALL, idleMs: WALL_IDLE_MS, expiresAt: Number.MAX_SAFE_INTEGER };
+    return this.#begun({ account, version, name, kind: 'wall', from: peer, ...lasting });
+  }
+
+  async #begun(made: NewCredential & { version: string }): Promise<SignIn> {
+    const { credentials } = this.#options;
+    if (!credentials) {
+      const { cookieValue, expiresAt } = await this.#signIns.begin(made.account, made.version);
+      return accepted(cookieValue, this.#sessionOf({ ...made, expiresAt }));
+    }
+    const { secret, credential } = await credentials.add(made);
+    return accepted(secret, this.#sessionOf(credential));
   }
 
   /** A session counts as long as its account is as it was when the session began. */
-  #sessionOf({ account, version, expiresAt }: Kept): Session | undefined {
+  #sessionOf(kept: Kept | Credential | undefined): Session | undefined {
+    if (kept === undefined) return undefined;
     const { people } = this.#options;
+    const { account, version, expiresAt } = kept;
     if (!people) return account === TRIAL.name ? { account, roles: ROLES, expiresAt } : undefined;
     const known = people.people.accounts.get(account);
     if (known?.state !== 'active' || known.version !== version) return undefined;
-    return { account, roles: known.roles, expiresAt };
+    const of = 'kind' in kept ? asSession(kept) : { expiresAt };
+    return { account, roles: known.roles, ...of };
   }
 
   get #people(): PeopleDoor {
@@ -158,4 +204,17 @@ export class LocalAccess implements Access {
       remedy: 'Set access to full for accounts of people.',
     });
   }
+}
+
+function asSession(credential: Credential): Pick<Session, 'expiresAt' | 'id' | 'only' | 'means'> {
+  const { kind, only } = credential;
+  return {
+    ...{ expiresAt: endOf(credential), id: credentialId(credential) },
+    ...(kind === 'wall' && { means: 'wall' as const }),
+    ...(only && { only }),
+  };
+}
+
+function accepted(cookieValue: string, session: Session | undefined): SignIn {
+  return session ? { outcome: 'accepted', cookieValue, session } : { outcome: 'refused' };
 }

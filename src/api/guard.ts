@@ -52,9 +52,18 @@ export class Guard {
     return session !== null && this.#access.may(session, permission);
   }
 
+  /** The same for what only the person may do: no screen on a wall and no token of a script. */
+  inPerson(permission: Exclude<Needs, 'open'>, audit?: AuditAction): ReturnType<Guard['may']> {
+    return { ...this.may(permission, audit), preHandler: this.#comesInPerson };
+  }
+
   /** For routes that only read. @throws WanglouError WL_UNAUTHORIZED, WL_FORBIDDEN */
   readonly signedIn = async (request: FastifyRequest): Promise<void> => {
     request.session = this.#sessionOf(request);
+    if (!request.session && saysWho(request)) {
+      await this.#access.look().catch(() => undefined); // it may have begun at another program a moment ago
+      request.session = this.#sessionOf(request);
+    }
     if (!request.session)
       throw new WanglouError('WL_UNAUTHORIZED', 'Nobody is signed in', {
         remedy: 'Sign in, or send Authorization: Bearer <API token>.',
@@ -70,6 +79,17 @@ export class Guard {
 
   readonly #comesThrough = (request: FastifyRequest): Promise<void> =>
     isReading(request) ? this.signedIn(request) : this.signedInHere(request);
+
+  readonly #comesInPerson = async (request: FastifyRequest): Promise<void> => {
+    await this.#comesThrough(request);
+    const { means, account } = request.session!;
+    if (means === undefined) return;
+    const what = means === 'wall' ? 'The session of a wall screen' : 'A token';
+    throw new WanglouError('WL_FORBIDDEN', `${what} of ${account} may not do this`, {
+      details: { reason: 'in-person' },
+      remedy: 'Sign in to do it.',
+    });
+  };
 
   /** For signing in: no session yet, but not from the page of somebody else either. @throws WanglouError WL_FORBIDDEN */
   readonly fromHere = async (request: FastifyRequest): Promise<void> => this.#checkOrigin(request, 'may');
@@ -102,7 +122,7 @@ export class Guard {
   #sessionOf(request: FastifyRequest): Session | null {
     const header = bearer(request);
     if (header !== '') return this.#access.apiSession(header) ?? null;
-    return this.#access.session(request.cookies[COOKIE] ?? '') ?? null;
+    return this.#access.session(request.cookies[COOKIE] ?? '', request.ip) ?? null;
   }
 
   #checkOrigin(request: FastifyRequest, origin: 'must' | 'may'): void {
@@ -126,6 +146,10 @@ function isReading({ method }: FastifyRequest): boolean {
 
 function bearer(request: FastifyRequest): string {
   return request.headers.authorization ?? '';
+}
+
+function saysWho(request: FastifyRequest): boolean {
+  return bearer(request) !== '' || (request.cookies[COOKIE] ?? '') !== '';
 }
 
 function hostOf(origin: string): string {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Access } from '../access/access.ts';
+import type { Access, Session } from '../access/access.ts';
 import type { Role } from '../access/permissions.ts';
 import type { AuditAction, AuditEntry, AuditOutcome } from '../access/audit/entry.ts';
 import type { AuditTrail } from '../access/audit/trail.ts';
@@ -54,6 +54,16 @@ export interface ApiParts {
   incidentToOcsf: (incident: Incident) => unknown;
   /** Accounts of people; absent in a trial, which has one account. */
   people?: PeopleAdministration | undefined;
+  /** Sessions of people; absent in a trial. */
+  sessions?: SessionsOf | undefined;
+}
+
+/** Sessions and how they end (src/access/session-desk.ts). */
+export interface SessionsOf {
+  of(account: string, asking?: string): readonly object[];
+  end(account: string, id: string, by: string): Promise<void>;
+  endOthers(session: Session): Promise<number>;
+  drawWallLink(session: Session, name: string, from: string): Promise<object>;
 }
 
 /** Accounts, roles and who agrees (src/access/people-desk.ts). */

@@ -29,6 +29,7 @@ import { profileRoutes } from './routes/profiles.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { senderTokenRoutes } from './routes/sender-tokens.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { sessionListRoutes } from './routes/sessions.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
@@ -112,6 +113,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   findingRoutes(app, guard, parts.queries, parts.queue);
   findingContextRoutes(app, guard, parts.context);
   if (parts.people) peopleRoutes(app, guard, parts.people);
+  if (parts.sessions) sessionListRoutes(app, guard, parts.sessions);
   triageRoutes(app, guard, parts.triage);
   diffusionRoutes(app, guard, parts.diffusion);
   vendorRoutes(app, guard, parts.vendorRisks, parts.vendorServices);

@@ -49,7 +49,8 @@ export type KeyedTopic =
   | 'reports'
   | 'people'
   | 'sender-tokens'
-  | 'sender-token-uses';
+  | 'sender-token-uses'
+  | 'credentials';
 
 export interface NewRecord {
   topic: Topic;

@@ -25,6 +25,7 @@ export const KEYED_TOPICS: readonly KeyedTopic[] = [
   'people',
   'sender-tokens',
   'sender-token-uses',
+  'credentials',
 ];
 
 /** A number per topic for keys in the embedded log. Never change or reuse one. */
@@ -45,6 +46,7 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   audit: 20,
   'sender-tokens': 23,
   'sender-token-uses': 24,
+  credentials: 25,
 };
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,9 @@
 import { TOTP, Secret } from 'otpauth';
 import { LocalAccess } from '../../src/access/local-access.ts';
+import { CredentialBook } from '../../src/access/credential-book.ts';
 import { PeopleBook } from '../../src/access/people-book.ts';
 import { PeopleDesk, type DrawnCode } from '../../src/access/people-desk.ts';
+import { SessionDesk } from '../../src/access/session-desk.ts';
 import type { Hashing } from '../../src/access/passwords.ts';
 import { hashPassword, isPassword } from '../../src/access/password.ts';
 import type { Role } from '../../src/access/permissions.ts';
@@ -32,28 +34,39 @@ export class SmallTown {
   readonly table: MemoryTable;
   readonly book: PeopleBook;
   readonly desk: PeopleDesk;
+  readonly credentialTable: MemoryTable;
+  readonly credentials: CredentialBook;
+  readonly sessions: SessionDesk;
   readonly access: LocalAccess;
   /** Secret of each account's app. */
   readonly apps = new Map<string, string>();
   #founders: DrawnCode[] = [];
 
-  constructor(dataDir: string, table = new MemoryTable()) {
+  /** @param other whose people and sessions these are too. */
+  constructor(dataDir: string, other?: SmallTown) {
     const now = (): number => this.now;
-    this.table = table;
-    this.book = new PeopleBook({ table, onProblem: () => undefined, now });
+    this.table = other?.table ?? new MemoryTable();
+    this.credentialTable = other?.credentialTable ?? new MemoryTable();
+    const onProblem = (): void => undefined;
+    this.book = new PeopleBook({ table: this.table, onProblem, now });
+    this.credentials = new CredentialBook({ table: this.credentialTable, onProblem, now });
+    this.sessions = new SessionDesk(this.credentials, this.book, now);
     this.desk = new PeopleDesk(this.book, now);
     const tokens = { ingestToken: '', apiToken: '', operatorPassword: '' };
-    this.access = new LocalAccess({ dataDir, ...tokens, people: this.book, hashing: this.hashing, now });
+    const { book: people, credentials, hashing } = this;
+    this.access = new LocalAccess({ dataDir, ...tokens, people, credentials, hashing, now });
   }
 
   async start(): Promise<void> {
     await this.book.start();
+    await this.credentials.start();
     await this.access.start();
     this.#founders = await this.desk.found();
   }
 
   async stop(): Promise<void> {
     await this.book.stop();
+    await this.credentials.stop();
   }
 
   /** The six digits that the app of an account shows, on a device whose clock is off. */

@@ -166,7 +166,7 @@ describe('an account', () => {
 describe('two programs', () => {
   it('know of each other what they did', async () => {
     await town.withAdministrators();
-    const other = new SmallTown(dataDir, town.table);
+    const other = new SmallTown(dataDir, town);
     await other.book.start();
     await other.desk.create('wu', 'Wu', SYSTEM);
     await town.desk.grant('wu', 'auditor', SECURITY);

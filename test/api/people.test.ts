@@ -19,7 +19,7 @@ beforeEach(async () => {
   parts = await testParts();
   parts.feed.start();
   const options = { host: '127.0.0.1', port: 0, publicOrigin: '', appDir: '/nonexistent' };
-  server = new ApiServer(options, { ...parts, access: town.access, people: town.desk });
+  server = new ApiServer(options, { ...parts, access: town.access, people: town.desk, sessions: town.sessions });
   await server.start();
 });
 afterEach(async () => {

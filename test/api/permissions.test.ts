@@ -2,8 +2,10 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Access } from '../../src/access/access.ts';
+import { CredentialBook } from '../../src/access/credential-book.ts';
 import { PeopleBook } from '../../src/access/people-book.ts';
 import { PeopleDesk } from '../../src/access/people-desk.ts';
+import { SessionDesk } from '../../src/access/session-desk.ts';
 import { mayWith, PERMISSIONS, ROLES, rolesThatMay } from '../../src/access/permissions.ts';
 import { Guard } from '../../src/api/guard.ts';
 import { buildApi } from '../../src/api/server.ts';
@@ -33,7 +35,9 @@ function accessByRole(): Access {
 beforeAll(async () => {
   parts = await testParts();
   const book = new PeopleBook({ table: new MemoryTable(), onProblem: () => undefined });
-  app = await buildApi(OPTIONS, { ...parts, access: accessByRole(), people: new PeopleDesk(book) });
+  const credentials = new CredentialBook({ table: new MemoryTable(), onProblem: () => undefined });
+  const sessions = new SessionDesk(credentials, book);
+  app = await buildApi(OPTIONS, { ...parts, access: accessByRole(), people: new PeopleDesk(book), sessions });
   await app.ready();
   routes = app.declaredRoutes();
 });

@@ -32,6 +32,7 @@ beforeAll(async () => {
     forecasts: new PretendForecasts(),
     access: town.access,
     people: town.desk,
+    sessions: town.sessions,
   });
   await server.start();
   browser = await openBrowser();

@@ -11,11 +11,13 @@ export class MemoryTable implements VersionTable {
     yield* [...this.rows].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
-  async put(entries: readonly (readonly [string, Uint8Array])[]): Promise<void> {
+  async put(entries: readonly (readonly [string, Uint8Array | undefined])[]): Promise<void> {
     this.#puts++;
     const { fault } = this;
     this.fault = undefined;
-    for (const [key, value] of fault === undefined ? entries : entries.slice(0, fault.keep)) this.rows.set(key, value);
+    for (const [key, value] of fault === undefined ? entries : entries.slice(0, fault.keep))
+      if (value === undefined) this.rows.delete(key);
+      else this.rows.set(key, value);
     if (fault !== undefined) throw fault.error;
   }
 

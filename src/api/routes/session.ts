@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Access, Hint, Refused, SignIn } from '../../access/access.ts';
+import type { Access, Hint, Refused, Session, SignIn } from '../../access/access.ts';
 import { sessionMark, type AuditAction } from '../../access/audit/entry.ts';
 import { PERMISSIONS, type Permission } from '../../access/permissions.ts';
 import { WanglouError } from '../../errors.ts';
 import { checked } from '../answers.ts';
 import { COOKIE, type Guard } from '../guard.ts';
 
+const LONGEST_COOKIE_MS = 400 * 24 * 3_600_000;
 const text = z.string().min(1).max(1_024);
 const totp = z.string().max(12);
 const signInBody = z.union(
@@ -30,7 +31,7 @@ export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access
   const open = (audit: AuditAction) => ({ config: { permission: 'open' as const, audit }, preHandler: guard.fromHere });
   const answer = (request: FastifyRequest, reply: FastifyReply, result: SignIn, what: Tried): object => {
     if (result.outcome !== 'accepted') throw refusal(reply, result, what);
-    guard.setCookie(reply, result.cookieValue, result.session.expiresAt);
+    guard.setCookie(reply, result.cookieValue, cookieEnd(result.session));
     request.session = result.session;
     request.audit.session = sessionMark(result.cookieValue);
     return result.session;
@@ -45,7 +46,12 @@ export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access
     const body = checked(signInBody, request.body, 'WL_BODY_INVALID');
     if ('code' in body) {
       request.audit.object = 'one-time code';
-      return answer(request, reply, await access.signInWithCode(body.code, request.ip), 'code');
+      return answer(
+        request,
+        reply,
+        await access.signInWithCode(body.code, request.ip),
+        access.mode === 'full' ? 'wall' : 'code',
+      );
     }
     accountTried(request, body.name);
     const result = await access.signInWithPassword(body.name, body.password, request.ip, body.totp);
@@ -66,7 +72,7 @@ export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access
     return answer(request, reply, await access.activate(body, request.ip), 'activation');
   });
 
-  app.post('/api/v1/password', guard.may('signed-in', 'account.password'), async (request, reply) => {
+  app.post('/api/v1/password', guard.inPerson('signed-in', 'account.password'), async (request, reply) => {
     const { newPassword, ...given } = checked(passwordBody, request.body, 'WL_BODY_INVALID');
     const credentials = { ...given, name: request.session!.account };
     return answer(
@@ -83,25 +89,38 @@ export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access
     return { signedOut: true };
   });
 
-  app.post('/api/v1/sign-out-everywhere', guard.may('signed-in', 'sign-out-everywhere'), async ({ session }, reply) => {
-    await access.signOutEverywhere(session!);
-    guard.setCookie(reply, '', 0);
-    return { signedOut: true };
-  });
+  app.post(
+    '/api/v1/sign-out-everywhere',
+    guard.inPerson('signed-in', 'sign-out-everywhere'),
+    async ({ session }, reply) => {
+      await access.signOutEverywhere(session!);
+      guard.setCookie(reply, '', 0);
+      return { signedOut: true };
+    },
+  );
 
-  app.get('/api/v1/me', guard.may('signed-in'), async ({ session }) => ({
-    ...session,
-    mode: access.mode,
-    permissions: (Object.keys(PERMISSIONS) as Permission[]).filter((one) => access.may(session!, one)),
-  }));
+  app.get('/api/v1/me', guard.may('signed-in'), async ({ session, cookies }, reply) => {
+    if (session!.means === 'wall') guard.setCookie(reply, cookies[COOKIE] ?? '', cookieEnd(session!));
+    const permissions = (Object.keys(PERMISSIONS) as Permission[]).filter((one) => access.may(session!, one));
+    return { ...session, mode: access.mode, permissions };
+  });
 }
 
-type Tried = 'code' | 'password' | 'password and app' | 'activation';
+/** The session of a wall screen ends when it is not used: the browser keeps its cookie as long as browsers do. */
+function cookieEnd({ means, expiresAt }: Session): number {
+  return means === 'wall' ? Date.now() + LONGEST_COOKIE_MS : expiresAt;
+}
+
+type Tried = 'code' | 'wall' | 'password' | 'password and app' | 'activation';
 
 const REFUSALS: Readonly<Record<Tried, { message: string; remedy: string }>> = {
   code: {
     message: 'The sign-in code is wrong, was used before or has expired',
     remedy: 'Use the code that the last start printed, or start the serve program again for a new one.',
+  },
+  wall: {
+    message: 'The link for a wall screen is wrong, was used before or has expired',
+    remedy: 'Make a new one at the page of your account: it is good for 15 minutes and one screen.',
   },
   password: { message: 'Name or password is wrong', remedy: 'Check both and try again.' },
   'password and app': {
