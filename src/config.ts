@@ -74,6 +74,28 @@ const schema = z.strictObject({
     .string()
     .default('')
     .describe('Trial: password of the account `operator`; empty for one-time codes.'),
+  oidcIssuer: z
+    .string()
+    .refine(isIssuer, 'expected https:// (http:// on loopback only), without ? and #')
+    .default('')
+    .describe('OpenID Connect provider that signs people in, with `access: full`; empty for none.'),
+  oidcName: z.string().max(40).default('SSO').describe('What people call the provider.'),
+  oidcClientId: z.string().default('').describe('Our client id at the provider.'),
+  oidcClientSecret: z.string().default('').describe('Our secret there; empty for a public client.'),
+  oidcClientSecretFile: path.default('').describe('File that holds the secret, in place of the setting.'),
+  oidcScopes: z.string().default('openid profile').describe('Scopes to ask for.'),
+  oidcPersonClaim: z
+    .string()
+    .min(1)
+    .default('preferred_username')
+    .describe('Claim that says who somebody is: the account or its person must be the same when it is activated.'),
+  oidcSecondFactor: z
+    .string()
+    .regex(/\S/, 'name at least one value')
+    .default('mfa')
+    .describe(
+      'Values of `acr` or `amr`, separated by spaces, of which one proves a second factor; without, no sign-in.',
+    ),
   ingestToken: z.string().default('').describe('Token that senders use; empty to draw one into the data directory.'),
   apiToken: z.string().default('').describe('Token for scripts that read the API; empty to draw one.'),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Own log.'),
@@ -113,6 +135,15 @@ const schema = z.strictObject({
     .describe('Settings by detector name; see detectors/README.md.'),
 });
 
+/** What travels to the provider must not be read on the way. */
+function isIssuer(text: string): boolean {
+  if (text === '') return true;
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  return (protocol === 'https:' || (protocol === 'http:' && isLoopback)) && search === '' && hash === '';
+}
+
 /** Members of a group that read different topics would take partitions from each other. */
 function haveOwnGroups(topics: readonly { brokers: string; group: string }[]): boolean {
   const named = topics.filter(({ group }) => group !== '').map(({ brokers, group }) => `${brokers} ${group}`);
@@ -122,7 +153,14 @@ function haveOwnGroups(topics: readonly { brokers: string; group: string }[]): b
 export type Config = z.infer<typeof schema>;
 
 /** `catalogues` have passwords in their addresses. */
-const SECRETS = new Set<string>(['clickhousePassword', 'operatorPassword', 'ingestToken', 'apiToken', 'catalogues']);
+const SECRETS = new Set<string>([
+  'clickhousePassword',
+  'operatorPassword',
+  'ingestToken',
+  'apiToken',
+  'oidcClientSecret',
+  'catalogues',
+]);
 
 /** `webPort` → `WANGLOU_WEB_PORT`. */
 export function variableOf(key: string): string {
@@ -154,7 +192,19 @@ export function readConfig(
         remedy: 'Leave operatorPassword out; the first administrators get activation codes.',
       },
     );
+  checkSignOn(config);
   return { ...config, registryDir: config.registryDir || `${config.dataDir}/registry` };
+}
+
+function checkSignOn({ access, oidcIssuer, oidcClientId, oidcClientSecret, oidcClientSecretFile }: Config): void {
+  const refuse = (message: string, remedy: string): never => {
+    throw new WanglouError('WL_CONFIG_INVALID', message, { remedy });
+  };
+  if (oidcIssuer === '') return;
+  if (access !== 'full') refuse('oidcIssuer is set, but a trial has no accounts of people', 'Set access: full.');
+  if (oidcClientId === '') refuse('oidcIssuer is set, but oidcClientId is not', 'Register us with the provider.');
+  if (oidcClientSecret !== '' && oidcClientSecretFile !== '')
+    refuse('oidcClientSecret and oidcClientSecretFile are both set', 'Leave one of them out.');
 }
 
 /** Unknown detectors and settings are refused, as everywhere in the configuration. */

@@ -20,6 +20,11 @@ export const ERRORS = {
   WL_CODE_USED: { status: 401, remedy: 'Wait for the next code of the authenticator app.' },
   WL_CLOCK_OFF: { status: 401, remedy: 'Set the clock of the device with the authenticator app.' },
   WL_ACCOUNT_LOCKED: { status: 401, remedy: 'Ask the security administrator.' },
+  WL_PROVIDER_REFUSED: { status: 401, remedy: 'Begin again at the sign-in page.' },
+  WL_PROVIDER_AWAY: {
+    status: 503,
+    remedy: 'Check that the OpenID Connect provider is running and reachable from here.',
+  },
   WL_FORBIDDEN: { status: 403, remedy: 'Use an account or token that has the permission.' },
   WL_NOT_FOUND: { status: 404, remedy: 'Check the path.' },
   WL_CONFLICT: { status: 409, remedy: 'Look at the current state, then decide again.' },

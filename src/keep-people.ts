@@ -1,14 +1,40 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { CredentialBook } from './access/credential-book.ts';
+import { readKeyFile } from './access/key-file.ts';
 import { PeopleBook } from './access/people-book.ts';
 import { PeopleDesk, type DrawnCode } from './access/people-desk.ts';
 import { replacePrivateFile } from './access/private-file.ts';
 import { SessionDesk } from './access/session-desk.ts';
+import { SignOn } from './access/sign-on.ts';
 import type { Config } from './config.ts';
+import { WanglouError } from './errors.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { keepTrying } from './keep-trying.ts';
+
+/** The provider that signs people in; undefined when none is set. @throws WanglouError WL_FILE_UNREADABLE */
+export async function signOnOf(config: Config): Promise<SignOn | undefined> {
+  if (config.oidcIssuer === '') return undefined;
+  const { oidcClientSecretFile: file, oidcSecondFactor } = config;
+  return new SignOn({
+    label: config.oidcName,
+    issuer: config.oidcIssuer,
+    clientId: config.oidcClientId,
+    clientSecret: file === '' ? config.oidcClientSecret : await secretIn(file),
+    scopes: config.oidcScopes,
+    personClaim: config.oidcPersonClaim,
+    secondFactor: oidcSecondFactor.split(/\s+/).filter(Boolean),
+    key: await readKeyFile(config.dataDir, 'account-key', 'without it no second factor can be read'),
+  });
+}
+
+async function secretIn(file: string): Promise<string> {
+  const secret = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new WanglouError('WL_FILE_UNREADABLE', `oidcClientSecretFile ${file}: ${(error as Error).message}`);
+  });
+  return secret.trim();
+}
 
 export interface KeptPeople {
   book: PeopleBook;

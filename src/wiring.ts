@@ -62,7 +62,7 @@ import { PostgresqlCatalogue } from './registry/postgresql-catalogue.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepForecasts } from './keep-forecasts.ts';
 import { keepBacktests } from './keep-backtests.ts';
-import { keepPeople } from './keep-people.ts';
+import { keepPeople, signOnOf } from './keep-people.ts';
 import { keepPosture } from './keep-posture.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
@@ -243,6 +243,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       incidentToOcsf,
       people: people?.desk,
       sessions: people?.sessions,
+      signOn: await signOnOf(config),
     },
   );
   trail.start();

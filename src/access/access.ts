@@ -1,5 +1,6 @@
 import type { ActivationRequest, Credentials, Enrolment } from './people-door.ts';
 import type { Permission } from './permissions.ts';
+import type { Proven } from './sign-on.ts';
 
 /** The seam between the platform and whoever decides about people and tokens: `LocalAccess`. */
 export interface Access {
@@ -20,6 +21,11 @@ export interface Access {
   enrol(name: string, code: string, peer: string): Promise<Enrolment | Refused>;
   /** Spends an activation code, and signs in. */
   activate(request: ActivationRequest, peer: string): Promise<SignIn>;
+  /**
+   * Who came back from the provider, into the account that is bound to them; with an activation code that account is bound
+   * first. @throws WanglouError WL_PROVIDER_REFUSED, WL_CONFLICT
+   */
+  signInProven(proven: Proven, peer: string, activation?: { name: string; code: string }): Promise<SignIn>;
   /** Ends all sessions of the account and begins one. */
   changePassword(credentials: Credentials, password: string, peer: string): Promise<SignIn>;
   signOutEverywhere(session: Session): Promise<void>;
@@ -51,6 +57,8 @@ export interface Session {
   means?: 'wall' | 'token';
   /** Nothing but these, where they are named. */
   only?: readonly Permission[];
+  /** The provider signs the account in. */
+  byProvider?: boolean;
   /** Of the session or token, in lists of them; none in a trial. */
   id?: string;
 }

@@ -11,6 +11,7 @@ import { PeopleDoor, type ActivationRequest, type Credentials, type Enrolment, t
 import { mayInTrial, mayWith, type Permission } from './permissions.ts';
 import { SecondFactor } from './second-factor.ts';
 import { SignIns, type Kept } from './sign-ins.ts';
+import type { Proven } from './sign-on.ts';
 import { WALL, WALL_IDLE_MS } from './wall.ts';
 import { bearerOf, readTokens, TokenFile, tokenPath, type TokenSettings } from './tokens.ts';
 
@@ -108,6 +109,12 @@ export class LocalAccess implements Access {
     return this.#signIn(peer, request.name, () => this.#people.activate(request));
   }
 
+  async signInProven(proven: Proven, peer: string, activation?: { name: string; code: string }): Promise<SignIn> {
+    return this.#signIn(peer, activation?.name ?? '', () =>
+      activation ? this.#people.activateProven(proven, activation) : this.#people.enterProven(proven),
+    );
+  }
+
   async changePassword(credentials: Credentials, password: string, peer: string): Promise<SignIn> {
     return this.#signIn(peer, credentials.name, () => this.#people.changePassword(credentials, password));
   }
@@ -195,7 +202,7 @@ export class LocalAccess implements Access {
     const known = people.people.accounts.get(account);
     if (known?.state !== 'active' || known.version !== version) return undefined;
     const of = 'kind' in kept ? asSession(kept) : { expiresAt };
-    return { account, roles: known.roles, ...of };
+    return { account, roles: known.roles, ...of, ...(known.identity && { byProvider: true }) };
   }
 
   get #people(): PeopleDoor {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { Account, Change, People, Request } from './people.ts';
 import type { Role } from './permissions.ts';
+import type { Identity } from './sign-on.ts';
 
 export const REASONS = [
   'name-form',
@@ -21,6 +22,7 @@ export const REASONS = [
   'no-request',
   'decided',
   'too-old',
+  'identity-taken',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
@@ -86,8 +88,12 @@ function toAccount(people: People, change: OfAccount): Objection | undefined {
           );
     case 'activated':
       return toActivation(people, account, change);
+    case 'activated-by-provider':
+      return toIdentity(people, change.identity) ?? toActivation(people, account, change);
     case 'password-changed':
-      return account.state === 'active' ? undefined : conflict('wrong-state', `${account.name} is ${account.state}`);
+      return account.state === 'active' && account.identity === null
+        ? undefined
+        : conflict('wrong-state', `${account.name} is ${account.state}`);
     case 'locked':
     case 'unlocked':
       return toLock(people, account, change);
@@ -128,7 +134,7 @@ function toName({ accounts }: People, name: string): Objection | undefined {
 function toActivation(
   people: People,
   account: Account,
-  { digest, at, person }: Extract<Change, { act: 'activated' }>,
+  { digest, at, person }: Extract<Change, { act: 'activated' | 'activated-by-provider' }>,
 ): Objection | undefined {
   if (account.state !== 'new') return conflict('wrong-state', `${account.name} is ${account.state}`);
   if (!account.activations.some((one) => one.digest === digest && one.expiresAt > at))
@@ -143,6 +149,14 @@ function toActivation(
     };
   const [role] = account.roles;
   return role === undefined ? undefined : toRole(people, { ...account, person, roles: [] }, role);
+}
+
+/** One account is signed in by one identity. */
+function toIdentity({ accounts }: People, { issuer, subject }: Identity): Objection | undefined {
+  const taken = [...accounts.values()].find(
+    ({ identity }) => identity?.issuer === issuer && identity.subject === subject,
+  );
+  return taken && conflict('identity-taken', `${taken.name} is bound to who signed in at the provider already`);
 }
 
 function toGrant(people: People, account: Account, role: Role, by: string): Objection | undefined {
@@ -217,7 +231,7 @@ function isSelf(people: People, account: Account, by: string): boolean {
   return account.name === by || samePerson(account.person, people.accounts.get(by)?.person ?? '');
 }
 
-function samePerson(one: string, other: string): boolean {
+export function samePerson(one: string, other: string): boolean {
   const plain = (text: string): string => text.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
   return plain(one) !== '' && plain(one) === plain(other);
 }

@@ -9,7 +9,10 @@ import { digest, drawSecret } from './secret.ts';
 const ACTIVATION_MS = 72 * 3_600_000;
 
 /** An account without its secrets. */
-export type ShownAccount = Pick<Account, 'name' | 'person' | 'roles' | 'state' | 'createdAt' | 'createdBy'>;
+export type ShownAccount = Pick<Account, 'name' | 'person' | 'roles' | 'state' | 'createdAt' | 'createdBy'> & {
+  /** What signs it in. */
+  signsIn: 'password' | 'provider';
+};
 
 /** A one-time code for `account`, told once: only its digest is kept. */
 export interface DrawnCode {
@@ -113,6 +116,6 @@ export class PeopleDesk {
   }
 }
 
-function shown({ name, person, roles, state, createdAt, createdBy }: Account): ShownAccount {
-  return { name, person, roles, state, createdAt, createdBy };
+function shown({ name, person, roles, state, createdAt, createdBy, identity }: Account): ShownAccount {
+  return { name, person, roles, state, createdAt, createdBy, signsIn: identity ? 'provider' : 'password' };
 }

@@ -3,8 +3,11 @@ import type { Denied } from './attempts.ts';
 import type { Account } from './people.ts';
 import type { PeopleBook } from './people-book.ts';
 import type { Passwords } from './passwords.ts';
+import { samePerson } from './objections.ts';
 import { digest } from './secret.ts';
 import type { CodeCheck, SecondFactor } from './second-factor.ts';
+import type { Proven } from './sign-on.ts';
+import { signOnRefusal } from './sign-on-faults.ts';
 
 /** What somebody says to come in. */
 export interface Credentials {
@@ -96,6 +99,34 @@ export class PeopleDoor {
     const what = { account: name, by: name, digest: digest(code), person: person.trim(), passwordHash, sealedSecret };
     await book.add({ act: 'activated', ...what });
     await book.useStep(name, check.step);
+    return { account: book.people.accounts.get(name)! };
+  }
+
+  /** The account that is bound to who signed in at the provider. */
+  async enterProven(proven: Proven): Promise<Entered | Denied> {
+    await this.#parts.book.look();
+    const account = [...this.#parts.book.people.accounts.values()].find(
+      ({ identity }) => identity?.issuer === proven.issuer && identity.subject === proven.subject,
+    );
+    if (!account) throw signOnRefusal('sign-on-unbound', proven.person);
+    return account.state === 'locked' ? { denied: true, hint: { why: 'locked' } } : { account };
+  }
+
+  /**
+   * Spends an activation code: from now on who signed in at the provider has the account. Who was given the code and who
+   * the account was made for must be the same, as the provider has it.
+   * @throws WanglouError WL_PROVIDER_REFUSED, WL_CONFLICT
+   */
+  async activateProven(proven: Proven, { name, code }: { name: string; code: string }): Promise<Entered | Denied> {
+    const { book } = this.#parts;
+    const enrolment = await this.enrolment(name, code);
+    if ('denied' in enrolment) return enrolment;
+    const { person } = book.people.accounts.get(name)!;
+    const { issuer, subject } = proven;
+    if (person !== '' && proven.person !== name && !samePerson(person, proven.person))
+      throw signOnRefusal('sign-on-person', `${name} is ${person}, not ${proven.person}`);
+    const what = { account: name, by: name, digest: digest(code), person: proven.person };
+    await book.add({ act: 'activated-by-provider', ...what, identity: { issuer, subject } });
     return { account: book.people.accounts.get(name)! };
   }
 

@@ -1,5 +1,6 @@
 import { objectionTo } from './objections.ts';
 import type { Role } from './permissions.ts';
+import type { Identity } from './sign-on.ts';
 
 /**
  * One change of an account. Changes are only ever added, so that several programs can add them at once and nothing is lost;
@@ -19,6 +20,7 @@ export type Change = ChangeHead &
         passwordHash: string;
         sealedSecret: string;
       }
+    | { act: 'activated-by-provider'; account: string; digest: string; person: string; identity: Identity }
     | { act: 'password-changed'; account: string; passwordHash: string }
     | { act: 'signed-out' | 'locked' | 'unlocked'; account: string }
     | { act: 'granted' | 'revoked' | 'grant-requested'; account: string; role: Role }
@@ -58,6 +60,10 @@ export interface Account {
   activations: readonly Activation[];
   passwordHash: string;
   sealedSecret: string;
+  /** Who it is at the provider that signs it in; null when it has a password. */
+  identity: Identity | null;
+  /** When its password or identity began; 0 before. */
+  activatedAt: number;
 }
 
 /** Something that one has asked for and another has to decide: one of the three roles, or a fresh activation code. */
@@ -116,7 +122,14 @@ export function peopleOf(changes: Iterable<Change>): People {
         const { passwordHash, sealedSecret } = change;
         const person = account!.person || change.person;
         return update(change.account, {
-          ...{ state: 'active', version: id, activations: [], person, passwordHash, sealedSecret },
+          ...{ state: 'active', version: id, activations: [], person, passwordHash, sealedSecret, activatedAt: at },
+        });
+      }
+      case 'activated-by-provider': {
+        const person = account!.person || change.person;
+        const { identity } = change;
+        return update(change.account, {
+          ...{ state: 'active', version: id, activations: [], person, identity, activatedAt: at },
         });
       }
       case 'password-changed':
@@ -126,7 +139,7 @@ export function peopleOf(changes: Iterable<Change>): People {
       case 'locked':
         return update(change.account, { version: id, state: 'locked' });
       case 'unlocked':
-        return update(change.account, { version: id, state: account!.passwordHash === '' ? 'new' : 'active' });
+        return update(change.account, { version: id, state: account!.activatedAt === 0 ? 'new' : 'active' });
       case 'granted':
         return grant(change.account, change.role, id);
       case 'revoked':
@@ -144,7 +157,7 @@ export function peopleOf(changes: Iterable<Change>): People {
         requests.set(request.id, { ...request, state: change.act, decidedBy: by });
         if (change.act === 'refused') return;
         if (request.role !== '') return grant(request.account, request.role, id);
-        const none = { passwordHash: '', sealedSecret: '' };
+        const none = { passwordHash: '', sealedSecret: '', identity: null, activatedAt: 0 };
         return update(request.account, { state: 'new', version: id, activations: [request.activation!], ...none });
       }
     }
@@ -160,6 +173,6 @@ export function peopleOf(changes: Iterable<Change>): People {
 }
 
 function fresh({ id, account, at, by }: ChangeHead & { account: string }, person: string): Account {
-  const none = { roles: [], activations: [], passwordHash: '', sealedSecret: '' };
+  const none = { roles: [], activations: [], passwordHash: '', sealedSecret: '', identity: null, activatedAt: 0 };
   return { name: account, person, state: 'new', createdAt: at, createdBy: by, version: id, ...none };
 }

@@ -1,7 +1,8 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { WanglouError } from '../errors.ts';
 import { readKeyFile } from './key-file.ts';
+import { openText, sealText } from './sealed-text.ts';
 
 const STEP_SECONDS = 30;
 /** A device may be this many steps off and still sign in. */
@@ -44,19 +45,13 @@ export class SecondFactor {
   }
 
   seal(account: string, secret: string): string {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, iv).setAAD(Buffer.from(account));
-    return Buffer.concat([iv, cipher.update(secret), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+    return sealText(this.#key, account, secret);
   }
 
   /** @throws WanglouError WL_FILE_UNREADABLE when it was sealed with another key or for another account. */
   open(account: string, sealed: string): string {
-    const bytes = Buffer.from(sealed, 'base64url');
     try {
-      const opener = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, 12))
-        .setAAD(Buffer.from(account))
-        .setAuthTag(bytes.subarray(-16));
-      return Buffer.concat([opener.update(bytes.subarray(12, -16)), opener.final()]).toString();
+      return openText(this.#key, account, sealed);
     } catch (error) {
       throw new WanglouError('WL_FILE_UNREADABLE', `access/account-key does not open the second factor of ${account}`, {
         remedy: 'Restore the file access/account-key; every serve program needs the same one.',

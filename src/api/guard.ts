@@ -26,11 +26,12 @@ declare module 'fastify' {
  */
 export class Guard {
   readonly #access: Access;
-  readonly #publicOrigin: string;
+  /** Origin under which browsers reach the web app; '' when no setting says so. */
+  readonly publicOrigin: string;
 
   constructor(access: Access, publicOrigin: string) {
     this.#access = access;
-    this.#publicOrigin = publicOrigin.replace(/\/$/, '');
+    this.publicOrigin = publicOrigin.replace(/\/$/, '');
   }
 
   /**
@@ -99,13 +100,17 @@ export class Guard {
     return this.#sessionOf(request) !== null;
   }
 
+  /** Whether cookies travel by HTTPS alone. */
+  get isSecure(): boolean {
+    return this.publicOrigin.startsWith('https:');
+  }
+
   setCookie(reply: FastifyReply, value: string, expiresAt: number): void {
-    const secure = this.#publicOrigin.startsWith('https:');
     void reply.setCookie(COOKIE, value, {
       path: '/',
       httpOnly: true,
       sameSite: 'strict',
-      secure,
+      secure: this.isSecure,
       expires: new Date(expiresAt),
     });
   }
@@ -128,7 +133,7 @@ export class Guard {
   #checkOrigin(request: FastifyRequest, origin: 'must' | 'may'): void {
     const given = request.headers.origin;
     if (given === undefined && origin === 'may') return;
-    if (given !== undefined && (given === this.#publicOrigin || hostOf(given) === request.headers.host)) return;
+    if (given !== undefined && (given === this.publicOrigin || hostOf(given) === request.headers.host)) return;
     throw new WanglouError('WL_FORBIDDEN', `The request comes from ${given ?? 'no page'}, not from this web app`, {
       remedy: 'Use the address of the web app itself; behind a proxy, set publicOrigin.',
     });

@@ -3,6 +3,7 @@ import type { Access, Session } from '../access/access.ts';
 import type { Role } from '../access/permissions.ts';
 import type { AuditAction, AuditEntry, AuditOutcome } from '../access/audit/entry.ts';
 import type { AuditTrail } from '../access/audit/trail.ts';
+import type { Proven } from '../access/sign-on.ts';
 import type { Event } from '../event/event.ts';
 import type { CorrelationCard, DetectorCard } from '../detection/cards.ts';
 import type { Scope } from '../posture/scopes.ts';
@@ -56,6 +57,17 @@ export interface ApiParts {
   people?: PeopleAdministration | undefined;
   /** Sessions of people; absent in a trial. */
   sessions?: SessionsOf | undefined;
+  /** The provider that signs people in; absent when none is set. */
+  signOn?: SignOnWith | undefined;
+}
+
+/** An OpenID Connect provider (src/access/sign-on.ts). */
+export interface SignOnWith {
+  /** What people call it. */
+  label: string;
+  begin(redirectUri: string): Promise<{ url: string; kept: string }>;
+  prove(query: string, kept: string): Promise<Proven>;
+  endUrl(returnTo: string): Promise<string | undefined>;
 }
 
 /** Sessions and how they end (src/access/session-desk.ts). */

@@ -31,6 +31,7 @@ import { senderTokenRoutes } from './routes/sender-tokens.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { sessionListRoutes } from './routes/sessions.ts';
 import { settingsRoutes } from './routes/settings.ts';
+import { signOnRoutes } from './routes/sign-on.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { triageRoutes } from './routes/triage.ts';
@@ -109,7 +110,8 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   auditRequests(app, parts.trail);
   const guard = new Guard(parts.access, options.publicOrigin);
   watchRoutes(app, guard);
-  sessionRoutes(app, guard, parts.access);
+  sessionRoutes(app, guard, parts.access, parts.signOn);
+  if (parts.signOn) signOnRoutes(app, guard, parts.access, parts.signOn);
   findingRoutes(app, guard, parts.queries, parts.queue);
   findingContextRoutes(app, guard, parts.context);
   if (parts.people) peopleRoutes(app, guard, parts.people);

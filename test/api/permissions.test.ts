@@ -6,6 +6,7 @@ import { CredentialBook } from '../../src/access/credential-book.ts';
 import { PeopleBook } from '../../src/access/people-book.ts';
 import { PeopleDesk } from '../../src/access/people-desk.ts';
 import { SessionDesk } from '../../src/access/session-desk.ts';
+import { SignOn } from '../../src/access/sign-on.ts';
 import { mayWith, PERMISSIONS, ROLES, rolesThatMay } from '../../src/access/permissions.ts';
 import { Guard } from '../../src/api/guard.ts';
 import { buildApi } from '../../src/api/server.ts';
@@ -37,7 +38,9 @@ beforeAll(async () => {
   const book = new PeopleBook({ table: new MemoryTable(), onProblem: () => undefined });
   const credentials = new CredentialBook({ table: new MemoryTable(), onProblem: () => undefined });
   const sessions = new SessionDesk(credentials, book);
-  app = await buildApi(OPTIONS, { ...parts, access: accessByRole(), people: new PeopleDesk(book), sessions });
+  const oidc = { issuer: 'https://idp.invalid', clientId: 'wanglou', clientSecret: '', scopes: 'openid' };
+  const signOn = new SignOn({ ...oidc, label: 'SSO', personClaim: 'sub', secondFactor: ['mfa'], key: 'k'.repeat(32) });
+  app = await buildApi(OPTIONS, { ...parts, access: accessByRole(), people: new PeopleDesk(book), sessions, signOn });
   await app.ready();
   routes = app.declaredRoutes();
 });
