@@ -3,6 +3,7 @@ import { accessOutsideValidity } from './access-outside-validity.ts';
 import { accessOverGrant } from './access-over-grant.ts';
 import { accessWithoutGrant } from './access-without-grant.ts';
 import { auditDisabled } from './audit-disabled.ts';
+import { auditTrailGap } from './audit-trail-gap.ts';
 import { bruteForce } from './brute-force.ts';
 import { bulkRead } from './bulk-read.ts';
 import { bulkReadVsPeers } from './bulk-read-vs-peers.ts';
@@ -34,6 +35,7 @@ import { vendorOutOfScope } from './vendor-out-of-scope.ts';
 import { vendorOutsideWindow } from './vendor-outside-window.ts';
 import { vendorPrivilegeEscalation } from './vendor-privilege-escalation.ts';
 import { vendorReadsBusinessData } from './vendor-reads-business-data.ts';
+import { watchingTheWatchers } from './watching-the-watchers.ts';
 
 /** Every detector of this folder; test/detectors/index.test.ts checks that none is missing. */
 export const detectors: readonly Detector[] = [
@@ -41,6 +43,7 @@ export const detectors: readonly Detector[] = [
   accessOverGrant,
   accessWithoutGrant,
   auditDisabled,
+  auditTrailGap,
   bruteForce,
   bulkRead,
   bulkReadVsPeers,
@@ -72,4 +75,5 @@ export const detectors: readonly Detector[] = [
   vendorOutsideWindow,
   vendorPrivilegeEscalation,
   vendorReadsBusinessData,
+  watchingTheWatchers,
 ] as readonly unknown[] as readonly Detector[];

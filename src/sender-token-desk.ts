@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { OWN_SOURCE } from './access/audit/events-of.ts';
 import { digest, drawToken } from './access/secret.ts';
 import { isTokenActive, networkOf, SENDER_PREFIX, type SenderToken, type TokenUse } from './access/sender-tokens.ts';
 import { WanglouError } from './errors.ts';
+import { OWN_SOURCE } from './event/own-source.ts';
 import type { KeyedTable } from './event-log/event-log.ts';
 
 export interface TokenRequest {

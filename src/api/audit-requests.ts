@@ -109,7 +109,7 @@ function saidBy(request: FastifyRequest): Omit<AuditEntry, 'id' | 'phase' | 'rec
     session: sessionMark(request.cookies[COOKIE] ?? ''),
     address: request.ip,
     action,
-    object: `${request.method} ${request.url.split('?')[0]!}`.slice(0, MAX_TEXT),
+    object: pathOf(request).slice(0, MAX_TEXT),
     code: '',
     reason: reason.slice(0, MAX_TEXT),
     asked: DIGESTED.test(action) ? askedFor(query).asked : asked,
@@ -139,6 +139,15 @@ function unrecorded(reply: FastifyReply, error: WanglouError, isDone: boolean): 
   void reply.removeHeader('set-cookie').removeHeader('content-length');
   void reply.code(error.status).type('application/json; charset=utf-8');
   return JSON.stringify({ code, message, remedy });
+}
+
+/** Adds to the record, after the path, what the change is about: `detector bulk-read`, `for wang`. Our own detectors go by it. */
+export function noteAbout(request: FastifyRequest, ...about: readonly string[]): void {
+  if (about.length > 0) request.audit.object = `${pathOf(request)}: ${about.join(', ')}`.slice(0, MAX_TEXT);
+}
+
+function pathOf({ method, url }: FastifyRequest): string {
+  return `${method} ${url.split('?')[0]!}`;
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

@@ -9,6 +9,8 @@ export interface Queries {
   eventsById(ids: readonly string[]): Promise<readonly Event[]>;
   /** The latest revision. */
   findingById(id: string): Promise<Finding | undefined>;
+  /** By which detectors they were found, each once. */
+  detectorsOf(findings: readonly string[]): Promise<readonly string[]>;
   /** All revisions that are kept, oldest first. */
   findingRevisions(id: string): Promise<readonly Finding[]>;
   latestIncidents(search: IncidentSearch): Promise<IncidentPage>;

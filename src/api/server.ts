@@ -116,7 +116,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   findingContextRoutes(app, guard, parts.context);
   if (parts.people) peopleRoutes(app, guard, parts.people);
   if (parts.sessions) sessionListRoutes(app, guard, parts.sessions);
-  triageRoutes(app, guard, parts.triage);
+  triageRoutes(app, guard, parts.triage, parts.queries);
   diffusionRoutes(app, guard, parts.diffusion);
   vendorRoutes(app, guard, parts.vendorRisks, parts.vendorServices);
   postureRoutes(app, guard, parts.posture);

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import type { Group } from './group.ts';
 
 /** Findings about the record itself: whoever could hide them could hide everything. */
-export const NEVER_SUPPRESSED: readonly string[] = ['log-tampering', 'audit-disabled'];
+export const NEVER_SUPPRESSED: readonly string[] = [
+  'log-tampering',
+  'audit-disabled',
+  'audit-trail-gap',
+  'watching-the-watchers',
+];
 
 const PARTIES = ['actor', 'asset', 'department', 'vendor', 'system'] as const;
 const DAY_MS = 86_400_000;
@@ -17,7 +22,7 @@ export const suppressionScope = z
     error: `names nobody: state at least one of ${PARTIES.join(', ')}, so that it hides no whole detector`,
   })
   .refine(({ detector }) => detector === undefined || !NEVER_SUPPRESSED.includes(detector), {
-    error: `findings of ${NEVER_SUPPRESSED.join(' and ')} are never suppressed; close them one by one instead`,
+    error: `findings of ${NEVER_SUPPRESSED.join(', ')} are never suppressed; close them one by one instead`,
     path: ['detector'],
   });
 export type SuppressionScope = z.output<typeof suppressionScope>;

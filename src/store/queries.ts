@@ -193,6 +193,15 @@ export class StoreQueries {
     return (await this.findingRevisions(id)).at(-1);
   }
 
+  /** By which detectors they were found, each once. */
+  async detectorsOf(findings: readonly string[]): Promise<string[]> {
+    const rows = await this.#rows<{ detector: string }>(
+      'SELECT DISTINCT detector FROM findings WHERE id IN {findings:Array(UUID)} ORDER BY detector',
+      { findings },
+    );
+    return rows.map(({ detector }) => detector);
+  }
+
   /** All revisions, oldest first. */
   async findingRevisions(id: string): Promise<Finding[]> {
     const rows = await this.#rows<FindingRow>(

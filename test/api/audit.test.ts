@@ -58,7 +58,7 @@ describe('a change', () => {
       phase: 'done',
       outcome: 'success',
       reason: 'a rehearsal',
-      object: `POST /api/v1/findings/${ID}/close`,
+      object: `POST /api/v1/findings/${ID}/close: detector bulk-read`,
     });
     expect(answer.headers['x-audit-id']).toBe(begun!.id);
   });

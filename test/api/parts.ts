@@ -77,6 +77,9 @@ export class FakeStore implements Queries {
   async findingById(id: string): Promise<Finding | undefined> {
     return this.findings.findLast((finding) => finding.id === id);
   }
+  async detectorsOf(ids: readonly string[]): Promise<readonly string[]> {
+    return [...new Set(this.findings.filter(({ id }) => ids.includes(id)).map(({ detector }) => detector))];
+  }
   async findingRevisions(id: string): Promise<readonly Finding[]> {
     return this.findings.filter((finding) => finding.id === id);
   }

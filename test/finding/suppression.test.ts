@@ -53,7 +53,7 @@ describe('a suppression', () => {
     expect(told(revisions([suppression(scope)], [[200, 50]]))).toEqual([[1, true, '']]);
   });
 
-  it.each(['log-tampering', 'audit-disabled'])('never hides %s, whatever its scope', (detector) => {
+  it.each(['log-tampering', 'audit-disabled', 'audit-trail-gap', 'watching-the-watchers'])('never hides %s, whatever its scope', (detector) => {
     expect(told(revisions([suppression({ actor: 'u-li' })], [[200, 50]], detector))).toEqual([[1, true, '']]);
   });
 

@@ -115,4 +115,15 @@ describe('what people decide about findings', () => {
     const { findings } = await api<{ findings: Finding[] }>('/findings');
     expect(findings.some(({ actor }) => actor.startsWith('wang'))).toBe(false);
   });
+
+  it('is itself watched: who changes a rule and then closes its findings is a finding', async () => {
+    const { id } = await findingOf('quiet');
+    await api('/settings', { detector: 'brute-force', scope: {}, settings: null, why: 'a test' });
+    await api(`/findings/${id}/close`, { disposition: 'benign', reason: 'a test' });
+    const watched = async () =>
+      (await api<{ findings: Finding[] }>('/findings?detector=watching-the-watchers')).findings;
+    const [found] = await eventually(watched, (findings) => findings.length > 0);
+    expect(found).toMatchObject({ actor: 'api-token', source: 'wanglou', severity: 'critical', observed: 1 });
+    expect(found!.explanation.en).toContain('changed the rule brute-force');
+  });
 });

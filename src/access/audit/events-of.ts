@@ -1,10 +1,8 @@
 import { emptyEvent, type Event } from '../../event/event.ts';
 import { CLASS, signIn, signOut } from '../../event/formats/outcome.ts';
 import { keyedId } from '../../event/id.ts';
+import { OWN_SOURCE } from '../../event/own-source.ts';
 import type { AuditAction, AuditEntry } from './entry.ts';
-
-/** The source of events about this platform itself. No sender can have it: it is no name of an unknown one, nor has it tokens. */
-export const OWN_SOURCE = 'wanglou';
 
 /** Looking makes no event: whoever reads all events would make new ones for ever. */
 const LOOKING: ReadonlySet<AuditAction> = new Set(['events.search', 'event.read', 'audit.read', 'read']);
@@ -48,8 +46,21 @@ function eventOf(entry: AuditEntry, account: string, n: number): Event {
     event.outcome = outcome;
   }
   event.message = `${entry.action} ${entry.outcome} ${entry.object}`;
-  event.attributes = ['audit', entry.action, 'audit.id', entry.id, 'audit.code', entry.code];
+  event.attributes = ['audit', entry.action, 'audit.id', entry.id, 'audit.code', entry.code, ...detailsOf(entry)];
   return event;
+}
+
+/** What detectors go by: roles, and the names that the object of a change has after its path. */
+function detailsOf({ action, object, roles, count }: AuditEntry): string[] {
+  const details = roles.length > 0 ? ['audit.roles', roles.join(' ')] : [];
+  const party = /(?:: |, )for (.+)$/s.exec(object)?.[1];
+  const since = /^since (.+)$/.exec(object)?.[1];
+  const detectors = [...object.matchAll(/(?:: |, )detector ([\w-]+)/g)].map(([, name]) => name!);
+  if (detectors.length > 0) details.push('audit.detectors', detectors.join(' '));
+  if (party !== undefined) details.push('audit.for', party);
+  if (action === 'audit.resumed') details.push('audit.count', String(count));
+  if (since !== undefined) details.push('audit.since', String(Date.parse(since)));
+  return details;
 }
 
 function activityOf(action: AuditAction): number {

@@ -52,9 +52,10 @@ export class AuditTrail {
     if (this.#awaySince === 0) return;
     const [since, missing] = [this.#awaySince, this.#missing];
     const at = this.#now();
-    const reason = `since ${new Date(since).toISOString()} nothing could be recorded`;
+    const object = `since ${new Date(since).toISOString()}`;
+    const reason = `${object} nothing could be recorded`;
     const action = 'audit.resumed';
-    await this.#write(auditEntry({ id: randomUUID(), at, action, outcome: 'success', reason, count: missing }));
+    await this.#write(auditEntry({ id: randomUUID(), at, action, object, outcome: 'success', reason, count: missing }));
     this.#awaySince = 0;
     this.#missing -= missing;
     this.#options.onProblem?.('');

@@ -4,6 +4,7 @@ import type { AuditAction } from '../../access/audit/entry.ts';
 import type { RecordedRegistry } from '../../registry/recorded-registry.ts';
 import { ENTRIES, LISTS, type ListName } from '../../registry/schema.ts';
 import { checked, limit, time } from '../answers.ts';
+import { noteAbout } from '../audit-requests.ts';
 import type { Guard } from '../guard.ts';
 import { registrySchema } from '../registry-schema.ts';
 import { draftOf, draftRequest, type UnresolvedName } from '../registry-draft.ts';
@@ -88,14 +89,20 @@ export function registryRoutes(
   app.post(`${ROOT}/:list`, change('registry.create'), async (request, reply) => {
     const { list: name } = checked(inList, request.params, 'WL_QUERY_INVALID');
     const who = whoOf(request);
-    const changes = await desk.create(name, checked(entry, request.body, 'WL_BODY_INVALID'), who);
+    const made = checked(entry, request.body, 'WL_BODY_INVALID');
+    const changes = await desk.create(name, made, who);
+    if (!who.dryRun) noteAbout(request, ...recipientsOf(name, [made]));
     return reply.code(who.dryRun ? 200 : 201).send({ changes });
   });
 
   app.put(`${ROOT}/:list/:id`, change('registry.correct'), async (request) => {
     const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
     const body = checked(z.union([entry, z.array(entry).min(1)]), request.body, 'WL_BODY_INVALID');
-    return { changes: await desk.correct(name, id, Array.isArray(body) ? body : [body], whoOf(request)) };
+    const versions = Array.isArray(body) ? body : [body];
+    const who = whoOf(request);
+    const changes = await desk.correct(name, id, versions, who);
+    if (!who.dryRun) noteAbout(request, ...recipientsOf(name, versions));
+    return { changes };
   });
 
   app.post(`${ROOT}/:list/:id/end`, change('registry.end'), async (request) => {
@@ -137,6 +144,13 @@ export function registryRoutes(
     const changed = changes.filter((one) => names.has(`${one.list}/${one.key}`)).length;
     return { changes, rows, unchanged: names.size - changed };
   });
+}
+
+/** The person whom a grant is for: our own detectors look whether it is who made it. */
+function recipientsOf(list: ListName, entries: readonly Record<string, unknown>[]): string[] {
+  if (list !== 'grants') return [];
+  const person = entries.find(({ recipientKind }) => recipientKind === 'person')?.['recipient'];
+  return typeof person === 'string' ? [`for ${person}`] : [];
 }
 
 /** Fields of the entries of each list, for the API's description. */

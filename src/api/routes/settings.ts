@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { checked, time } from '../answers.ts';
+import { noteAbout } from '../audit-requests.ts';
 import type { Guard } from '../guard.ts';
 import type { DetectorSettings } from '../parts.ts';
 
@@ -25,7 +26,9 @@ export function settingsRoutes(app: FastifyInstance, guard: Guard, settings: Det
   });
 
   app.post('/api/v1/settings', guard.may('change-rules', 'settings.change'), async (request, reply) => {
-    const made = await settings.change(checked(change, request.body, 'WL_BODY_INVALID'), request.session!.account);
+    const wanted = checked(change, request.body, 'WL_BODY_INVALID');
+    const made = await settings.change(wanted, request.session!.account);
+    noteAbout(request, `detector ${wanted.detector}`);
     return reply.code(201).send(made);
   });
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { suppressionRequest, suppressionScope } from '../../finding/suppression.ts';
 import { checked } from '../answers.ts';
+import { noteAbout } from '../audit-requests.ts';
 import type { Guard } from '../guard.ts';
 import type { Suppressions } from '../parts.ts';
 
@@ -15,10 +16,10 @@ export function suppressionRoutes(app: FastifyInstance, guard: Guard, suppressio
   }));
 
   app.post('/api/v1/suppressions', guard.may('suppress', 'suppression.create'), async (request, reply) => {
-    const made = await suppressions.create(
-      checked(suppressionRequest, request.body, 'WL_BODY_INVALID'),
-      request.session!.account,
-    );
+    const wanted = checked(suppressionRequest, request.body, 'WL_BODY_INVALID');
+    const made = await suppressions.create(wanted, request.session!.account);
+    const { detector, actor } = wanted.scope;
+    noteAbout(request, ...(detector ? [`detector ${detector}`] : []), ...(actor ? [`for ${actor}`] : []));
     return reply.code(201).send(made);
   });
 

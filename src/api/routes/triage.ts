@@ -1,10 +1,12 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DISPOSITIONS } from '../../finding/lifecycle.ts';
 import type { TriageCommand } from '../../finding/triage.ts';
 import { checked } from '../answers.ts';
+import { noteAbout } from '../audit-requests.ts';
 import type { Guard } from '../guard.ts';
 import type { Triage } from '../parts.ts';
+import type { Queries } from '../queries.ts';
 
 const id = z.uuid('must be a UUID');
 const one = z.strictObject({ id });
@@ -54,7 +56,18 @@ export const BULK = {
 } as const;
 
 /** What people do with findings: each answers with the finding's state and history after it. */
-export function triageRoutes(app: FastifyInstance, guard: Guard, triage: Triage): void {
+export function triageRoutes(
+  app: FastifyInstance,
+  guard: Guard,
+  triage: Triage,
+  queries: Pick<Queries, 'detectorsOf'>,
+): void {
+  /** Says in the record whose findings were closed. Triage goes on while the store is away: then it does not. */
+  const noteClosed = async (request: FastifyRequest, findings: readonly string[]): Promise<void> => {
+    const detectors = await queries.detectorsOf(findings).catch(() => []);
+    noteAbout(request, ...detectors.map((detector) => `detector ${detector}`));
+  };
+
   app.get('/api/v1/findings/:id/history', guard.may('see-findings'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     return triage.history(id);
@@ -67,7 +80,9 @@ export function triageRoutes(app: FastifyInstance, guard: Guard, triage: Triage)
       async (request) => {
         const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
         const command: TriageCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
-        return triage.act(id, command, request.session!.account);
+        const after = await triage.act(id, command, request.session!.account);
+        if (command.act === 'closed') await noteClosed(request, [id]);
+        return after;
       },
     );
 
@@ -76,10 +91,12 @@ export function triageRoutes(app: FastifyInstance, guard: Guard, triage: Triage)
     const { findings, decision } = checked(BULK.decide, request.body, 'WL_BODY_INVALID');
     const { act, ...body } = decision;
     const command: TriageCommand = ACTS[act].parse(body);
-    return triage.actOnAll(
+    const after = await triage.actOnAll(
       findings.map((finding) => ({ finding, command })),
       request.session!.account,
     );
+    if (command.act === 'closed') await noteClosed(request, findings);
+    return after;
   });
 
   app.post('/api/v1/findings/triage/undo', { ...guard.may('triage', 'triage.undo'), ...limit }, async (request) => {

@@ -2,6 +2,7 @@ import { accessOutsideValidityCases } from './access-outside-validity.ts';
 import { accessOverGrantCases } from './access-over-grant.ts';
 import { accessWithoutGrantCases } from './access-without-grant.ts';
 import { auditDisabledCases } from './audit-disabled.ts';
+import { auditTrailGapCases } from './audit-trail-gap.ts';
 import { bruteForceCases } from './brute-force.ts';
 import { bulkReadVsPeersCases } from './bulk-read-vs-peers.ts';
 import { bulkReadCases } from './bulk-read.ts';
@@ -33,6 +34,7 @@ import { vendorOutOfScopeCases } from './vendor-out-of-scope.ts';
 import { vendorOutsideWindowCases } from './vendor-outside-window.ts';
 import { vendorPrivilegeEscalationCases } from './vendor-privilege-escalation.ts';
 import { vendorReadsBusinessDataCases } from './vendor-reads-business-data.ts';
+import { watchingTheWatchersCases } from './watching-the-watchers.ts';
 import type { Contract } from '../contract.ts';
 
 /** The cases of every detector; test/detectors/index.test.ts checks that none is missing. */
@@ -41,6 +43,7 @@ export const contracts: readonly Contract[] = [
   accessOverGrantCases,
   accessWithoutGrantCases,
   auditDisabledCases,
+  auditTrailGapCases,
   bruteForceCases,
   bulkReadVsPeersCases,
   bulkReadCases,
@@ -72,4 +75,5 @@ export const contracts: readonly Contract[] = [
   vendorOutsideWindowCases,
   vendorPrivilegeEscalationCases,
   vendorReadsBusinessDataCases,
+  watchingTheWatchersCases,
 ];
