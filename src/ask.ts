@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { readTokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
@@ -7,7 +8,10 @@ import { isPassing, storeClient, type StoreAddress } from './store/client.ts';
 /** Where the store is, and how to be let in: a ClickHouse server, or the embedded store with the password that it drew. */
 export async function storeAddress(config: Config): Promise<StoreAddress> {
   const { clickhouseUser: user, clickhousePassword, clickhouseDatabase: database } = config;
-  if (config.clickhouseUrl !== '') return { url: config.clickhouseUrl, user, password: clickhousePassword, database };
+  const { clickhouseUrl: url, clickhouseCa, clickhouseCert, clickhouseKey } = config;
+  const pair = clickhouseCert === '' ? {} : { cert: readFileSync(clickhouseCert), key: readFileSync(clickhouseKey) };
+  const tls = clickhouseCa === '' ? {} : { tls: { ca_cert: readFileSync(clickhouseCa), ...pair } };
+  if (url !== '') return { url, user, password: clickhousePassword, database, ...tls };
   const { store: password } = await readTokens(config);
   return { url: `http://127.0.0.1:${config.storePort}`, user: 'default', password, database };
 }

@@ -12,6 +12,8 @@ import { LISTS, type ListName } from './registry/schema.ts';
 const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().positive();
 const path = z.string();
+const onOff = z.enum(['on', 'off']).default('off');
+const sasl = z.enum(['', 'plain', 'scram-sha-256', 'scram-sha-512']).default('');
 
 const schema = z.strictObject({
   dataDir: path.default('./data').describe('Where the embedded log, the embedded store and secrets are kept.'),
@@ -23,12 +25,24 @@ const schema = z.strictObject({
   syslogTlsPort: port.default(6514).describe('Syslog over TLS; listens when a certificate is set.'),
   storePort: port.default(8123).describe("The embedded store's ClickHouse HTTP interface (always on loopback)."),
   detectPort: port.default(9464).describe('Health of a separate detect program.'),
-  tlsCert: path.default('').describe('Server certificate (PEM) for syslog over TLS.'),
+  tlsCert: path.default('').describe('Server certificate (PEM, with its chain) of every port that speaks TLS.'),
   tlsKey: path.default('').describe('Private key (PEM) of the certificate.'),
-  tlsClientCa: path.default('').describe('CA (PEM) that client certificates must come from; empty for none.'),
+  tlsClientCa: path
+    .default('')
+    .describe('CA (PEM) of senders: syslog over TLS then takes no others, and the HTTP intake needs no token of them.'),
+  tlsCrl: path.default('').describe('Certificates of that CA that are revoked (CRL, PEM); empty for none.'),
+  webTls: onOff.describe('`on`: HTTPS on webPort, with tlsCert and tlsKey.'),
+  intakeTls: onOff.describe('`on`: HTTPS on intakePort.'),
   publicOrigin: z.string().default('').describe('Origin under which browsers reach the web app, behind a proxy.'),
 
   kafkaBrokers: z.string().default('').describe('Comma-separated brokers; empty for the embedded log.'),
+  kafkaTls: onOff.describe('`on`: TLS to the brokers.'),
+  kafkaCa: path.default('').describe('CA (PEM) of the brokers; empty for those that the system trusts.'),
+  kafkaCert: path.default('').describe('Our certificate (PEM) for the brokers; empty for none.'),
+  kafkaKey: path.default('').describe('Private key (PEM) of that certificate.'),
+  kafkaSasl: sasl.describe('How to sign in to the brokers: plain, scram-sha-256, scram-sha-512; empty for not.'),
+  kafkaUser: z.string().default('').describe('User at the brokers.'),
+  kafkaPassword: z.string().default('').describe('Password of that user.'),
   kafkaTopicPrefix: z.string().default('wanglou.').describe('Prefix of all topics and consumer groups.'),
   kafkaReplication: positive.default(1).describe('Replication factor of topics that are created.'),
   partitions: z.coerce
@@ -44,6 +58,9 @@ const schema = z.strictObject({
   clickhouseUrl: z.string().default('').describe('ClickHouse HTTP address; empty for the embedded store.'),
   clickhouseUser: z.string().default('default').describe('ClickHouse user.'),
   clickhousePassword: z.string().default('').describe('ClickHouse password; the embedded store draws its own.'),
+  clickhouseCa: path.default('').describe('CA (PEM) of the server; empty for those that the system trusts.'),
+  clickhouseCert: path.default('').describe('Our certificate (PEM) for the server; empty for none.'),
+  clickhouseKey: path.default('').describe('Private key (PEM) of that certificate.'),
   clickhouseDatabase: z.string().default('wanglou').describe('Database name.'),
   storeMemoryMb: positive.default(3_000).describe('Memory that the embedded store may use, MB.'),
   retentionDays: z.coerce
@@ -52,6 +69,12 @@ const schema = z.strictObject({
     .min(183, 'the law wants network logs kept for at least six months: 183 days')
     .default(400)
     .describe('Days that events are kept, at least 183.'),
+  auditRetentionDays: z.coerce
+    .number()
+    .int()
+    .min(183, 'the law wants records of the platform itself kept for at least six months: 183 days')
+    .default(1_826)
+    .describe('Days that the audit trail of the platform itself is kept, at least 183.'),
 
   timeZone: z.string().default('Asia/Shanghai').describe('Zone of sources and departments that name none.'),
   reportWithin: z
@@ -111,11 +134,20 @@ const schema = z.strictObject({
         topic: z.string(),
         group: z.string().default(''),
         source: z.string(),
+        tls: onOff,
+        ca: path.default(''),
+        cert: path.default(''),
+        key: path.default(''),
+        sasl,
+        user: z.string().default(''),
+        password: z.string().default(''),
       }),
     )
     .refine(haveOwnGroups, 'each topic needs a group of its own; leave `group` out for `wanglou-<topic>`')
     .default([])
-    .describe('Kafka topics of others to take events from.'),
+    .describe(
+      'Kafka topics of others to take events from: brokers, topic, group, source; tls, ca, cert, key, sasl, user, password.',
+    ),
   catalogues: z
     .array(
       z.strictObject({
@@ -152,14 +184,16 @@ function haveOwnGroups(topics: readonly { brokers: string; group: string }[]): b
 
 export type Config = z.infer<typeof schema>;
 
-/** `catalogues` have passwords in their addresses. */
+/** `catalogues` have passwords in their addresses, `topics` may have some of their own. */
 const SECRETS = new Set<string>([
   'clickhousePassword',
+  'kafkaPassword',
   'operatorPassword',
   'ingestToken',
   'apiToken',
   'oidcClientSecret',
   'catalogues',
+  'topics',
 ]);
 
 /** `webPort` → `WANGLOU_WEB_PORT`. */
@@ -182,8 +216,7 @@ export function readConfig(
   const result = full.safeParse(values);
   if (!result.success) throw invalid(result.error.issues[0]!, values, environment, fromFile.lineOf, detectors);
   const config: Config = { ...result.data, detectors: result.data.detectors as Config['detectors'] };
-  if ((config.tlsCert === '') !== (config.tlsKey === ''))
-    throw new WanglouError('WL_CONFIG_INVALID', 'tlsCert and tlsKey belong together, but only one of them is set');
+  expectPairs(config);
   if (config.access === 'full' && config.operatorPassword !== '')
     throw new WanglouError(
       'WL_CONFIG_INVALID',
@@ -205,6 +238,26 @@ function checkSignOn({ access, oidcIssuer, oidcClientId, oidcClientSecret, oidcC
   if (oidcClientId === '') refuse('oidcIssuer is set, but oidcClientId is not', 'Register us with the provider.');
   if (oidcClientSecret !== '' && oidcClientSecretFile !== '')
     refuse('oidcClientSecret and oidcClientSecretFile are both set', 'Leave one of them out.');
+}
+
+/** @throws WanglouError WL_CONFIG_INVALID for a certificate without its key, and for TLS without a certificate. */
+function expectPairs(config: Config): void {
+  for (const [cert, key] of [
+    ['tlsCert', 'tlsKey'],
+    ['kafkaCert', 'kafkaKey'],
+    ['clickhouseCert', 'clickhouseKey'],
+  ] as const)
+    if ((config[cert] === '') !== (config[key] === ''))
+      throw new WanglouError('WL_CONFIG_INVALID', `${cert} and ${key} belong together, but only one of them is set`);
+  if (config.clickhouseCert !== '' && config.clickhouseCa === '')
+    throw new WanglouError('WL_CONFIG_INVALID', 'clickhouseCert is set, but clickhouseCa is not', {
+      remedy: 'Set clickhouseCa to the PEM file of the CA that the server has its certificate from.',
+    });
+  for (const port of ['webTls', 'intakeTls'] as const)
+    if (config[port] === 'on' && config.tlsCert === '')
+      throw new WanglouError('WL_CONFIG_INVALID', `${port} is on, but tlsCert is not set`, {
+        remedy: 'Set tlsCert and tlsKey to the PEM files of the certificate.',
+      });
 }
 
 /** Unknown detectors and settings are refused, as everywhere in the configuration. */
@@ -235,7 +288,7 @@ export function settingsTable(): string {
   return [
     '# Settings',
     '',
-    'Generated by `npm run -s wanglou -- settings --table`. `webPort` is `WANGLOU_WEB_PORT` in the environment and `webPort:` in `wanglou.yaml`.',
+    'Generated by `npm run -s wanglou -- settings --table`. `webPort` is `WANGLOU_WEB_PORT` in the environment and `webPort:` in `wanglou.yaml`. A password or token can be read from a file: `WANGLOU_CLICKHOUSE_PASSWORD_FILE` names it.',
     '',
     '| setting | default | what |',
     '| --- | --- | --- |',
@@ -284,11 +337,25 @@ function readVariables(environment: Record<string, string | undefined>): Record<
   for (const [variable, value] of Object.entries(environment)) {
     if (!variable.startsWith('WANGLOU_') || NO_SETTINGS.test(variable) || value === undefined) continue;
     const key = keyOf.get(variable);
+    const secret = keyOf.get(variable.replace(/_FILE$/, ''));
+    if (key === undefined && secret !== undefined && SECRETS.has(secret)) {
+      values[secret] = readSecret(variable, value);
+      continue;
+    }
     if (key === undefined)
       throw new WanglouError('WL_CONFIG_INVALID', `${variable} is no setting${nearest(variable, [...keyOf.keys()])}`);
     values[key] = value;
   }
   return values;
+}
+
+/** A secret from a file, so that no process list or environment shows it. */
+function readSecret(variable: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new WanglouError('WL_FILE_UNREADABLE', `${variable} names ${file}, which can not be read`, { cause });
+  }
 }
 
 function invalid(

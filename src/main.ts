@@ -3,6 +3,7 @@ import pino from 'pino';
 import { printable, readConfig, settingsTable, type Config } from './config.ts';
 import { WanglouError } from './errors.ts';
 import { ask } from './ask.ts';
+import { askLocal } from './local-server.ts';
 import { settingsScope } from './detection/settings-versions.ts';
 import { askServe, parseChanges } from './settings-command.ts';
 import { REFUSED_CODE, type ReadyMessage } from './supervisor.ts';
@@ -341,12 +342,13 @@ async function health(config: Config, name: string): Promise<void> {
     throw new WanglouError('WL_NOT_FOUND', `${name} is no program with a health route`, {
       remedy: `Name one of ${Object.keys(ports).join(', ')}.`,
     });
-  const answer = await fetch(`http://127.0.0.1:${port}/health`).catch((error: unknown) => {
+  const isTls = { collect: config.intakeTls, detect: 'off', serve: config.webTls }[name] === 'on';
+  const answer = await askLocal({ port, path: '/health', tls: isTls ? config : undefined }).catch((error: unknown) => {
     throw new WanglouError('WL_NOT_FOUND', `${name} does not answer on port ${port}`, {
       remedy: 'Start it, or set the port that it listens on.',
       cause: error,
     });
   });
-  console.log(await answer.text());
+  console.log(answer.text);
   if (!answer.ok) process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 import { readTokens } from './access/tokens.ts';
 import type { Config } from './config.ts';
 import { WanglouError } from './errors.ts';
+import { askLocal } from './local-server.ts';
 
 /**
  * `rowsAtLeast=5000` and the like as settings: what is JSON counts as JSON, anything else as text.
@@ -30,17 +31,21 @@ function valueOf(text: string): unknown {
 /** Asks the running `serve` program. @throws WanglouError with its answer when it refuses. */
 export async function askServe(config: Config, method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
   const { api } = await readTokens(config);
-  const answer = await fetch(`http://127.0.0.1:${config.webPort}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${api}`, ...(body && { 'content-type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  }).catch((error: unknown) => {
+  const tls = config.webTls === 'on' ? config : undefined;
+  const answer = await askLocal(
+    { port: config.webPort, path: `/api/v1${path}`, tls },
+    {
+      method,
+      headers: { authorization: `Bearer ${api}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    },
+  ).catch((error: unknown) => {
     throw new WanglouError('WL_NOT_FOUND', `serve does not answer on port ${config.webPort}`, {
       remedy: 'Start it, or set the port that it listens on (webPort).',
       cause: error,
     });
   });
-  const said = (await answer.json()) as { message?: string; remedy?: string };
+  const said = JSON.parse(answer.text) as { message?: string; remedy?: string };
   if (answer.ok) return said;
   throw new WanglouError('WL_SETTINGS_INVALID', said.message ?? `serve answered ${answer.status}`, {
     ...(said.remedy === undefined ? {} : { remedy: said.remedy }),

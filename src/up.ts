@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isatty } from 'node:tty';
 import { variableOf, type Config } from './config.ts';
+import { WanglouError } from './errors.ts';
 import { activationCodesPath } from './keep-people.ts';
 import { REFUSED_CODE, Supervisor } from './supervisor.ts';
 
@@ -54,6 +55,10 @@ async function playDemo(
   signal: AbortSignal,
   print: (line: string) => void,
 ): Promise<void> {
+  if (config.webTls === 'on' || config.intakeTls === 'on')
+    throw new WanglouError('WL_CONFIG_INVALID', 'webTls or intakeTls is on, and the demo speaks plain HTTP', {
+      remedy: 'Play the demo without them.',
+    });
   const { runDemo } = await import('../demo/main.ts');
   const { readTokens } = await import('./access/tokens.ts');
   const { ingest, api } = await readTokens(config);
@@ -77,7 +82,7 @@ function environment(): Record<string, string> {
 
 /** How people sign in: one line each. */
 async function waysIn(config: Config, code: string): Promise<string[]> {
-  const web = `http://${config.host}:${config.webPort}/`;
+  const web = `${config.webTls === 'on' ? 'https' : 'http'}://${config.host}:${config.webPort}/`;
   if (code !== '') return [`${web}#code=${code}`, 'this sign-in works once'];
   if (config.access === 'trial')
     return [web, `sign in as operator with the password of ${variableOf('operatorPassword')}`];
@@ -91,11 +96,12 @@ async function waysIn(config: Config, code: string): Promise<string[]> {
 }
 
 function invitation(config: Config, waysIn: readonly string[]): string {
+  const intake = `${config.intakeTls === 'on' ? 'https' : 'http'}://${config.host}:${config.intakePort}`;
   const token = join(config.dataDir, 'access/ingest-token');
   return `
   Open    ${waysIn.join('\n          ')}
   Send    logger -n ${config.host} -T -P ${config.syslogPort} "hello from $(hostname)"
-          curl -H "Authorization: Bearer $(cat ${token})" --data-binary @events.ndjson http://${config.host}:${config.intakePort}/ingest
+          curl -H "Authorization: Bearer $(cat ${token})" --data-binary @events.ndjson ${intake}/ingest
   Ask     npm run -s wanglou -- query "SELECT time, source, message FROM events_once ORDER BY ingest_time DESC LIMIT 5"
   Stop    Ctrl-C
 `;

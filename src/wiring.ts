@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { detectors } from '../detectors/index.ts';
 import { serviceLimits } from '../detectors/service-degradation.ts';
 import { storeAddress } from './ask.ts';
+import { auditEntry } from './access/audit/entry.ts';
 import { AuditTrail } from './access/audit/trail.ts';
 import { LocalAccess } from './access/local-access.ts';
 import { readSubjectKey } from './access/subject-key.ts';
@@ -32,6 +33,7 @@ import { IncidentStream } from './detection/incident-stream.ts';
 import { SettingsBook } from './detection/scoped-contexts.ts';
 import type { SettingsVersion } from './detection/settings-versions.ts';
 import { DiffusionDesk } from './diffusion-desk.ts';
+import type { WanglouError } from './errors.ts';
 import { decodeBatch, encodeBatch, encodeRows, storeBlock } from './event/batch.ts';
 import { DataSubjects } from './event/data-subjects.ts';
 import { assemblerFor } from './event/formats/assemble.ts';
@@ -41,6 +43,7 @@ import { isOutward } from './detection/sharing.ts';
 import { parseRecord } from './event/parse.ts';
 import { holdDirectory } from './event-log/directory-hold.ts';
 import { EmbeddedEventLog } from './event-log/embedded.ts';
+import { kafkaSecurity } from './event-log/kafka-security.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { TableFollower } from './event-log/table-follower.ts';
 import { topicTable } from './event-log/topics.ts';
@@ -91,6 +94,7 @@ import { SenderTokenCheck } from './sender-token-check.ts';
 import { SenderTokenDesk } from './sender-token-desk.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
+import { tlsOfSenders, tlsOfServer, warnOfPlain } from './tls-ports.ts';
 import { TriageDesk } from './triage-desk.ts';
 import { VendorRiskDesk } from './vendor-risk-desk.ts';
 import { VendorServiceDesk } from './vendor-service-desk.ts';
@@ -184,7 +188,9 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const client = storeClient(await storeAddress(config));
   const queries = new StoreQueries(client);
   const context = new ContextQueries(client);
-  const feed = new Feed({ detectors: detectors.map(({ name }) => name) });
+  const watched: (() => string)[] = [];
+  const problems = (): string[] => watched.map((problem) => problem()).filter(Boolean);
+  const feed = new Feed({ detectors: detectors.map(({ name }) => name), problems });
   const registry = await followRegistry(config, eventLog, log);
   const unresolved = new UnresolvedNames();
   const received = new ReceivedMinutes();
@@ -201,12 +207,14 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     log: eventLog,
     onProblem: (problem) => (problem === '' ? log.info('the audit trail is written again') : log.error(problem)),
   });
+  warnOfPlain(config, 'web', log);
   const api = new ApiServer(
     {
       host: config.host,
       port: config.webPort,
       publicOrigin: config.publicOrigin,
       appDir: fileURLToPath(new URL('../dashboards/dist', import.meta.url)),
+      ...(config.webTls === 'on' && { tls: tlsOfServer(config, 'web', log) }),
     },
     {
       access,
@@ -246,6 +254,10 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       signOn: await signOnOf(config),
     },
   );
+  watched.push(
+    () => trail.problem,
+    () => api.problem(),
+  );
   trail.start();
   feed.start();
   const findings = await followFindings(eventLog, posture.beside, queries, { missing, log });
@@ -266,7 +278,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const incidents = await followIncidents(eventLog, feed, queries, log);
   await keepTrying('web', () => api.start(), log);
   return {
-    where: `web app, API and feed on http://${config.host}:${config.webPort}`,
+    where: `web app, API and feed on ${config.webTls === 'on' ? 'https' : 'http'}://${config.host}:${config.webPort}`,
     ...(config.access === 'trial' && config.operatorPassword === '' ? { code: await access.drawCode() } : {}),
     stop: () =>
       inOrder(
@@ -339,13 +351,21 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
     limits: { maxRecordBytes: config.maxRecordBytes, maxPendingBytes: config.maxPendingMb * 1e6 },
   });
   const who: Identify = (sender) => identify(registry.current(), sender, config.timeZone);
-  const collectors = makeCollectors(config, intake, tokens, who, () => health(), log);
+  const trail = new AuditTrail({ log: eventLog, onProblem: (problem) => problem !== '' && log.error(problem) });
+  warnOfPlain(config, 'intake', log);
+  const collectors = makeCollectors(config, { intake, tokens, who, trail, health: () => health() }, log);
   const health = () => {
     const unwell = collectors.map((collector) => collector.status()).filter(({ problem }) => problem !== '');
-    const problems = [...unwell.map(({ name, problem }) => `${name}: ${problem}`), intake.problem(), tokens.problem];
+    const problems = [
+      ...unwell.map(({ name, problem }) => `${name}: ${problem}`),
+      intake.problem(),
+      tokens.problem,
+      trail.problem,
+    ];
     return { ready: intake.problem() === '', problems: [...problems.filter(Boolean), ...registry.problems()] };
   };
   intake.start();
+  trail.start();
   for (const collector of collectors) await keepTrying(collector.name, () => collector.start(), log);
   const own = await takeAuditIn(eventLog, intake, log);
   const pulse = new PulseSender(
@@ -361,6 +381,7 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
     stop: () =>
       inOrder(
         () => Promise.all(collectors.map((collector) => collector.stop())),
+        () => trail.stop(),
         () => own.stop(),
         () => intake.stop(),
         () => pulse.stop(),
@@ -372,18 +393,24 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
 
 function makeCollectors(
   config: Config,
-  intake: EventIntake,
-  tokens: SenderTokenCheck,
-  who: Identify,
-  health: () => { ready: boolean },
+  parts: {
+    intake: EventIntake;
+    tokens: SenderTokenCheck;
+    who: Identify;
+    trail: AuditTrail;
+    health: () => { ready: boolean };
+  },
   log: Logger,
 ): Collector[] {
+  const { intake, tokens, who, trail, health } = parts;
   const { host, maxRecordBytes, maxBodyBytes } = config;
   const tls = {
-    certPath: config.tlsCert,
-    keyPath: config.tlsKey,
-    clientCaPath: config.tlsClientCa,
+    ...tlsOfSenders(config, 'syslog', log),
     requireClientCertificate: config.tlsClientCa !== '',
+  };
+  const onRefused = (object: string, { code, message: reason }: WanglouError, address: string): void => {
+    const said = { id: '', at: Date.now(), action: 'ingest', outcome: 'refused' } as const;
+    void trail.refused(auditEntry({ ...said, object, code, reason, address }));
   };
   const positions = new PositionsFile(join(config.dataDir, 'collect/positions.json'));
   return [
@@ -391,7 +418,7 @@ function makeCollectors(
     new SyslogTcp({ intake, identify: who, host, port: config.syslogPort, maxRecordBytes }),
     ...(config.tlsCert === ''
       ? []
-      : [new SyslogTcp({ intake, identify: who, host, port: config.syslogTlsPort, maxRecordBytes, tls })]),
+      : [new SyslogTcp({ intake, identify: who, host, port: config.syslogTlsPort, maxRecordBytes, tls, onRefused })]),
     new HttpIntake({
       intake,
       identify: who,
@@ -400,10 +427,14 @@ function makeCollectors(
       host,
       port: config.intakePort,
       maxBodyBytes,
+      onRefused,
+      ...(config.intakeTls === 'on' && { tls: tlsOfSenders(config, 'intake', log) }),
       onFault: (error) => log.error(error, 'the HTTP intake failed on a request; its sender is told to send it again'),
     }),
     ...(config.files.length === 0 ? [] : [new FileTail({ intake, identify: who, files: config.files, positions })]),
-    ...config.topics.map((topic) => new KafkaTopic({ intake, identify: who, ...topic })),
+    ...config.topics.map(
+      (topic) => new KafkaTopic({ intake, identify: who, ...topic, security: kafkaSecurity(topic) }),
+    ),
   ];
 }
 
@@ -517,6 +548,15 @@ export async function startEventLog(config: Config, log: Logger): Promise<EventL
         })
       : new (await import('./event-log/kafka.ts')).KafkaEventLog({
           brokers: config.kafkaBrokers.split(','),
+          security: kafkaSecurity({
+            tls: config.kafkaTls,
+            ca: config.kafkaCa,
+            cert: config.kafkaCert,
+            key: config.kafkaKey,
+            sasl: config.kafkaSasl,
+            user: config.kafkaUser,
+            password: config.kafkaPassword,
+          }),
           topicPrefix: config.kafkaTopicPrefix,
           replication: config.kafkaReplication,
           topics,

@@ -28,8 +28,12 @@ export class Guard {
   readonly #access: Access;
   /** Origin under which browsers reach the web app; '' when no setting says so. */
   readonly publicOrigin: string;
+  /** Whether cookies travel by HTTPS alone. */
+  readonly isSecure: boolean;
 
-  constructor(access: Access, publicOrigin: string) {
+  /** @param isHttps browsers come by HTTPS alone: the cookie then never goes over a plain connection. */
+  constructor(access: Access, publicOrigin: string, isHttps = publicOrigin.startsWith('https:')) {
+    this.isSecure = isHttps;
     this.#access = access;
     this.publicOrigin = publicOrigin.replace(/\/$/, '');
   }
@@ -98,11 +102,6 @@ export class Guard {
   /** Whether the one who made this request may still do so. */
   stillSignedIn(request: FastifyRequest): boolean {
     return this.#sessionOf(request) !== null;
-  }
-
-  /** Whether cookies travel by HTTPS alone. */
-  get isSecure(): boolean {
-    return this.publicOrigin.startsWith('https:');
   }
 
   setCookie(reply: FastifyReply, value: string, expiresAt: number): void {

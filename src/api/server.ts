@@ -2,6 +2,8 @@ import cookie from '@fastify/cookie';
 import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
+import type { Server as TlsServer, TlsOptions } from 'node:tls';
+import { TlsFiles, type TlsFileOptions } from '../access/tls-files.ts';
 import { WanglouError } from '../errors.ts';
 import { answerError } from './answers.ts';
 import { watchRoutes } from './declared-routes.ts';
@@ -45,6 +47,8 @@ export interface ApiOptions {
   /** Folder of the built web app. */
   appDir: string;
   log?: FastifyBaseLogger;
+  /** With it, HTTPS. */
+  tls?: TlsFileOptions;
 }
 
 /** Requests carry parameters only; nothing here needs more. */
@@ -57,26 +61,36 @@ const WITHOUT_CONTEXT = { serverNoContextTakeover: true, clientNoContextTakeover
 export class ApiServer {
   readonly #options: ApiOptions;
   readonly #parts: ApiParts;
+  readonly #tls: TlsFiles | undefined;
   #app: FastifyInstance | undefined;
 
   constructor(options: ApiOptions, parts: ApiParts) {
     this.#options = options;
+    this.#tls = options.tls && new TlsFiles(options.tls);
     this.#parts = parts;
   }
 
   /** Binds. @throws WanglouError WL_PORT_IN_USE */
   async start(): Promise<void> {
     const { host, port } = this.#options;
-    this.#app = await buildApi(this.#options, this.#parts);
+    this.#app = await buildApi(this.#options, this.#parts, this.#tls?.read());
     await this.#app.listen({ host, port }).catch((error: unknown) => {
       throw new WanglouError('WL_PORT_IN_USE', `webPort ${port} on ${host}: ${(error as Error).message}`, {
         cause: error,
       });
     });
+    this.#tls?.watch(this.#app.server as unknown as TlsServer);
+  }
+
+  /** What is wrong with its certificate; '' when all is well. */
+  problem(): string {
+    const problem = this.#tls?.status(Date.now()) ?? '';
+    return problem && `web: ${problem}`;
   }
 
   /** Stops taking requests, waits for those that run. */
   async stop(): Promise<void> {
+    this.#tls?.unwatch();
     await this.#app?.close();
   }
 
@@ -87,8 +101,10 @@ export class ApiServer {
 }
 
 /** The application without its port, for tests. */
-export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<FastifyInstance> {
+export async function buildApi(options: ApiOptions, parts: ApiParts, https?: TlsOptions): Promise<FastifyInstance> {
+  const isHttps = https !== undefined || options.publicOrigin.startsWith('https:');
   const app = fastify({
+    ...(https && { https }),
     ...(options.log ? { loggerInstance: options.log } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
@@ -100,7 +116,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
   app.decorateRequest('session', null);
   app.addHook('onSend', async (_request, reply) => {
     void reply.headers(SECURITY_HEADERS);
-    if (options.publicOrigin.startsWith('https:')) void reply.header('strict-transport-security', 'max-age=31536000');
+    if (isHttps) void reply.header('strict-transport-security', 'max-age=31536000');
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   await app.register(cookie);
@@ -108,7 +124,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts): Promise<Fa
     options: { maxPayload: MAX_FEED_MESSAGE_BYTES, perMessageDeflate: WITHOUT_CONTEXT },
   });
   auditRequests(app, parts.trail);
-  const guard = new Guard(parts.access, options.publicOrigin);
+  const guard = new Guard(parts.access, options.publicOrigin, isHttps);
   watchRoutes(app, guard);
   sessionRoutes(app, guard, parts.access, parts.signOn);
   if (parts.signOn) signOnRoutes(app, guard, parts.access, parts.signOn);

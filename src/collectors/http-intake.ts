@@ -1,6 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
 import { WanglouError } from '../errors.ts';
+import { TlsFiles, type TlsFileOptions } from '../access/tls-files.ts';
+import { clientCertificate } from './client-certificate.ts';
 import type { Collector, CollectorStatus, Identify, Intake, Origin } from './collector.ts';
 import { answerElastic, answerElasticError, breakOff, forgetsRefused } from './elastic-answer.ts';
 import { bulk, indexDocument } from './elastic-bulk.ts';
@@ -37,6 +41,10 @@ export interface HttpIntakeOptions {
   requestTimeoutMs?: number;
   /** Called for a fault of our own; the sender is told to send again. */
   onFault?: (error: unknown) => void;
+  /** With it, HTTPS; a client certificate of its CA is as good as a token. */
+  tls?: TlsFileOptions;
+  /** Told of senders that are refused for their token or certificate. */
+  onRefused?: (reason: string, refused: WanglouError, peer: string) => void;
 }
 
 /** What a request is for. */
@@ -52,6 +60,7 @@ export class HttpIntake implements Collector {
   readonly name = 'http';
   readonly #options: HttpIntakeOptions;
   readonly #budget: BodyBudget;
+  readonly #tls: TlsFiles | undefined;
   readonly #server: Server;
   #port = 0;
   #received = 0;
@@ -63,15 +72,26 @@ export class HttpIntake implements Collector {
     this.#options = options;
     this.#budget = new BodyBudget(options.maxBodiesBytes ?? Math.max(268_435_456, options.maxBodyBytes * 2));
     const requestTimeout = options.requestTimeoutMs ?? 120_000;
-    this.#server = createServer(
-      {
-        headersTimeout: Math.min(10_000, requestTimeout),
-        requestTimeout,
-        keepAliveTimeout: 75_000,
-        connectionsCheckingInterval: 2_000,
-      },
-      (request, response) => void this.#serve(request, response),
-    );
+    const limits = {
+      headersTimeout: Math.min(10_000, requestTimeout),
+      requestTimeout,
+      keepAliveTimeout: 75_000,
+      connectionsCheckingInterval: 2_000,
+    };
+    const onRequest = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response);
+    this.#tls = options.tls && new TlsFiles(options.tls);
+    this.#server =
+      options.tls === undefined
+        ? createServer(limits, onRequest)
+        : createTlsServer(
+            {
+              ...limits,
+              requestCert: options.tls.clientCaPath !== '',
+              rejectUnauthorized: false,
+              handshakeTimeout: 10_000,
+            },
+            onRequest,
+          );
     this.#server.maxConnections = options.maxConnections ?? 10_000;
     this.#server.on('connection', (socket) => {
       this.#connections++;
@@ -96,10 +116,12 @@ export class HttpIntake implements Collector {
   }
 
   async start(): Promise<void> {
+    this.#tls?.use(this.#server as unknown as TlsServer);
     this.#port = await listen(this.#server, this.#options.host, this.#options.port);
   }
 
   async stop(): Promise<void> {
+    this.#tls?.unwatch();
     if (!this.#server.listening) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeIdleConnections();
@@ -113,9 +135,9 @@ export class HttpIntake implements Collector {
   status(): CollectorStatus {
     return {
       name: this.name,
-      listening: `http://${this.#options.host}:${this.#port}`,
+      listening: `${this.#tls === undefined ? 'http' : 'https'}://${this.#options.host}:${this.#port}`,
       ready: this.#server.listening,
-      problem: '',
+      problem: this.#tls?.status(Date.now()) ?? '',
       received: this.#received,
       refused: this.#refused,
       lost: 0,
@@ -186,20 +208,25 @@ export class HttpIntake implements Collector {
 
   #authorized(route: Route, request: IncomingMessage): Origin {
     const peer = peerAddress(request.socket.remoteAddress);
-    const grant = this.#options.authorize(asBearer(request.headers.authorization), peer);
+    const { certificateSubject, certificateFingerprint, fault } = clientCertificate(request.socket);
+    // Who shows a token as well has to show a good one.
+    const isKnown = certificateFingerprint !== '' && request.headers.authorization === undefined;
+    const grant =
+      fault ?? (isKnown ? { source: '' } : this.#options.authorize(asBearer(request.headers.authorization), peer));
     if (grant === undefined || 'refused' in grant) {
-      this.#countRefused(`http/${peer}`, grant?.reason ?? 'no valid token');
-      throw (
-        grant?.refused ?? new WanglouError('WL_UNAUTHORIZED', 'the Authorization header holds no valid ingest token')
-      );
+      const { reason, refused } = grant ?? tokenMissing();
+      this.#countRefused(`http/${peer}`, reason);
+      this.#options.onRefused?.(reason, refused, peer);
+      throw refused;
     }
     return this.#options.identify({
       collector: route.kind === 'ingest' ? 'ingest' : 'elastic-bulk',
       protocol: 'http',
       address: peer,
-      certificateSubject: '',
+      certificateSubject,
+      certificateFingerprint,
       boundSource: grant.source,
-      hasToken: true,
+      hasToken: !isKnown,
     });
   }
 
@@ -207,6 +234,11 @@ export class HttpIntake implements Collector {
     this.#refused++;
     this.#options.intake.refused(source, reason, 1);
   }
+}
+
+function tokenMissing(): { reason: string; refused: WanglouError } {
+  const message = 'the Authorization header holds no valid ingest token';
+  return { reason: 'no valid token', refused: new WanglouError('WL_UNAUTHORIZED', message) };
 }
 
 function pathOf(request: IncomingMessage): string {

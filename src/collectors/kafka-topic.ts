@@ -4,6 +4,7 @@ import kafkajs, {
   type CompressionTypes as CompressionType,
   type Consumer,
   type EachBatchPayload,
+  type KafkaConfig,
   type KafkaMessage,
 } from 'kafkajs';
 import { RecordDecoder } from './charset.ts';
@@ -22,6 +23,8 @@ export interface KafkaTopicOptions {
   group: string;
   /** Registry id of the source. */
   source: string;
+  /** TLS and signing in to the brokers, for kafkajs. */
+  security?: Pick<KafkaConfig, 'ssl' | 'sasl'>;
   /** First pause after a failure; it doubles up to 5 s. */
   retryMs?: number;
 }
@@ -107,9 +110,14 @@ export class KafkaTopic implements Collector {
 
   /** Consumes until it fails or is stopped. */
   async #consume(onConnected: () => void): Promise<void> {
-    const { brokers, topic } = this.#options;
+    const { brokers, topic, security } = this.#options;
     const group = this.#options.group || `wanglou-${topic}`;
-    const kafka = new Kafka({ clientId: 'wanglou', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
+    const kafka = new Kafka({
+      clientId: 'wanglou',
+      ...security,
+      brokers: brokers.split(','),
+      logLevel: logLevel.NOTHING,
+    });
     const retry = { retries: 3, restartOnFailure: async () => false };
     const consumer = kafka.consumer({ groupId: group, sessionTimeout: SESSION_TIMEOUT_MS, retry });
     this.#consumer = consumer;

@@ -1,10 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import type { WanglouError } from '../errors.ts';
+import { TlsFiles, type TlsFileOptions } from '../access/tls-files.ts';
+import { certificateMissing, clientCertificate, type ClientCertificate } from './client-certificate.ts';
 import type { Collector, CollectorStatus, Identify, Intake, Origin } from './collector.ts';
 import { FramedRecords } from './framed-records.ts';
 import { listen } from './listen.ts';
 import { peerAddress } from './peer-address.ts';
-import { TlsFiles, type TlsFileOptions } from './tls-files.ts';
 
 export interface SyslogTcpOptions {
   intake: Intake;
@@ -16,7 +18,12 @@ export interface SyslogTcpOptions {
   maxRecordBytes: number;
   maxConnections?: number;
   /** With it, syslog over TLS (RFC 5425). */
-  tls?: TlsFileOptions;
+  tls?: TlsFileOptions & {
+    /** With a client CA: whether senders without a certificate are refused (true) or only unauthenticated (false). */
+    requireClientCertificate: boolean;
+  };
+  /** Told of senders that are refused for their certificate, or for having none. */
+  onRefused?: (reason: string, refused: WanglouError, peer: string) => void;
   handshakeTimeoutMs?: number;
 }
 
@@ -110,11 +117,14 @@ export class SyslogTcp implements Collector {
       return;
     }
     const { intake, identify, maxRecordBytes } = this.#options;
+    const certificate = clientCertificate(socket);
+    if (!this.#isGood(certificate, socket)) return;
     const origin = identify({
       collector: this.name,
       protocol: this.#tls === undefined ? 'tcp' : 'tls',
       address: peerAddress(socket.remoteAddress),
-      ...certificateOf(socket),
+      certificateSubject: certificate.certificateSubject,
+      certificateFingerprint: certificate.certificateFingerprint,
       boundSource: '',
       hasToken: false,
     });
@@ -123,6 +133,15 @@ export class SyslogTcp implements Collector {
     this.#connections.add(connection);
     this.#read(connection);
   };
+
+  #isGood({ certificateFingerprint, fault }: ClientCertificate, socket: Socket): boolean {
+    const isMissing = this.#options.tls?.requireClientCertificate === true && certificateFingerprint === '';
+    const refusal = fault ?? (isMissing ? certificateMissing() : undefined);
+    if (refusal === undefined) return true;
+    this.#options.onRefused?.(refusal.reason, refusal.refused, peerAddress(socket.remoteAddress));
+    this.#refuse(socket, refusal.reason);
+    return false;
+  }
 
   #read(connection: Connection): void {
     const { socket, records } = connection;
@@ -172,16 +191,5 @@ export class SyslogTcp implements Collector {
       if (!connection.isActive) connection.records.settle();
       connection.isActive = false;
     }
-  };
-}
-
-/** Common name and SHA-256 of a client certificate that was verified against the CA; '' when there is none. */
-function certificateOf(socket: Socket | TLSSocket): { certificateSubject: string; certificateFingerprint: string } {
-  if (!('authorized' in socket) || !socket.authorized) return { certificateSubject: '', certificateFingerprint: '' };
-  const { subject, fingerprint256 } = socket.getPeerCertificate();
-  const name: unknown = subject?.CN;
-  return {
-    certificateSubject: typeof name === 'string' ? name : '',
-    certificateFingerprint: fingerprint256.replaceAll(':', '').toLowerCase(),
   };
 }

@@ -1,4 +1,4 @@
-import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka, type KafkaConfig } from 'kafkajs';
 import { RETRY_AFTER_MS } from './append-queue.ts';
 import {
   EventLogUnavailable,
@@ -28,6 +28,8 @@ export interface KafkaEventLogOptions {
   /** Replication factor of topics that are created here. */
   replication?: number;
   clientId?: string;
+  /** TLS and signing in (kafka-security.ts). */
+  security?: Pick<KafkaConfig, 'ssl' | 'sasl'>;
   /** Told, for people, of what is wrong but does not stop the log: a lost connection, a retry, a gap. */
   onProblem: (message: string) => void;
 }
@@ -44,6 +46,7 @@ export class KafkaEventLog implements EventLog {
     this.#kafka = new kafkajs.Kafka({
       brokers: options.brokers,
       clientId: options.clientId ?? 'wanglou',
+      ...options.security,
       logLevel: kafkajs.logLevel.NOTHING, // what matters comes back as an error or a crash event
       connectionTimeout: 3_000,
       requestTimeout: 15_000,

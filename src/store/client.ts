@@ -8,6 +8,13 @@ export interface StoreAddress {
   user: string;
   password: string;
   database: string;
+  /** PEM: CA of the server, and our own certificate with its key; none for what the system trusts. */
+  tls?: { ca_cert: Buffer; cert?: Buffer; key?: Buffer };
+}
+
+/** The client tells TLS with a certificate of our own from TLS without one by which fields there are. */
+function tlsOf({ ca_cert, cert, key }: NonNullable<StoreAddress['tls']>) {
+  return cert === undefined || key === undefined ? { ca_cert } : { ca_cert, cert, key };
 }
 
 /** The one way to the store, embedded or not. Errors are ClickHouse's own, with `code` and `type`. */
@@ -17,6 +24,7 @@ export function storeClient(address: StoreAddress, requestTimeoutMs = 120_000): 
     username: address.user,
     password: address.password,
     database: address.database,
+    ...(address.tls && { tls: tlsOf(address.tls) }),
     request_timeout: requestTimeoutMs,
     max_open_connections: 16,
     // Below the 30 s of the embedded server, so that no request goes out on a connection that is being closed.

@@ -7,6 +7,8 @@ import { splitStatements } from './split-statements.ts';
 const FOLDER = new URL('./schema/', import.meta.url);
 /** Logs must be kept for six months by law. */
 export const MIN_RETENTION_DAYS = 183;
+/** What people did is kept for five years unless it is set otherwise. */
+const AUDIT_RETENTION_DAYS = 1_826;
 
 export interface Migration {
   number: number;
@@ -32,13 +34,15 @@ export function readMigrations(folder: URL = FOLDER): Migration[] {
  */
 export async function migrate(
   address: StoreAddress,
-  options: { retentionDays: number; migrations?: readonly Migration[] },
+  options: { retentionDays: number; auditRetentionDays?: number; migrations?: readonly Migration[] },
 ): Promise<void> {
-  if (!(options.retentionDays >= MIN_RETENTION_DAYS))
-    throw new WanglouError(
-      'WL_CONFIG_INVALID',
-      `retentionDays is ${options.retentionDays}; logs must be kept for at least ${MIN_RETENTION_DAYS} days`,
-    );
+  const { retentionDays, auditRetentionDays = AUDIT_RETENTION_DAYS } = options;
+  for (const [setting, days] of Object.entries({ retentionDays, auditRetentionDays }))
+    if (!(days >= MIN_RETENTION_DAYS))
+      throw new WanglouError(
+        'WL_CONFIG_INVALID',
+        `${setting} is ${days}; logs must be kept for at least ${MIN_RETENTION_DAYS} days`,
+      );
   await createDatabase(address);
   const client = storeClient(address);
   try {
@@ -47,10 +51,12 @@ export async function migrate(
     for (const migration of options.migrations ?? readMigrations()) {
       const checksum = createHash('sha256').update(migration.sql).digest('hex');
       const known = applied.get(migration.number);
-      if (known === undefined) await apply(client, migration, checksum, options.retentionDays);
+      if (known === undefined) await apply(client, migration, checksum, retentionDays);
       else if (known !== checksum) throw changed(migration);
     }
-    if (options.migrations === undefined) await setRetention(client, options.retentionDays);
+    if (options.migrations !== undefined) return;
+    await setRetention(client, 'events', 'ingest_time', retentionDays);
+    await setRetention(client, 'audit', 'at', auditRetentionDays);
   } finally {
     await client.close();
   }
@@ -98,15 +104,21 @@ async function apply(
   await client.insert({ table: 'migrations', values: [{ number, name, checksum }], columns: ['number', 'name', 'checksum'], format: 'JSONEachRow' }); // prettier-ignore
 }
 
-async function setRetention(client: StoreClient, days: number): Promise<void> {
+async function setRetention(
+  client: StoreClient,
+  table: 'events' | 'audit',
+  time: 'ingest_time' | 'at',
+  days: number,
+): Promise<void> {
   const result = await client.query({
     query:
-      "SELECT create_table_query AS made FROM system.tables WHERE database = currentDatabase() AND name = 'events'",
+      'SELECT create_table_query AS made FROM system.tables WHERE database = currentDatabase() AND name = {table:String}',
+    query_params: { table },
     format: 'JSONEachRow',
   });
   const [row] = await result.json<{ made: string }>();
   if (row?.made.includes(`toIntervalDay(${days})`)) return;
-  const query = `ALTER TABLE events MODIFY TTL toDateTime(ingest_time) + INTERVAL ${days} DAY DELETE`;
+  const query = `ALTER TABLE ${table} MODIFY TTL toDateTime(${time}) + INTERVAL ${days} DAY DELETE`;
   await client.command({ query, clickhouse_settings: { materialize_ttl_after_modify: 0 } });
 }
 

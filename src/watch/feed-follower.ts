@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ConnectionOptions } from 'node:tls';
 import WebSocket from 'ws';
 import { WanglouError } from '../errors.ts';
 import type { Changes, FeedMessage } from '../feed/protocol.ts';
@@ -10,6 +11,8 @@ export interface FollowOptions {
   url: string;
   /** Asked at each connection. */
   token: () => Promise<string>;
+  /** How the server is trusted, when the address is `wss:`. */
+  tls?: ConnectionOptions;
   /** The subscription. */
   query: Readonly<Record<string, string>>;
   onChanges: (changes: Changes) => void;
@@ -62,6 +65,7 @@ export class FeedFollower {
     const socket = new WebSocket(`${this.#options.url}?${query.toString()}`, {
       headers,
       handshakeTimeout: HANDSHAKE_MS,
+      ...this.#options.tls,
     });
     const ended = Promise.withResolvers<string>();
     let limitMs = HANDSHAKE_MS;

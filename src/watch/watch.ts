@@ -1,5 +1,6 @@
 import { readTokens } from '../access/tokens.ts';
 import type { Config } from '../config.ts';
+import { trustOwn } from '../local-server.ts';
 import type { Changes } from '../feed/protocol.ts';
 import { FeedFollower, type Link } from './feed-follower.ts';
 import { harmlessJson } from './harmless.ts';
@@ -26,15 +27,17 @@ const FIRST_LINES = 10;
 
 /** Prints what the feed tells, until the signal. @throws WanglouError WL_UNAUTHORIZED, WL_QUERY_INVALID */
 export async function watch(
-  config: Pick<Config, 'webPort' | 'timeZone' | 'dataDir' | 'ingestToken' | 'apiToken'>,
+  config: Pick<Config, 'webPort' | 'webTls' | 'tlsCert' | 'timeZone' | 'dataDir' | 'ingestToken' | 'apiToken'>,
   options: WatchOptions,
   terminal: Terminal,
   until: AbortSignal,
 ): Promise<void> {
   const printer = new Printer(options, config.timeZone, terminal);
   const given = Object.entries(options.subscription).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const isTls = config.webTls === 'on';
   const follower = new FeedFollower({
-    url: `ws://127.0.0.1:${config.webPort}/feed`,
+    url: `${isTls ? 'wss' : 'ws'}://127.0.0.1:${config.webPort}/feed`,
+    ...(isTls && { tls: trustOwn(config) }),
     token: async () => (await readTokens(config)).api,
     query: Object.fromEntries(given),
     onChanges: (changes) => printer.changes(changes),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Paths of PEM files. */
@@ -29,6 +29,19 @@ export class Authority {
     const authority = ['-CA', this.ca, '-CAkey', this.#path('ca.key'), '-CAcreateserial', '-days', '30'];
     openssl(['x509', '-req', '-in', request!, ...authority, '-extfile', extensions!, '-out', cert!]);
     return { cert: cert!, key };
+  }
+
+  /** Path of the list of revoked certificates, PEM; `names` are revoked besides those that already are. */
+  revoke(...names: string[]): string {
+    const list = this.#path('crl.pem');
+    const config = this.#path('ca.conf');
+    const index = this.#path('index.txt');
+    if (!existsSync(index)) writeFileSync(index, '');
+    writeFileSync(config, `[ca]\ndefault_ca=own\n[own]\ndatabase=${index}\ndefault_md=sha256\ndefault_crl_days=30\n`);
+    const own = ['ca', '-config', config, '-cert', this.ca, '-keyfile', this.#path('ca.key')];
+    for (const name of names) openssl([...own, '-revoke', this.#path(`${name}.pem`)]);
+    openssl([...own, '-gencrl', '-out', list]);
+    return list;
   }
 
   /** @returns path of the new key. */

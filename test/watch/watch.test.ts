@@ -43,7 +43,8 @@ interface Watching {
 function watching(options: Partial<WatchOptions> = {}, apiToken = parts.apiToken): Watching {
   const [printed, said]: [string[], string[]] = [[], []];
   const ended = new AbortController();
-  const config = { webPort: server.port, timeZone: 'Asia/Shanghai', dataDir, ingestToken: '', apiToken };
+  const plain = { webTls: 'off' as const, tlsCert: '' };
+  const config = { ...plain, webPort: server.port, timeZone: 'Asia/Shanghai', dataDir, ingestToken: '', apiToken };
   const terminal = {
     colors: false,
     print: (line: string) => printed.push(line),

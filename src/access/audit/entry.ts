@@ -48,6 +48,8 @@ export const AUDIT_ACTIONS = {
   'events.search': { zh: '检索事件', en: 'events searched' },
   'event.read': { zh: '查看事件', en: 'event read' },
   'audit.read': { zh: '查看审计记录', en: 'audit trail read' },
+  /** Only refusals: of senders, for their token or certificate. */
+  ingest: { zh: '接入', en: 'sending' },
   'audit.resumed': { zh: '审计恢复', en: 'audit trail resumed' },
   /** Only refusals: of what needs no record when it is allowed. */
   read: { zh: '读取', en: 'read' },

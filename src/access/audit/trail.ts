@@ -30,10 +30,16 @@ export class AuditTrail {
   /** Since when nothing can be recorded, and how many records are missing since; 0 while all is well. */
   #awaySince = 0;
   #missing = 0;
+  #problem = '';
 
   constructor(options: AuditTrailOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+  }
+
+  /** Why nothing can be recorded now; '' when it can. */
+  get problem(): string {
+    return this.#problem;
   }
 
   /** Begins to record, once a minute, the refusals that were only counted. */
@@ -57,6 +63,7 @@ export class AuditTrail {
     const action = 'audit.resumed';
     await this.#write(auditEntry({ id: randomUUID(), at, action, object, outcome: 'success', reason, count: missing }));
     this.#awaySince = 0;
+    this.#problem = '';
     this.#missing -= missing;
     this.#options.onProblem?.('');
   }
@@ -113,7 +120,8 @@ export class AuditTrail {
       await within(this.#options.maxWaitMs ?? MAX_WAIT_MS, this.#options.log.append([record]));
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      if (this.#awaySince === 0) this.#options.onProblem?.(`the audit trail can not be written: ${why}`);
+      this.#problem = `the audit trail can not be written: ${why}`;
+      if (this.#awaySince === 0) this.#options.onProblem?.(this.#problem);
       this.#awaySince ||= this.#now();
       throw new WanglouError('WL_AUDIT_AWAY', `The audit trail can not be written: ${why}`, { cause });
     }
