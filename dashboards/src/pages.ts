@@ -13,6 +13,7 @@ export interface Page {
 
 const HomePage = defineAsyncComponent(() => import('./home/HomePage.vue'));
 const AccessPage = defineAsyncComponent(() => import('./access/AccessPage.vue'));
+const TokensPage = defineAsyncComponent(() => import('./tokens/TokensPage.vue'));
 const WallPage = defineAsyncComponent(() => import('./wall/WallPage.vue'));
 const ProfilePage = defineAsyncComponent(() => import('./profiles/ProfilePage.vue'));
 const NoSuchPage = defineAsyncComponent(() => import('./components/NoSuchPage.vue'));
@@ -34,6 +35,7 @@ const PAGES: Readonly<Record<string, Component>> = {
   vendors: defineAsyncComponent(() => import('./profiles/VendorsPage.vue')),
   registry: defineAsyncComponent(() => import('./registry/RegistryPage.vue')),
   detectors: defineAsyncComponent(() => import('./detectors/DetectorsPage.vue')),
+  audit: defineAsyncComponent(() => import('./audit/AuditPage.vue')),
 };
 
 /** What the bar leads to. */
@@ -54,6 +56,7 @@ export function pageOf({ page, id }: Address): Page {
     const tab = Object.hasOwn(DETECTOR_TABS, id) ? DETECTOR_TABS[id] : undefined;
     return { is: tab ?? DetectorPage, props: tab ? {} : { name: id }, section: 'detectors' };
   }
+  if (page === 'tokens') return { is: TokensPage, props: {}, section: 'sources' };
   if (page === 'access') return { is: AccessPage, props: {}, section: '' };
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };
   const own = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;

@@ -143,7 +143,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   suppressionRoutes(app, guard, parts.suppressions);
   incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);
   incidentReportRoutes(app, guard, parts);
-  auditRoutes(app, guard, parts.audit);
+  auditRoutes(app, guard, parts.audit, parts.trail);
   senderTokenRoutes(app, guard, parts.senderTokens);
   eventRoutes(app, guard, parts.queries, parts.toOcsf);
   sourceRoutes(app, guard, parts.live, parts.sources);

@@ -10,6 +10,8 @@ export const enDecisions: typeof zhDecisions = {
     vendors: 'Vendors',
     registry: 'Registry',
     detectors: 'Detectors',
+    audit: 'Audit',
+    access: 'Accounts',
     wall: 'Wall',
   },
   findingPage: {

@@ -1,4 +1,5 @@
 import { enAccess } from './en-access.ts';
+import { enAudit } from './en-audit.ts';
 import { enDecisions } from './en-decisions.ts';
 import { enFrame } from './en-frame.ts';
 import { enFinding } from './en-finding.ts';
@@ -220,6 +221,7 @@ export const en: typeof zh = {
   posture: enPosture,
   wall: enWall,
   ...enAccess,
+  ...enAudit,
   ...enDecisions,
   ...enFinding,
   ...enIncident,

@@ -8,6 +8,8 @@ export const zhDecisions = {
     vendors: '服务商',
     registry: '登记',
     detectors: '检测',
+    audit: '审计',
+    access: '账号',
     wall: '大屏',
   },
   findingPage: {

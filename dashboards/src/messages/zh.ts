@@ -1,4 +1,5 @@
 import { zhAccess } from './zh-access.ts';
+import { zhAudit } from './zh-audit.ts';
 import { zhDecisions } from './zh-decisions.ts';
 import { zhFrame } from './zh-frame.ts';
 import { zhFinding } from './zh-finding.ts';
@@ -220,6 +221,7 @@ export const zh = {
   posture: zhPosture,
   wall: zhWall,
   ...zhAccess,
+  ...zhAudit,
   ...zhDecisions,
   ...zhFinding,
   ...zhIncident,

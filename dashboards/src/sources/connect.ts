@@ -15,8 +15,9 @@ const TOKEN_FILE = 'data/access/ingest-token';
  * @param host under which the page was reached: senders elsewhere reach the platform under it too.
  */
 export function waysTo(collectors: readonly Pick<CollectorPulse, 'name' | 'listening'>[], host: string): Way[] {
-  const port = (name: string, usual: number): string =>
-    /:(\d+)$/.exec(collectors.find((one) => one.name === name)?.listening ?? '')?.[1] ?? String(usual);
+  const listening = (name: string): string => collectors.find((one) => one.name === name)?.listening ?? '';
+  const port = (name: string, usual: number): string => /:(\d+)$/.exec(listening(name))?.[1] ?? String(usual);
+  const scheme = listening('http').startsWith('https:') ? 'https' : 'http';
   const [syslog, http] = [port('syslog-tcp', 5514), port('http', 8088)];
   return [
     {
@@ -35,7 +36,7 @@ export function waysTo(collectors: readonly Pick<CollectorPulse, 'name' | 'liste
         'setup.template.enabled: false',
         'setup.ilm.enabled: false',
         'output.elasticsearch:',
-        `  hosts: ["http://${host}:${http}"]`,
+        `  hosts: ["${scheme}://${host}:${http}"]`,
         '  headers:',
         '    Authorization: "Bearer ${WANGLOU_INGEST_TOKEN}"',
       ].join('\n'),
@@ -43,7 +44,7 @@ export function waysTo(collectors: readonly Pick<CollectorPulse, 'name' | 'liste
     {
       name: 'curl',
       where: '',
-      text: `curl -sS -H "Authorization: Bearer $(cat ${TOKEN_FILE})" -H "Content-Type: text/plain" --data-binary @access.log http://${host}:${http}/ingest`,
+      text: `curl -sS -H "Authorization: Bearer $(cat ${TOKEN_FILE})" -H "Content-Type: text/plain" --data-binary @access.log ${scheme}://${host}:${http}/ingest`,
     },
     { name: 'logger', where: '', text: `logger -n ${host} -T -P ${syslog} "hello from $(hostname)"` },
   ];

@@ -39,7 +39,7 @@ export function accessPaths(): Json {
         'Who did what here, newest first',
         queryOf(auditQuery),
         undefined,
-        answer({ entries, next: TEXT }),
+        answer({ entries, next: TEXT, actions: { type: 'object' }, problem: TEXT }),
       ),
     },
     '/api/v1/sender-tokens': {

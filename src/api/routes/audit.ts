@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from '../../access/audit/entry.ts';
+import type { AuditTrail } from '../../access/audit/trail.ts';
 import { checked, limit, time } from '../answers.ts';
 import type { Guard } from '../guard.ts';
 import type { AuditRecords } from '../parts.ts';
@@ -22,13 +23,19 @@ const search = z.strictObject({
 export const auditQuery = search;
 
 /** The audit trail, newest first; looking at it is audited too. A search that names no beginning goes back a week. */
-export function auditRoutes(app: FastifyInstance, guard: Guard, audit: AuditRecords): void {
+export function auditRoutes(
+  app: FastifyInstance,
+  guard: Guard,
+  audit: AuditRecords,
+  trail: Pick<AuditTrail, 'problem'>,
+): void {
   app.get('/api/v1/audit', guard.may('see-audit', 'audit.read'), async (request) => {
     const { actor, ...given } = checked(search, request.query, 'WL_QUERY_INVALID');
     const to = given.to ?? Date.now() + 60_000;
     const from = given.from ?? to - DEFAULT_SPAN_MS;
     const { entries, next } = await audit.search({ ...given, account: actor, from, to });
     request.audit.rows = entries.length;
-    return { entries: entries.map((entry) => ({ ...entry, title: AUDIT_ACTIONS[entry.action] })), next };
+    const about = { actions: AUDIT_ACTIONS, problem: trail.problem };
+    return { entries: entries.map((entry) => ({ ...entry, title: AUDIT_ACTIONS[entry.action] })), next, ...about };
   });
 }
