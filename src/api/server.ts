@@ -103,7 +103,13 @@ export class ApiServer {
 /** The application without its port, for tests. */
 export async function buildApi(options: ApiOptions, parts: ApiParts, https?: TlsOptions): Promise<FastifyInstance> {
   const isHttps = https !== undefined || options.publicOrigin.startsWith('https:');
+  const headers = { ...SECURITY_HEADERS, ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }) };
   const app = fastify({
+    // An address that can not be read comes to no route and to no hook.
+    frameworkErrors: (error, request, reply) => {
+      void reply.headers({ ...headers, 'cache-control': 'no-store' });
+      return answerError(new WanglouError('WL_NOT_FOUND', error.message, { cause: error }), request, reply);
+    },
     ...(https && { https }),
     ...(options.log ? { loggerInstance: options.log } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -115,8 +121,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   app.setErrorHandler(answerError);
   app.decorateRequest('session', null);
   app.addHook('onSend', async (_request, reply) => {
-    void reply.headers(SECURITY_HEADERS);
-    if (isHttps) void reply.header('strict-transport-security', 'max-age=31536000');
+    void reply.headers(headers);
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   await app.register(cookie);

@@ -19,7 +19,11 @@ export function listTokens(): Promise<TokensOfSenders> {
 
 /** @param expires ms since the Unix epoch; 0 for never. @throws ApiError */
 export function makeToken(source: string, networks: readonly string[], expires: number): Promise<MadeToken> {
-  return call('POST', 'sender-tokens', { source, networks, ...(expires > 0 && { expires }) });
+  return call('POST', 'sender-tokens', {
+    source,
+    networks,
+    ...(expires > 0 && { expires: new Date(expires).toISOString() }),
+  });
 }
 
 /** @throws ApiError */
