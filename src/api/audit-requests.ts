@@ -15,6 +15,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     audit: AuditNotes;
+    /** What is worth a record of a request to a route that has none for all of its requests. */
+    looked: AuditAction | null;
     /** The record that was made before a change. */
     audited: AuditEntry | null;
   }
@@ -43,6 +45,7 @@ const MAX_TEXT = 1_000;
 export function auditRequests(app: FastifyInstance, trail: AuditTrail): void {
   app.decorate('changingRoutes', []);
   app.decorateRequest('audited', null);
+  app.decorateRequest('looked', null);
   app.decorateRequest('audit');
   app.addHook('onRequest', async (request) => void (request.audit = {}));
   app.addHook('onRoute', (route) => {
@@ -80,19 +83,19 @@ async function record(
     await trail.end(request.audited, { ...request.audit, ...came });
     return request.audited.id;
   }
-  const action = request.routeOptions.config.audit;
+  const action = request.routeOptions.config.audit ?? request.looked;
   if (REFUSED.has(reply.statusCode)) {
     await trail.refused({ ...saidBy(request), ...came });
     return '';
   }
-  if (action === undefined || came.code === 'WL_AUDIT_AWAY') return '';
+  if (action === null || came.code === 'WL_AUDIT_AWAY') return '';
   const said = { ...saidBy(request), ...came };
   return MUST_BE_RECORDED.has(action) && came.outcome === 'success' ? trail.done(said) : trail.noted(said);
 }
 
 function saidBy(request: FastifyRequest): Omit<AuditEntry, 'id' | 'phase' | 'recordedAt' | 'outcome'> {
   const { account = '', roles = [] } = request.session ?? {};
-  const action = request.routeOptions.config.audit ?? 'read';
+  const action = request.routeOptions.config.audit ?? request.looked ?? 'read';
   const body = isPlain(request.body) ? request.body : {};
   const query = isPlain(request.query) ? request.query : {};
   const reason = [body['why'], body['reason'], body['text']].find((text) => typeof text === 'string') ?? '';

@@ -122,7 +122,7 @@ export interface Triage {
 
 /** All findings that were ever raised (src/queue-desk.ts). */
 export interface FindingQueue {
-  page(filter: FindingFilter, options: { limit: number; cursor?: string }): Promise<object>;
+  page(filter: FindingFilter, options: { limit: number; cursor?: string }): Promise<{ findings: readonly unknown[] }>;
   ids(filter: FindingFilter, limit: number): Promise<readonly string[]>;
   counts(filter: FindingFilter): Promise<object>;
   groups(filter: FindingFilter, by: Grouping): Promise<readonly object[]>;

@@ -135,6 +135,24 @@ describe('reading', () => {
     expect(trail()).toMatchObject([{ action: 'events.search', outcome: 'success', asked: '{"text":"bank"}', rows: 0 }]);
   });
 
+  it('of findings is recorded when somebody or something is looked up, not when the page asks what is new', async () => {
+    await api.ask('GET', '/findings?actor=wang&text=bank');
+    await api.ask('GET', '/findings?severity=high');
+    expect(trail()).toMatchObject([{ action: 'findings.search', asked: '{"actor":"wang","text":"bank"}', rows: 0 }]);
+  });
+
+  it('is recorded with at most 2,000 characters of what was asked for, and the digest of all of it', async () => {
+    const long = '中'.repeat(499);
+    await api.ask(
+      'GET',
+      `/events?${new URLSearchParams({ text: long, account: long, asset: long, source: long, cursor: long }).toString()}`,
+    );
+    const [record] = trail();
+    expect(record!.asked).toMatch(/^{"text":"中{499}".*…$/);
+    expect(record!.asked.length).toBe(2_001);
+    expect(record!.digest).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it('without permission is recorded', async () => {
     await api.app.inject('/api/v1/findings');
     expect(trail()).toMatchObject([

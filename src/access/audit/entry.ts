@@ -46,6 +46,7 @@ export const AUDIT_ACTIONS = {
   'token.create': { zh: '新建接入令牌', en: 'ingest token made' },
   'token.revoke': { zh: '吊销接入令牌', en: 'ingest token revoked' },
   'events.search': { zh: '检索事件', en: 'events searched' },
+  'findings.search': { zh: '检索告警', en: 'findings searched' },
   'event.read': { zh: '查看事件', en: 'event read' },
   'audit.read': { zh: '查看审计记录', en: 'audit trail read' },
   /** Only refusals: of senders, for their token or certificate. */

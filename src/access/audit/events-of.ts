@@ -5,7 +5,14 @@ import { OWN_SOURCE } from '../../event/own-source.ts';
 import type { AuditAction, AuditEntry } from './entry.ts';
 
 /** Looking makes no event: whoever reads all events would make new ones for ever. Refused senders are counted by source. */
-const LOOKING: ReadonlySet<AuditAction> = new Set(['ingest', 'events.search', 'event.read', 'audit.read', 'read']);
+const LOOKING: ReadonlySet<AuditAction> = new Set([
+  'ingest',
+  'events.search',
+  'findings.search',
+  'event.read',
+  'audit.read',
+  'read',
+]);
 const MAX_EVENTS = 100;
 /** OCSF activities of API activity. */
 const ACTIVITY = { create: 1, update: 3, delete: 4 } as const;

@@ -10,13 +10,20 @@ import type { Queries } from '../queries.ts';
 
 const one = z.strictObject({ id: z.uuid('must be a UUID') });
 
+const LOOKED_FOR = ['text', 'actor', 'asset'] as const;
+
 /** Findings: all that were ever raised, by page, count, group and place; and one with its revisions and the events behind it. */
 export function findingRoutes(app: FastifyInstance, guard: Guard, queries: Queries, queue: FindingQueue): void {
   const accountOf = (request: FastifyRequest): string => request.session!.account;
 
   app.get('/api/v1/findings', guard.may('see-findings'), async (request) => {
     const { limit, cursor, ...stated } = checked(SEARCHES.page, request.query, 'WL_QUERY_INVALID');
-    return queue.page(filterOf(stated, accountOf(request)), { limit, ...(cursor === undefined ? {} : { cursor }) });
+    const wanted = filterOf(stated, accountOf(request));
+    const page = await queue.page(wanted, { limit, ...(cursor === undefined ? {} : { cursor }) });
+    // The page asks again and again for what is new; who looks somebody or something up is on the record.
+    if (LOOKED_FOR.some((field) => stated[field] !== undefined)) request.looked = 'findings.search';
+    request.audit.rows = page.findings.length;
+    return page;
   });
 
   app.get('/api/v1/findings/counts', guard.may('see-findings'), async (request) =>
