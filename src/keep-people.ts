@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { ApiTokens } from './access/api-tokens.ts';
 import { CredentialBook } from './access/credential-book.ts';
 import { readKeyFile } from './access/key-file.ts';
 import { PeopleBook } from './access/people-book.ts';
@@ -41,6 +42,7 @@ export interface KeptPeople {
   desk: PeopleDesk;
   credentials: CredentialBook;
   sessions: SessionDesk;
+  apiTokens: ApiTokens;
   stop(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function keepPeople(config: Config, eventLog: EventLog, log: Logger
   );
   return {
     ...{ book, desk, credentials, sessions: new SessionDesk(credentials, book) },
+    apiTokens: new ApiTokens(credentials, book),
     stop: async () => {
       await credentials.stop();
       await book.stop();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { digest, drawToken } from './access/secret.ts';
-import { isTokenActive, networkOf, SENDER_PREFIX, type SenderToken, type TokenUse } from './access/sender-tokens.ts';
+import { isTokenActive, SENDER_PREFIX, type SenderToken, type TokenUse } from './access/sender-tokens.ts';
+import { networkOf } from './access/token-check.ts';
 import { WanglouError } from './errors.ts';
 import { OWN_SOURCE } from './event/own-source.ts';
 import type { KeyedTable } from './event-log/event-log.ts';

@@ -251,6 +251,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       incidentToOcsf,
       people: people?.desk,
       sessions: people?.sessions,
+      apiTokens: people?.apiTokens,
       signOn: await signOnOf(config),
     },
   );

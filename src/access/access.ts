@@ -38,8 +38,11 @@ export interface Access {
   /** Learns now of sessions that have just begun at another program. @throws when that can not be read. */
   look(): Promise<void>;
 
-  /** Who may read the API with this Authorization header (`Bearer wla_…`). */
-  apiSession(authorizationHeader: string): Session | undefined;
+  /**
+   * Who may use the API with this Authorization header: `Bearer wla_…` of the data directory, or `Bearer wlp_…` of a person.
+   * @param address of the peer. @throws WanglouError that says to the holder of a person's token why it is not taken.
+   */
+  apiSession(authorizationHeader: string, address?: string): Session | undefined;
   /** Whether somebody who is signed in may do this. */
   may(session: Session, what: Permission): boolean;
   /** Which source may append with this Authorization header; `source` is '' when the token is bound to none. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { WanglouError } from '../errors.ts';
 import type { Access, AccessMode, Refused, Session, SignIn } from './access.ts';
+import { API_TOKEN_PREFIX, ApiTokens } from './api-tokens.ts';
 import { Attempts, type Denied } from './attempts.ts';
 import { isHashed, isPassword } from './password.ts';
 import type { CredentialBook, NewCredential } from './credential-book.ts';
@@ -46,6 +47,7 @@ export class LocalAccess implements Access {
   readonly #signIns: SignIns;
   readonly #ingestTokens: TokenFile;
   readonly #apiTokens: TokenFile;
+  readonly #apiTokensOfPeople: ApiTokens | undefined;
   readonly #attempts: Attempts;
   readonly #passwords: Passwords;
   #passwordHash = '';
@@ -60,6 +62,8 @@ export class LocalAccess implements Access {
     this.#signIns = new SignIns(join(options.dataDir, 'access/sign-ins.json'), this.#now);
     this.#ingestTokens = new TokenFile(tokenPath(options.dataDir, 'ingest'));
     this.#apiTokens = new TokenFile(tokenPath(options.dataDir, 'api'));
+    const { credentials, people } = options;
+    this.#apiTokensOfPeople = credentials && people && new ApiTokens(credentials, people, this.#now);
   }
 
   async start(): Promise<void> {
@@ -146,11 +150,13 @@ export class LocalAccess implements Access {
     if (found && credentials.isGood(found)) await credentials.end([found], found.account);
   }
 
-  apiSession(authorizationHeader: string): Session | undefined {
+  apiSession(authorizationHeader: string, address = ''): Session | undefined {
     const token = bearerOf(authorizationHeader);
+    if (this.#apiTokensOfPeople && token.startsWith(API_TOKEN_PREFIX))
+      return this.#apiTokensOfPeople.sessionOf(token, address);
     if (token === '' || !this.#apiTokens.grantOf(token)) return undefined;
     const roles = this.mode === 'trial' ? ROLES : TOKEN_ROLES;
-    return { account: 'api-token', roles, expiresAt: Infinity };
+    return { account: 'api-token', roles, expiresAt: Infinity, means: 'token' };
   }
 
   may({ roles, only }: Session, what: Permission): boolean {

@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'node:net';
-import { WanglouError } from '../errors.ts';
-import { digest, isWholeToken } from './secret.ts';
+import type { BlockList } from 'node:net';
+import { digest } from './secret.ts';
+import { networkOf, refusalOf, type TokenRefusal } from './token-check.ts';
 
 /** Scanners for leaked secrets find tokens of senders by it. */
 export const SENDER_PREFIX = 'wli_';
@@ -31,7 +31,7 @@ export interface TokenUse {
 }
 
 /** What a token allows, or why it does not: for its holder, and in a few words for counts. */
-export type Checked = { source: string } | { refused: WanglouError; reason: string };
+export type Checked = { source: string } | TokenRefusal;
 
 export function isTokenActive(token: SenderToken, now: number): boolean {
   return token.revokedAt === 0 && (token.expiresAt === 0 || now < token.expiresAt);
@@ -55,39 +55,15 @@ export class SenderTokens {
 
   /** @param address of the peer, shortest text form. */
   check(text: string, address: string): Checked {
-    if (!isWholeToken(text))
-      return refused(
-        'token mistyped',
-        'the ingest token is cut off or mistyped (its checksum is wrong)',
-        'Copy the whole token again.',
-      );
     const found = this.#byDigest.get(digest(text));
-    if (found === undefined)
-      return refused(
-        'token unknown',
-        'the ingest token is not known here',
-        'Make one for the source: wanglou token create.',
-      );
-    const { token, network } = found;
-    if (token.revokedAt !== 0)
-      return refused(
-        'token revoked',
-        `the ingest token ${token.id} was revoked at ${iso(token.revokedAt)}`,
-        'Ask for a new one; whoever revoked it knows why.',
-      );
-    if (!isTokenActive(token, this.#now()))
-      return refused(
-        'token expired',
-        `the ingest token ${token.id} expired at ${iso(token.expiresAt)}`,
-        `Make a new one for ${token.source}: two may be active, so that nothing is lost meanwhile.`,
-      );
-    if (token.networks.length > 0 && !network.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'))
-      return refused(
-        'token from another network',
-        `the ingest token ${token.id} may not be used from ${address}`,
-        `Send from ${token.networks.join(', ')}, or make a token for the network of this sender.`,
-        'WL_FORBIDDEN',
-      );
+    const words = {
+      token: 'the ingest token',
+      remedyUnknown: 'Make one for the source: wanglou token create.',
+      remedyExpired: `Make a new one for ${found?.token.source ?? ''}: two may be active, so that nothing is lost meanwhile.`,
+    };
+    const refusal = refusalOf(text, found, { address, now: this.#now(), words });
+    if (refusal !== undefined) return refusal;
+    const { token } = found!; // one that is not known is refused
     this.#uses.set(token.id, { id: token.id, at: this.#now(), from: address });
     return { source: token.source };
   }
@@ -98,33 +74,4 @@ export class SenderTokens {
     this.#uses = new Map();
     return uses;
   }
-}
-
-/** @throws WanglouError WL_BODY_INVALID that names the one that is no address or range. */
-export function networkOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', bits, ...rest] = network.split('/');
-    const family = isIP(address);
-    const most = family === 6 ? 128 : 32;
-    if (family === 0 || rest.length > 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most)))
-      throw new WanglouError('WL_BODY_INVALID', `networks has ${JSON.stringify(network.slice(0, 100))}`, {
-        remedy: 'Write addresses or ranges, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/48.',
-      });
-    list.addSubnet(address, bits === undefined ? most : Number(bits), family === 6 ? 'ipv6' : 'ipv4');
-  }
-  return list;
-}
-
-function refused(
-  reason: string,
-  message: string,
-  remedy: string,
-  code: 'WL_UNAUTHORIZED' | 'WL_FORBIDDEN' = 'WL_UNAUTHORIZED',
-): Checked {
-  return { refused: new WanglouError(code, message, { remedy }), reason };
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }

@@ -64,7 +64,7 @@ export class Guard {
 
   /** For routes that only read. @throws WanglouError WL_UNAUTHORIZED, WL_FORBIDDEN */
   readonly signedIn = async (request: FastifyRequest): Promise<void> => {
-    request.session = this.#sessionOf(request);
+    request.session = this.#seen(request);
     if (!request.session && saysWho(request)) {
       await this.#access.look().catch(() => undefined); // it may have begun at another program a moment ago
       request.session = this.#sessionOf(request);
@@ -101,7 +101,7 @@ export class Guard {
 
   /** Whether the one who made this request may still do so. */
   stillSignedIn(request: FastifyRequest): boolean {
-    return this.#sessionOf(request) !== null;
+    return this.#seen(request) !== null;
   }
 
   setCookie(reply: FastifyReply, value: string, expiresAt: number): void {
@@ -123,9 +123,19 @@ export class Guard {
     });
   }
 
+  /** The same without a word why not. */
+  #seen(request: FastifyRequest): Session | null {
+    try {
+      return this.#sessionOf(request);
+    } catch (error) {
+      if (error instanceof WanglouError) return null;
+      throw error;
+    }
+  }
+
   #sessionOf(request: FastifyRequest): Session | null {
     const header = bearer(request);
-    if (header !== '') return this.#access.apiSession(header) ?? null;
+    if (header !== '') return this.#access.apiSession(header, request.ip) ?? null;
     return this.#access.session(request.cookies[COOKIE] ?? '', request.ip) ?? null;
   }
 

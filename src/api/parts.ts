@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Access, Session } from '../access/access.ts';
+import type { ApiTokenRequest } from '../access/api-tokens.ts';
 import type { Role } from '../access/permissions.ts';
 import type { AuditAction, AuditEntry, AuditOutcome } from '../access/audit/entry.ts';
 import type { AuditTrail } from '../access/audit/trail.ts';
@@ -57,8 +58,17 @@ export interface ApiParts {
   people?: PeopleAdministration | undefined;
   /** Sessions of people; absent in a trial. */
   sessions?: SessionsOf | undefined;
+  /** Tokens of people for their scripts; absent in a trial. */
+  apiTokens?: ApiTokensOf | undefined;
   /** The provider that signs people in; absent when none is set. */
   signOn?: SignOnWith | undefined;
+}
+
+/** Tokens for scripts (src/access/api-tokens.ts). */
+export interface ApiTokensOf {
+  list(account?: string): readonly object[];
+  create(session: Session, request: ApiTokenRequest, from: string): Promise<object>;
+  revoke(id: string, by: string, account?: string): Promise<object>;
 }
 
 /** An OpenID Connect provider (src/access/sign-on.ts). */

@@ -12,6 +12,7 @@ import { Guard } from './guard.ts';
 import { openApi } from './description/openapi.ts';
 import type { ApiParts } from './parts.ts';
 import { backtestRoutes } from './routes/backtests.ts';
+import { apiTokenRoutes } from './routes/api-tokens.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { detectorRoutes } from './routes/detectors.ts';
 import { diffusionRoutes } from './routes/diffusion.ts';
@@ -138,6 +139,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   if (parts.people) peopleRoutes(app, guard, parts.people);
   if (parts.sessions) sessionListRoutes(app, guard, parts.sessions);
   triageRoutes(app, guard, parts.triage, parts.queries);
+  if (parts.apiTokens) apiTokenRoutes(app, guard, parts.apiTokens);
   diffusionRoutes(app, guard, parts.diffusion);
   vendorRoutes(app, guard, parts.vendorRisks, parts.vendorServices);
   postureRoutes(app, guard, parts.posture);

@@ -1,5 +1,6 @@
 import { TOTP, Secret } from 'otpauth';
 import { LocalAccess } from '../../src/access/local-access.ts';
+import { ApiTokens } from '../../src/access/api-tokens.ts';
 import { CredentialBook } from '../../src/access/credential-book.ts';
 import { PeopleBook } from '../../src/access/people-book.ts';
 import { PeopleDesk, type DrawnCode } from '../../src/access/people-desk.ts';
@@ -37,6 +38,7 @@ export class SmallTown {
   readonly credentialTable: MemoryTable;
   readonly credentials: CredentialBook;
   readonly sessions: SessionDesk;
+  readonly apiTokens: ApiTokens;
   readonly access: LocalAccess;
   /** Secret of each account's app. */
   readonly apps = new Map<string, string>();
@@ -51,6 +53,7 @@ export class SmallTown {
     this.book = new PeopleBook({ table: this.table, onProblem, now });
     this.credentials = new CredentialBook({ table: this.credentialTable, onProblem, now });
     this.sessions = new SessionDesk(this.credentials, this.book, now);
+    this.apiTokens = new ApiTokens(this.credentials, this.book, now);
     this.desk = new PeopleDesk(this.book, now);
     const tokens = { ingestToken: '', apiToken: '', operatorPassword: '' };
     const { book: people, credentials, hashing } = this;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { digest, drawToken } from '../../src/access/secret.ts';
-import { networkOf, SenderTokens, SENDER_PREFIX, type SenderToken } from '../../src/access/sender-tokens.ts';
+import { SenderTokens, SENDER_PREFIX, type SenderToken } from '../../src/access/sender-tokens.ts';
+import { networkOf } from '../../src/access/token-check.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 const text = drawToken(SENDER_PREFIX);

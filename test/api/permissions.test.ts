@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Access } from '../../src/access/access.ts';
+import { ApiTokens } from '../../src/access/api-tokens.ts';
 import { CredentialBook } from '../../src/access/credential-book.ts';
 import { PeopleBook } from '../../src/access/people-book.ts';
 import { PeopleDesk } from '../../src/access/people-desk.ts';
@@ -38,9 +39,17 @@ beforeAll(async () => {
   const book = new PeopleBook({ table: new MemoryTable(), onProblem: () => undefined });
   const credentials = new CredentialBook({ table: new MemoryTable(), onProblem: () => undefined });
   const sessions = new SessionDesk(credentials, book);
+  const apiTokens = new ApiTokens(credentials, book);
   const oidc = { issuer: 'https://idp.invalid', clientId: 'wanglou', clientSecret: '', scopes: 'openid' };
   const signOn = new SignOn({ ...oidc, label: 'SSO', personClaim: 'sub', secondFactor: ['mfa'], key: 'k'.repeat(32) });
-  app = await buildApi(OPTIONS, { ...parts, access: accessByRole(), people: new PeopleDesk(book), sessions, signOn });
+  app = await buildApi(OPTIONS, {
+    ...parts,
+    access: accessByRole(),
+    people: new PeopleDesk(book),
+    sessions,
+    signOn,
+    apiTokens,
+  });
   await app.ready();
   routes = app.declaredRoutes();
 });

@@ -26,10 +26,10 @@ export class TownServer {
     this.#dataDir = dataDir;
     this.town = town;
     this.#parts = parts;
-    const { access, desk: people, sessions } = town;
+    const { access, desk: people, sessions, apiTokens } = town;
     this.#server = new ApiServer(
       { host: '127.0.0.1', port: 0, publicOrigin: '', appDir },
-      { ...parts, access, people, sessions, ...more },
+      { ...parts, access, people, sessions, apiTokens, ...more },
     );
   }
 

@@ -45,6 +45,8 @@ export const AUDIT_ACTIONS = {
   'registry.import': { zh: '导入登记', en: 'registry imported' },
   'token.create': { zh: '新建接入令牌', en: 'ingest token made' },
   'token.revoke': { zh: '吊销接入令牌', en: 'ingest token revoked' },
+  'api-token.create': { zh: '新建个人令牌', en: 'API token made' },
+  'api-token.revoke': { zh: '吊销个人令牌', en: 'API token revoked' },
   'events.search': { zh: '检索事件', en: 'events searched' },
   'findings.search': { zh: '检索告警', en: 'findings searched' },
   'event.read': { zh: '查看事件', en: 'event read' },
