@@ -68,8 +68,9 @@ export async function signIn(
   await call('POST', 'sign-in', with_);
 }
 
-export async function signOut(): Promise<void> {
-  await call('POST', 'sign-out', {});
+/** @returns where to sign out too, when a provider signed in. */
+export async function signOut(): Promise<string | undefined> {
+  return (await call<{ alsoAt?: string }>('POST', 'sign-out', {})).alsoAt;
 }
 
 /** Account of who is signed in. */
@@ -107,7 +108,7 @@ export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: s
   const answer = (await response.json().catch(() => ({}))) as Partial<ApiError>;
   if (response.ok) return answer as T;
   const { code = 'network', message = response.statusText, remedy, faults, reason, seconds } = answer;
-  if (response.status === 401 && path !== 'me' && path !== 'sign-in') unauthorized();
+  if (response.status === 401 && !['me', 'sign-in', 'sign-on', 'password'].includes(path)) unauthorized();
   const retryAfterSeconds = Number(response.headers.get('retry-after') ?? 0);
   throw new ApiError(code, message, response.status, { retryAfterSeconds, remedy, faults, reason, seconds });
 }

@@ -1,4 +1,5 @@
 import { defineAsyncComponent, type Component } from 'vue';
+import type { Permission } from '../../src/access/permissions.ts';
 import { hashOf, type Address } from './address.ts';
 import { SUBJECT_KINDS } from './profiles/subject.ts';
 
@@ -9,6 +10,8 @@ export interface Page {
   props: Record<string, unknown>;
   /** What the bar marks as open: one of SECTIONS, or NOWHERE. */
   section: string;
+  /** Without it, the page says so instead; undefined for those that everybody has. */
+  needs?: Permission;
 }
 
 const HomePage = defineAsyncComponent(() => import('./home/HomePage.vue'));
@@ -41,11 +44,53 @@ const PAGES: Readonly<Record<string, Component>> = {
 /** What the bar leads to. */
 export const SECTIONS: readonly string[] = ['', ...Object.keys(PAGES), 'wall'];
 
+/** What the pages of a section, and those that belong to it, take. */
+const NEEDS: Readonly<Record<string, Permission>> = {
+  '': 'see-findings',
+  findings: 'see-findings',
+  sources: 'see-health',
+  vendors: 'see-profiles',
+  registry: 'see-registry',
+  detectors: 'see-rules',
+  audit: 'see-audit',
+  wall: 'follow-feed',
+};
+const TAB_NEEDS: Readonly<Record<string, Permission>> = { backtests: 'backtest', suppressions: 'see-suppressions' };
+
+/** The sections that somebody has who may what `may` says. Tokens of senders are part of the sources, for those who have these. */
+export function sectionsFor(may: (permission: Permission) => boolean): string[] {
+  const own = SECTIONS.filter((one) => may(NEEDS[one]!));
+  return may('see-tokens') && !may('see-health') ? [...own, 'tokens'] : own;
+}
+
+/** Where somebody begins: the first page, or the first that they have; their own account is everybody's. */
+export function firstPageFor(may: (permission: Permission) => boolean): string {
+  return ['', 'wall'].find((one) => may(NEEDS[one]!)) ?? 'access';
+}
+
 const NOWHERE = 'nowhere';
+/** Reached by the name of who is signed in. */
+const ACCOUNT = 'access';
 const SECTION_OF = { actor: NOWHERE, asset: NOWHERE, vendor: 'vendors', department: NOWHERE };
 
 /** The page of an address. */
-export function pageOf({ page, id }: Address): Page {
+export function pageOf(address: Address): Page {
+  const found = placeOf(address);
+  const needs = address.page === 'detectors' ? TAB_NEEDS[address.id] : undefined;
+  return { ...found, ...withNeeds(needs ?? needsOf(address, found)) };
+}
+
+function needsOf({ page }: Address, { section }: Page): Permission | undefined {
+  if (page === 'access') return undefined;
+  if (page === 'tokens') return 'see-tokens';
+  return SUBJECT_KINDS.some((kind) => kind === page) ? 'see-profiles' : NEEDS[section];
+}
+
+function withNeeds(needs: Permission | undefined): { needs?: Permission } {
+  return needs === undefined ? {} : { needs };
+}
+
+function placeOf({ page, id }: Address): Page {
   const kind = SUBJECT_KINDS.find((one) => one === page);
   if (kind !== undefined && id !== '')
     return { is: ProfilePage, props: { subject: { kind, id } }, section: SECTION_OF[kind] };
@@ -57,7 +102,7 @@ export function pageOf({ page, id }: Address): Page {
     return { is: tab ?? DetectorPage, props: tab ? {} : { name: id }, section: 'detectors' };
   }
   if (page === 'tokens') return { is: TokensPage, props: {}, section: 'sources' };
-  if (page === 'access') return { is: AccessPage, props: {}, section: '' };
+  if (page === 'access') return { is: AccessPage, props: {}, section: ACCOUNT };
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };
   const own = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
   if (own !== undefined) return { is: own, props: {}, section: page };

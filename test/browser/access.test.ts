@@ -1,49 +1,39 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ApiServer } from '../../src/api/server.ts';
-import { PASSWORD, SmallTown } from '../access/people-samples.ts';
-import { testParts, type TestParts } from '../api/parts.ts';
+import { SignOn } from '../../src/access/sign-on.ts';
+import { PASSWORD, type SmallTown } from '../access/people-samples.ts';
+import { CLIENT, RealProvider } from '../access/real-provider.ts';
+import { TownServer } from '../api/town-server.ts';
 import { openBrowser } from './chromium.ts';
 import { buildPage } from './page-server.ts';
 import { PretendForecasts } from './pretend-forecasts.ts';
 
 /** Accounts at the page, from the activation address to a role that somebody else has granted. */
-const dataDir = mkdtempSync(join(tmpdir(), 'wanglou-access-page-'));
+const provider = new RealProvider([{ subject: 'u-1', name: '2048' }]);
+let server: TownServer;
 let town: SmallTown;
-let parts: TestParts;
-let server: ApiServer;
 let browser: Awaited<ReturnType<typeof openBrowser>>;
 let page: Page;
 let offences: string[];
 
 beforeAll(async () => {
   buildPage();
-  town = new SmallTown(dataDir);
-  town.now = Date.now();
-  await town.start();
-  parts = await testParts();
-  parts.feed.start();
-  const options = { host: '127.0.0.1', port: 0, publicOrigin: '', appDir: resolve('dashboards/dist') };
-  server = new ApiServer(options, {
-    ...parts,
-    forecasts: new PretendForecasts(),
-    access: town.access,
-    people: town.desk,
-    sessions: town.sessions,
+  await provider.listen();
+  const signOn = new SignOn({
+    ...{ label: 'Intranet', issuer: provider.issuer, clientId: CLIENT.id, clientSecret: CLIENT.secret },
+    ...{ scopes: 'openid profile', personClaim: 'preferred_username', secondFactor: ['mfa'], key: 'k'.repeat(32) },
   });
-  await server.start();
+  server = await TownServer.start({ signOn, forecasts: new PretendForecasts() }, resolve('dashboards/dist'));
+  provider.start([`${server.origin}/`]);
+  town = server.town;
+  town.now = Date.now();
   browser = await openBrowser();
 });
 afterAll(async () => {
   await browser.close();
-  parts.feed.stop();
   await server.stop();
-  await town.stop();
-  parts.remove();
-  rmSync(dataDir, { recursive: true, force: true });
+  await provider.stop();
 });
 
 beforeEach(async () => {
@@ -60,7 +50,7 @@ afterEach(async () => {
   expect(offences).toEqual([]);
 });
 
-const url = (hash: string): string => `http://127.0.0.1:${server.port}/${hash}`;
+const url = (hash: string): string => `${server.origin}/${hash}`;
 const field = (label: string) => page.getByLabel(label, { exact: false }).first();
 
 /** From an address with an activation code to the page behind it. */
@@ -82,7 +72,7 @@ async function signIn(account: string): Promise<void> {
   await field('账号').fill(account);
   await field('密码').fill(PASSWORD);
   await field('动态码').fill(town.code(account));
-  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('button', { name: '登录', exact: true }).click();
   town.now += 30_000;
 }
 
@@ -122,7 +112,93 @@ describe('accounts at the page', () => {
     await field('账号').fill('zhou');
     await field('密码').fill(PASSWORD);
     await field('动态码').fill(town.code('zhou', 300_000));
-    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('button', { name: '登录', exact: true }).click();
     await page.getByText('手机时钟快了 300 秒').waitFor();
+  });
+});
+
+describe('a page', () => {
+  /** What the bar leads to. */
+  const sections = (): Promise<string[]> => page.locator('nav').first().getByRole('link').allInnerTexts();
+
+  it('shows an auditor what they may see, and no button of what they may not do', async () => {
+    await town.person('wang', 'auditor');
+    await signIn('wang');
+    await page.getByRole('link', { name: 'wang' }).waitFor();
+    expect(await sections()).toEqual(['态势', '发现', '日志源', '服务商', '登记', '检测', '大屏']);
+    await page.goto(url('#/detectors/suppressions'));
+    await page.getByRole('heading', { name: '抑制' }).first().waitFor();
+    expect(await page.getByRole('button', { name: '新建抑制' }).count()).toBe(0);
+    await page.goto(url('#/detectors/backtests'));
+    await page.getByRole('heading', { name: '您的角色不包含此页' }).waitFor();
+    await page.getByText('账号 wang（审计员）不能打开此页。此页需要角色：安全运营员 · 安全管理员').waitFor();
+  });
+
+  it('shows the administrators their work and no finding, and opens no feed for them', async () => {
+    await signIn('security-administrator');
+    await page.getByRole('heading', { name: '我的账号' }).waitFor();
+    expect(await sections()).toEqual(['登记', '检测']);
+    await page.goto(url('#/detectors'));
+    await page.locator('tr[data-detector]').first().waitFor();
+    await page.goto(url('#/findings'));
+    await page.getByRole('heading', { name: '您的角色不包含此页' }).waitFor();
+    await page.getByRole('link', { name: '检测' }).last().click();
+    await page.locator('tr[data-detector]').first().waitFor();
+  });
+});
+
+describe('sessions and tokens', () => {
+  it('are made and ended at the page: a wall screen looks on until its link’s maker ends it', async () => {
+    await town.person('zhao', 'operator');
+    await signIn('zhao');
+    await page.getByRole('link', { name: 'zhao' }).click();
+    await page.getByLabel('大屏位置').fill('指挥大厅');
+    await page.getByRole('button', { name: '生成大屏链接' }).click();
+    const link = await page.locator('[data-panel=sessions] [role=status] code').innerText();
+    const other = await browser.context.browser()!.newContext();
+    const screen = await other.newPage();
+    await screen.goto(link);
+    await screen.locator('[data-slide]').waitFor();
+    expect(screen.url()).toBe(url('#/wall'));
+    await page.reload();
+    await page.getByRole('button', { name: /^结束 指挥大厅/ }).click();
+    await screen
+      .getByText('登录已失效')
+      .or(screen.getByRole('button', { name: '登录', exact: true }))
+      .first()
+      .waitFor();
+    await other.close();
+
+    await page.getByRole('button', { name: '新建令牌' }).click();
+    await page.getByLabel('用途').fill('nightly');
+    await page.getByLabel('查看告警').check();
+    await page.getByRole('button', { name: '创建令牌' }).click();
+    const token = await page.locator('[data-panel=tokens-own] [role=status] code').innerText();
+    expect((await server.ask('findings', token)).status).toBe(200);
+    await page.getByRole('button', { name: '吊销 nightly' }).click();
+    await page.getByText('已吊销').waitFor();
+    expect((await server.ask('findings', token)).status).toBe(401);
+  });
+});
+
+describe('single sign-on at the page', () => {
+  it('activates the account, signs in with a button, and says what was refused', async () => {
+    const { code } = await town.desk.create('sun', '2048', 'system-administrator');
+    await page.goto(url(`#account=sun&activation=${code}`));
+    await page.getByRole('button', { name: '用 Intranet 激活并登录' }).click();
+    await page.getByRole('link', { name: 'u-1' }).click();
+    await page.getByText('此账号由统一登录').waitFor();
+    expect(page.url()).toBe(url(''));
+    await page.getByRole('button', { name: '退出登录' }).click();
+    await page.waitForURL(`${provider.issuer}/**`);
+    await browser.context.clearCookies();
+
+    await page.goto(url(''));
+    await page.getByRole('button', { name: '用 Intranet 登录' }).click();
+    await page.getByRole('link', { name: 'deny' }).click();
+    await page.getByText('统一登录未获允许').waitFor();
+    await page.getByRole('button', { name: '用 Intranet 登录' }).click();
+    await page.getByRole('link', { name: 'u-1' }).click();
+    await page.getByRole('link', { name: 'sun' }).waitFor();
   });
 });

@@ -9,6 +9,12 @@ export interface Me {
   roles: readonly string[];
   mode: AccessMode;
   permissions: readonly Permission[];
+  /** What the provider that signs people in is called. */
+  provider?: string;
+  /** What it came with, where that is not a session of the person. */
+  means?: 'wall' | 'token';
+  /** A provider signs the account in: it has no password. */
+  byProvider?: boolean;
 }
 
 export const me = shallowRef<Me>();
@@ -29,7 +35,7 @@ export async function askMe(): Promise<Me | undefined> {
   return me.value;
 }
 
-/** How people sign in here. */
-export async function askMode(): Promise<AccessMode> {
-  return (await call<{ mode: AccessMode }>('GET', 'sign-in')).mode;
+/** How people sign in here; `provider` is what the one that signs them in is called. */
+export function askSignIn(): Promise<{ mode: AccessMode; provider?: string }> {
+  return call('GET', 'sign-in');
 }

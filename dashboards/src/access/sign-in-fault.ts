@@ -10,6 +10,7 @@ export function signInFault(error: unknown, otherwise: string): string {
     const seconds = Math.abs(error.seconds);
     return error.seconds > 0 ? t('access.clockFast', { seconds }) : t('access.clockSlow', { seconds });
   }
+  if (error.reason.startsWith('sign-on-') || error.reason === 'identity-taken') return reasonOf(error);
   if (error.code === 'WL_UNAUTHORIZED') return otherwise;
   if (error.status === 401) return known('refused', error.code, otherwise);
   return t('signIn.failed', { reason: reasonOf(error) });

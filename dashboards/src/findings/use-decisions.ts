@@ -1,5 +1,6 @@
 import { computed, nextTick, ref, type ComputedRef, type Ref } from 'vue';
 import type { QueuedFinding } from '../../../src/finding/finding-filter.ts';
+import { may } from '../access/me.ts';
 import type { Decision } from '../triage/decisions.ts';
 import type { Triage } from '../triage/triage.ts';
 import type { Selection } from './selection.ts';
@@ -55,6 +56,7 @@ export function useDecisions(
   }
 
   function acknowledge(): void {
+    if (!may('triage')) return;
     const finding = isMany.value ? undefined : rowOf(current.value);
     if (isMany.value) decide({ act: 'acknowledge' });
     else if (finding !== undefined)
@@ -63,6 +65,7 @@ export function useDecisions(
 
   /** Where a finding is open, its own forms are nearer. */
   function ask(what: 'assign' | 'close' | 'note'): void {
+    if (!may('triage')) return;
     const finding = rowOf(current.value);
     if (!isMany.value && finding === undefined) return;
     const isClosed = !isMany.value && finding !== undefined && triage.stateOf(finding).status === 'closed';
@@ -72,7 +75,7 @@ export function useDecisions(
   }
 
   function suppress(): void {
-    if (rowOf(current.value) === undefined) return;
+    if (!may('suppress') || rowOf(current.value) === undefined) return;
     const id = current.value;
     selection.clear();
     open.value = id;

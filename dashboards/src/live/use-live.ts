@@ -39,8 +39,11 @@ export function useLive(): Live {
   return inject(KEY)!;
 }
 
-/** Opens the live feed, for as long as the component lives, for all components in it. */
-export function provideLive(onSignedOut: () => void): Live {
+/**
+ * Opens the live feed, for as long as the component lives, for all components in it.
+ * @param follows whether who is signed in may follow it: else it stays as empty as before the first message.
+ */
+export function provideLive(onSignedOut: () => void, follows = true): Live {
   const client = shallowRef(
     new LiveClient({
       open: (query, hear, lost) => {
@@ -66,10 +69,10 @@ export function provideLive(onSignedOut: () => void): Live {
   const online = shallowRef(navigator.onLine);
   const onNetwork = (): void => {
     online.value = navigator.onLine;
-    if (online.value && client.value.link === 'lost') client.value.start();
+    if (follows && online.value && client.value.link === 'lost') client.value.start();
   };
   for (const name of NETWORK) window.addEventListener(name, onNetwork);
-  client.value.start();
+  if (follows) client.value.start();
   onScopeDispose(() => {
     clearInterval(clock);
     for (const name of NETWORK) window.removeEventListener(name, onNetwork);

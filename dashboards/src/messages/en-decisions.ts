@@ -11,6 +11,7 @@ export const enDecisions: typeof zhDecisions = {
     registry: 'Registry',
     detectors: 'Detectors',
     audit: 'Audit',
+    tokens: 'Tokens',
     access: 'Accounts',
     wall: 'Wall',
   },

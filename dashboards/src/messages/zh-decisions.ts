@@ -9,6 +9,7 @@ export const zhDecisions = {
     registry: '登记',
     detectors: '检测',
     audit: '审计',
+    tokens: '接入令牌',
     access: '账号',
     wall: '大屏',
   },
