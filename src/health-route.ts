@@ -17,7 +17,10 @@ export class HealthRoute {
     this.#server = createServer((request, response) => {
       const { ready, problems } = this.#options.health();
       const found = request.url === '/health';
-      response.writeHead(!found ? 404 : ready ? 200 : 503, { 'content-type': 'application/json' });
+      response.writeHead(!found ? 404 : ready ? 200 : 503, {
+        'content-type': 'application/json; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+      });
       response.end(`${JSON.stringify(found ? { ready, problems } : { message: 'only /health is here' })}\n`);
     });
   }

@@ -243,6 +243,13 @@ describe('GET /health', () => {
   });
 });
 
+it('answers nothing whose type a browser may guess, also when it refuses', async () => {
+  for (const path of ['/health', '/ingest', '/_bulk', '/nothing']) {
+    const { headers } = await call('POST', path, { body: '<script>', headers: { authorization: 'Bearer wrong' } });
+    expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+  }
+});
+
 describe('Elasticsearch _bulk', () => {
   interface BulkAnswer {
     errors: boolean;
