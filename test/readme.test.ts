@@ -5,7 +5,13 @@ import { permissionsTable } from '../src/access/permissions-table.ts';
 import { settingsTable } from '../src/config.ts';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
-const documents = ['README.md', 'CONTRIBUTING.md', ...everyMarkdown('src'), ...everyMarkdown('detectors')];
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...everyMarkdown('src'),
+  ...everyMarkdown('detectors'),
+];
 
 describe('README.md', () => {
   it('can be read in one go', () => {
