@@ -34,6 +34,11 @@ const schema = z.strictObject({
   webTls: onOff.describe('`on`: HTTPS on webPort, with tlsCert and tlsKey.'),
   intakeTls: onOff.describe('`on`: HTTPS on intakePort.'),
   publicOrigin: z.string().default('').describe('Origin under which browsers reach the web app, behind a proxy.'),
+  trustedProxies: z
+    .string()
+    .refine(areNetworks, 'expected addresses or ranges, such as 192.0.2.7, 2001:db8::/48')
+    .default('')
+    .describe('Proxies before the web app: addresses or ranges whose X-Forwarded-For says who a client is.'),
 
   kafkaBrokers: z.string().default('').describe('Comma-separated brokers; empty for the embedded log.'),
   kafkaTls: onOff.describe('`on`: TLS to the brokers.'),
@@ -166,6 +171,11 @@ const schema = z.strictObject({
     .default({})
     .describe('Settings by detector name; see detectors/README.md.'),
 });
+
+function areNetworks(text: string): boolean {
+  const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+  return text === '' || text.split(',').every((one) => network.safeParse(one.trim()).success);
+}
 
 /** What travels to the provider must not be read on the way. */
 function isIssuer(text: string): boolean {

@@ -213,6 +213,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       host: config.host,
       port: config.webPort,
       publicOrigin: config.publicOrigin,
+      trustedProxies: config.trustedProxies,
       appDir: fileURLToPath(new URL('../dashboards/dist', import.meta.url)),
       ...(config.webTls === 'on' && { tls: tlsOfServer(config, 'web', log) }),
     },

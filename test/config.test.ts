@@ -71,6 +71,10 @@ describe('the configuration', () => {
     expect(() => readConfig({ WANGLOU_RETENTION_DAYS: '90' })).toThrow(/retentionDays is "90": the law wants/);
   });
 
+  it.each(['proxy.example', '192.0.2.7,', '192.0.2.0/33', '0'])('trusts no proxy at %j', (proxies) => {
+    expect(() => readConfig({ WANGLOU_TRUSTED_PROXIES: proxies })).toThrow(/trustedProxies is .*: expected addresses/);
+  });
+
   it('names the line of a file that is no YAML', () => {
     const file = configFile('webPort: 1\n  bad: [\n');
     expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(/wanglou\.yaml:\d/);

@@ -45,6 +45,8 @@ export interface ApiOptions {
   port: number;
   /** Origin under which browsers reach the web app behind a proxy; '' for none. */
   publicOrigin: string;
+  /** Addresses or CIDR ranges, separated by commas, that are believed when they say who a client is; '' for none. */
+  trustedProxies?: string;
   /** Folder of the built web app. */
   appDir: string;
   log?: FastifyBaseLogger;
@@ -115,6 +117,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
     ...(options.log ? { loggerInstance: options.log } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
+    ...(options.trustedProxies && { trustProxy: options.trustedProxies }),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
   });

@@ -105,18 +105,37 @@ describe('what nobody needs', () => {
   });
 });
 
-describe('the address of a sender', () => {
+describe('the address of a client', () => {
+  const guess = (server: FastifyInstance, forwarded: string): Promise<LightMyRequestResponse> =>
+    server.inject({
+      method: 'POST',
+      url: '/api/v1/sign-in',
+      payload: { code: 'guess' },
+      headers: { 'x-forwarded-for': forwarded, 'x-real-ip': forwarded, forwarded: `for=${forwarded}` },
+    });
+  const addresses = (): string[] => auditOf(parts.log).map(({ address }) => address);
+
   it('is that of the connection, whatever the request says', async () => {
-    const guess = (n: number): Promise<LightMyRequestResponse> =>
-      app.inject({
-        method: 'POST',
-        url: '/api/v1/sign-in',
-        payload: { code: 'guess' },
-        headers: { 'x-forwarded-for': `192.0.2.${n}`, 'x-real-ip': `192.0.2.${n}`, forwarded: `for=192.0.2.${n}` },
-      });
-    for (let n = 0; n < 5; n++) await guess(n);
-    expect((await guess(5)).statusCode).toBe(429);
-    expect(new Set(auditOf(parts.log).map(({ address }) => address))).toEqual(new Set(['127.0.0.1']));
+    for (let n = 0; n < 5; n++) await guess(app, `192.0.2.${n}`);
+    expect((await guess(app, '192.0.2.5')).statusCode).toBe(429);
+    expect(new Set(addresses())).toEqual(new Set(['127.0.0.1']));
+  });
+
+  it('is what a proxy says that is trusted, and not what was said to the proxy', async () => {
+    const options = {
+      host: '127.0.0.1',
+      port: 0,
+      publicOrigin: '',
+      appDir,
+      trustedProxies: '127.0.0.0/8, 203.0.113.1',
+    };
+    const behind = await buildApi(options, parts);
+    for (let n = 0; n < 6; n++) expect((await guess(behind, `192.0.2.${n}`)).statusCode).toBe(401);
+    await guess(behind, '198.51.100.9, 192.0.2.77, 203.0.113.1');
+    expect(addresses().at(-1)).toBe('192.0.2.77');
+    for (let n = 0; n < 4; n++) await guess(behind, `198.51.100.${n}, 192.0.2.77`);
+    expect((await guess(behind, '198.51.100.9, 192.0.2.77')).statusCode).toBe(429);
+    await behind.close();
   });
 });
 
