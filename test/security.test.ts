@@ -11,6 +11,7 @@ interface Row {
   shownBy: string;
 }
 
+const { compare: inOrder } = new Intl.Collator('en', { numeric: true });
 const document = readFileSync('SECURITY.md', 'utf8');
 const { level1, level2 } = JSON.parse(readFileSync('test/fixtures/asvs-5.0.0.json', 'utf8')) as Record<
   'level1' | 'level2',
@@ -69,8 +70,4 @@ function stateOf({ number, state }: Row): 'met' | 'partly' | 'not met' | 'n.a.' 
   const [, known] = /^(met|partly|not met|n\.a\.)(?:: .*)?$/.exec(state) ?? [];
   if (known === undefined) throw new Error(`${number} is ${JSON.stringify(state)}: met, partly, not met or n.a.`);
   return known as 'met' | 'partly' | 'not met' | 'n.a.';
-}
-
-function inOrder(one: string, other: string): number {
-  return one.localeCompare(other, 'en', { numeric: true });
 }
