@@ -3,6 +3,7 @@ import type { BacktestRequest } from './backtest-command.ts';
 import type { BacktestFailure } from './backtest-job.ts';
 import type { BacktestMessage } from './backtest-process.ts';
 import { summaryOf } from './backtest-summary.ts';
+import { logMasker } from './masking.ts';
 import { isPassing } from './store/client.ts';
 
 /** A process that runs one backtest for `serve`: takes the request as a message, tells how far it is, and the result. */
@@ -21,7 +22,7 @@ async function run(request: BacktestRequest): Promise<void> {
       import('./wiring.ts'),
     ]);
     const config = readConfig(undefined, new Map(detectors.map(({ name, settings }) => [name, settings])));
-    const log = pino({ level: config.logLevel }, pino.destination(2));
+    const log = pino({ level: config.logLevel, hooks: { streamWrite: logMasker() } }, pino.destination(2));
     let toldAt = 0;
     const report = await runBacktest(config, log, request, (progress) => {
       if (performance.now() - toldAt < TELL_EVERY_MS) return;

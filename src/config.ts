@@ -98,6 +98,10 @@ const schema = z.strictObject({
     .enum(['trial', 'full'])
     .default('trial')
     .describe('`trial`: one account that does everything. `full`: people with roles, three separate administrators.'),
+  revealApproval: z
+    .enum(['required', 'none'])
+    .default('required')
+    .describe('With `access: full`: whether another person agrees before an event is shown unmasked.'),
   operatorPassword: z
     .string()
     .default('')

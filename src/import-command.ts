@@ -4,6 +4,7 @@ import { auditEntry } from './access/audit/entry.ts';
 import { AuditTrail } from './access/audit/trail.ts';
 import type { Config } from './config.ts';
 import { WanglouError } from './errors.ts';
+import { logMasker } from './masking.ts';
 import { takeOver } from './registry/catalogue.ts';
 import { importTables } from './registry/import/import.ts';
 import { reportOf } from './registry/import/report.ts';
@@ -72,7 +73,10 @@ async function withRegistry(
   what: string,
   use: (registry: RecordedRegistry) => Promise<void>,
 ): Promise<void> {
-  const eventLog = await startEventLog(config, pino({ level: 'warn' }, pino.destination(2)));
+  const eventLog = await startEventLog(
+    config,
+    pino({ level: 'warn', hooks: { streamWrite: logMasker() } }, pino.destination(2)),
+  );
   const registry = new RecordedRegistry({ table: eventLog.table('registry'), timeZone: config.timeZone });
   const trail = new AuditTrail({ log: eventLog });
   const said = { action: 'registry.import', account: userInfo().username, object: what } as const;

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import pino from 'pino';
 import { printable, readConfig, settingsTable, type Config } from './config.ts';
 import { WanglouError } from './errors.ts';
+import { logMasker, readMasker } from './masking.ts';
 import { ask } from './ask.ts';
 import { askLocal } from './local-server.ts';
 import { settingsScope } from './detection/settings-versions.ts';
@@ -197,7 +198,8 @@ program
   .action((options: BacktestOptions) =>
     guarded(async (config) => {
       const { reportText } = await import('./backtest-report.ts');
-      const report = await backtestWith(options, config);
+      const masker = await readMasker(config.dataDir);
+      const report = masker.data(await backtestWith(options, config));
       console.log(options.json === true ? JSON.stringify(report, null, 2) : reportText(report));
     }),
   );
@@ -274,7 +276,7 @@ async function backtestWith(options: BacktestOptions, config: Config) {
   let saidAt = 0;
   return runBacktest(
     config,
-    pino({ level: config.logLevel }, pino.destination(2)),
+    pino({ level: config.logLevel, hooks: { streamWrite: logMasker() } }, pino.destination(2)),
     { detector, settings, scope, from, to, warmUpDays, analysts },
     (progress) => {
       if (Date.now() - saidAt < 1_000 && progress.events < progress.total) return;
@@ -295,7 +297,7 @@ async function guarded(run: (config: Config) => Promise<unknown>): Promise<void>
     await run(readConfig(undefined, new Map(detectors.map(({ name, settings }) => [name, settings]))));
   } catch (error) {
     if (!(error instanceof WanglouError)) throw error;
-    console.error(`wanglou: ${error.message} (${error.code})\n  ${error.remedy}`);
+    console.error(logMasker()(`wanglou: ${error.message} (${error.code})\n  ${error.remedy}`));
     process.exit(exitCodeOf(error));
   }
 }
@@ -312,7 +314,7 @@ async function runProgram(
   config: Config,
   start: (config: Config, log: pino.Logger) => Promise<Running>,
 ): Promise<void> {
-  const log = pino({ level: config.logLevel, base: { program: name } });
+  const log = pino({ level: config.logLevel, base: { program: name }, hooks: { streamWrite: logMasker() } });
   const asked = new Promise<string>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal));
     process.on('disconnect', () => resolve('the supervisor is gone'));

@@ -9,6 +9,7 @@ import { storeAddress } from './ask.ts';
 import { auditEntry } from './access/audit/entry.ts';
 import { AuditTrail } from './access/audit/trail.ts';
 import { LocalAccess } from './access/local-access.ts';
+import { Reveals } from './access/reveals.ts';
 import { readSubjectKey } from './access/subject-key.ts';
 import { readTokens, TokenFile, tokenPath } from './access/tokens.ts';
 import type { SenderTokensOf } from './api/parts.ts';
@@ -67,6 +68,7 @@ import { keepForecasts } from './keep-forecasts.ts';
 import { keepBacktests } from './keep-backtests.ts';
 import { keepPeople, signOnOf } from './keep-people.ts';
 import { keepPosture } from './keep-posture.ts';
+import { readMasker } from './masking.ts';
 import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
 import { AuditQueries } from './store/audit-queries.ts';
@@ -190,8 +192,10 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const context = new ContextQueries(client);
   const watched: (() => string)[] = [];
   const problems = (): string[] => watched.map((problem) => problem()).filter(Boolean);
-  const feed = new Feed({ detectors: detectors.map(({ name }) => name), problems });
   const registry = await followRegistry(config, eventLog, log);
+  const masks = await readMasker(config.dataDir, registry);
+  const mask = <T>(data: T): T => masks.data(data);
+  const feed = new Feed({ detectors: detectors.map(({ name }) => name), problems, mask });
   const unresolved = new UnresolvedNames();
   const received = new ReceivedMinutes();
   const triage = new TriageDesk(eventLog, queries);
@@ -219,7 +223,8 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     },
     {
       access,
-      trail,
+      ...{ trail, masks },
+      reveals: new Reveals({ needsApproval: config.access === 'full' && config.revealApproval === 'required' }),
       audit: new AuditQueries(client),
       senderTokens: senderTokens(config, eventLog, registry),
       queries,

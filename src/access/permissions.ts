@@ -18,6 +18,8 @@ export const PERMISSIONS = {
   /** Findings and their histories, incidents. */
   'see-findings': ['operator', 'auditor'],
   'see-events': ['operator', 'auditor'],
+  /** See one event as it was logged, with a reason. */
+  reveal: ['operator', 'auditor'],
   /** Who somebody is and what they did; where assets went; risks of vendors. */
   'see-profiles': ['operator', 'auditor'],
   'follow-feed': ['operator', 'auditor'],

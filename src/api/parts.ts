@@ -5,6 +5,7 @@ import type { Role } from '../access/permissions.ts';
 import type { AuditAction, AuditEntry, AuditOutcome } from '../access/audit/entry.ts';
 import type { AuditTrail } from '../access/audit/trail.ts';
 import type { Proven } from '../access/sign-on.ts';
+import type { Reveals } from '../access/reveals.ts';
 import type { Event } from '../event/event.ts';
 import type { CorrelationCard, DetectorCard } from '../detection/cards.ts';
 import type { Scope } from '../posture/scopes.ts';
@@ -16,6 +17,8 @@ import type { Suppression, SuppressionRequest, SuppressionScope } from '../findi
 import type { TriageCommand } from '../finding/triage.ts';
 import type { IncidentFile, Evidence, IncidentDecisions, ReportState } from '../incident/incident-file.ts';
 import type { ReportCommand } from '../incident/report-entry.ts';
+import type { Masks } from './mask-answers.ts';
+import type { Sees } from './masked-search.ts';
 import type { Queries } from './queries.ts';
 import type { UnresolvedName } from './registry-draft.ts';
 
@@ -23,6 +26,9 @@ import type { UnresolvedName } from './registry-draft.ts';
 export interface ApiParts {
   access: Access;
   trail: AuditTrail;
+  /** What everything that leaves is masked by. */
+  masks: Masks & Sees;
+  reveals: Reveals;
   audit: AuditRecords;
   senderTokens: SenderTokensOf;
   queries: Queries;

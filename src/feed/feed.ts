@@ -6,6 +6,7 @@ import { asyncApi } from './asyncapi.ts';
 import { FeedClient, type FeedSocket } from './feed-client.ts';
 import { FeedState, type FeedStateOptions } from './feed-state.ts';
 import { changesFrame, helloFrame, type Frame } from './frame.ts';
+import { MaskedChanges, type Mask } from './masked-changes.ts';
 import { BEAT_MS, PROTOCOL, resumeSchema, type FeedHealth, type ScopeScore, type SourceState } from './protocol.ts';
 import type { Pulse } from './pulse.ts';
 import { subscriptionOf, type Subscription } from './subscription.ts';
@@ -15,6 +16,8 @@ export interface FeedOptions extends Omit<FeedStateOptions, 'epoch'> {
   now?: () => number;
   /** Names that a subscription may have as `detector`; any when there are none. */
   detectors?: readonly string[];
+  /** What nobody is to see of persons; everything is shown as it is when absent. */
+  mask?: Mask;
 }
 
 /** Everything but alerts waits for the next tick, so that many changes make one frame. */
@@ -32,6 +35,7 @@ export class Feed {
   readonly #state: FeedState;
   readonly #now: () => number;
   readonly #detectors: readonly string[];
+  readonly #masked: MaskedChanges;
   readonly #clients = new Set<FeedClient>();
   /** The last snapshot of each subscription; many who connect at a time share one. */
   readonly #snapshots = new Map<string, { frame: Frame; madeAt: number }>();
@@ -43,6 +47,7 @@ export class Feed {
     this.#state = new FeedState({ ...options, epoch: randomBytes(8).toString('hex') });
     this.#now = options.now ?? Date.now;
     this.#detectors = options.detectors ?? [];
+    this.#masked = new MaskedChanges(options.mask ?? ((data) => data));
   }
 
   start(): void {
@@ -164,7 +169,7 @@ export class Feed {
     return (subscription, after) => {
       if (after === undefined || !this.#state.reachesBackTo(after)) return this.#snapshot(subscription);
       const key = `${subscription.key}/${after}`;
-      const frame = made.get(key) ?? changesFrame(this.#state.changes(after, this.#now(), subscription));
+      const frame = made.get(key) ?? this.#changesFrame(after, subscription);
       made.set(key, frame);
       return frame;
     };
@@ -174,9 +179,13 @@ export class Feed {
   #snapshot(subscription: Subscription): Frame {
     const known = this.#snapshots.get(subscription.key);
     if (known && performance.now() - known.madeAt < TICK_MS) return known.frame;
-    const frame = changesFrame(this.#state.changes(undefined, this.#now(), subscription));
+    const frame = this.#changesFrame(undefined, subscription);
     this.#snapshots.set(subscription.key, { frame, madeAt: performance.now() });
     return frame;
+  }
+
+  #changesFrame(after: number | undefined, subscription: Subscription): Frame {
+    return changesFrame(this.#masked.of(this.#state.changes(after, this.#now(), subscription)));
   }
 
   #each(act: (client: FeedClient) => void): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LocalAccess } from '../../src/access/local-access.ts';
 import type { AuditEntry } from '../../src/access/audit/entry.ts';
 import { AuditTrail } from '../../src/access/audit/trail.ts';
+import { Reveals } from '../../src/access/reveals.ts';
 import { readTokens } from '../../src/access/tokens.ts';
 import { buildApi } from '../../src/api/server.ts';
 import type { ApiParts } from '../../src/api/parts.ts';
@@ -47,6 +48,7 @@ import { FakeContextStore } from './fake-context-store.ts';
 import { FakeProfileStore } from './fake-profile-store.ts';
 import { FakeSourceStore } from './fake-source-store.ts';
 import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
+import { readMasker } from '../../src/masking.ts';
 import { SourceDesk } from '../../src/sources/source-desk.ts';
 import { MemoryLog } from '../detection/memory-log.ts';
 
@@ -156,6 +158,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
   return {
     access,
+    masks: await readMasker(dataDir, registry),
+    reveals: new Reveals({ needsApproval: false, now: feedOptions.now ?? Date.now }),
     trail: new AuditTrail({ log, now: feedOptions.now ?? Date.now }),
     senderTokens: Object.assign(
       new SenderTokenDesk(

@@ -1,5 +1,6 @@
 import { enAccess } from './en-access.ts';
 import { enAudit } from './en-audit.ts';
+import { enReveal } from './en-reveal.ts';
 import { enDecisions } from './en-decisions.ts';
 import { enFrame } from './en-frame.ts';
 import { enFinding } from './en-finding.ts';
@@ -222,6 +223,7 @@ export const en: typeof zh = {
   wall: enWall,
   ...enAccess,
   ...enAudit,
+  ...enReveal,
   ...enDecisions,
   ...enFinding,
   ...enIncident,

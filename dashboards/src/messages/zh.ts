@@ -1,5 +1,6 @@
 import { zhAccess } from './zh-access.ts';
 import { zhAudit } from './zh-audit.ts';
+import { zhReveal } from './zh-reveal.ts';
 import { zhDecisions } from './zh-decisions.ts';
 import { zhFrame } from './zh-frame.ts';
 import { zhFinding } from './zh-finding.ts';
@@ -222,6 +223,7 @@ export const zh = {
   wall: zhWall,
   ...zhAccess,
   ...zhAudit,
+  ...zhReveal,
   ...zhDecisions,
   ...zhFinding,
   ...zhIncident,

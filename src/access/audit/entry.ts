@@ -49,6 +49,9 @@ export const AUDIT_ACTIONS = {
   'api-token.revoke': { zh: '吊销个人令牌', en: 'API token revoked' },
   'events.search': { zh: '检索事件', en: 'events searched' },
   'findings.search': { zh: '检索告警', en: 'findings searched' },
+  reveal: { zh: '查看事件明文', en: 'event revealed' },
+  'reveal.approve': { zh: '同意查看明文', en: 'reveal approved' },
+  'reveal.refuse': { zh: '拒绝查看明文', en: 'reveal refused' },
   'event.read': { zh: '查看事件', en: 'event read' },
   'audit.read': { zh: '查看审计记录', en: 'audit trail read' },
   /** Only refusals: of senders, for their token or certificate. */

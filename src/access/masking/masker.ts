@@ -64,6 +64,11 @@ export class Masker {
     return spans;
   }
 
+  /** Whether `wanted` is all of a value that is masked in `text`, however it is written. */
+  holdsValue(text: string, wanted: string): boolean {
+    return this.spans(text).some(({ kind, value }) => plainOf(kind, value) === plainOf(kind, wanted));
+  }
+
   /** The same data with every text in it masked, names of fields too. What has nothing to mask is handed back as it is. */
   data<T>(given: T): T {
     return this.#masked(given, '', [], 0) as T;

@@ -2,6 +2,7 @@ import { accessPaths } from './access-paths.ts';
 import { detectorPaths } from './detector-paths.ts';
 import { findingPaths } from './finding-paths.ts';
 import { forecastPaths, overviewPaths, posturePaths } from './posture-paths.ts';
+import { revealPaths } from './reveal-paths.ts';
 import { incidentPaths, profilePaths, sourcePaths } from './profile-paths.ts';
 import { CHANGES, listPaths, otherPaths, VERSION } from './registry-paths.ts';
 import { LISTS } from '../../registry/schema.ts';
@@ -30,6 +31,7 @@ export function openApi(): Json {
       ...sourcePaths(),
       ...detectorPaths(),
       ...accessPaths(),
+      ...revealPaths(),
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },

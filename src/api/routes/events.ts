@@ -4,6 +4,7 @@ import { WanglouError } from '../../errors.ts';
 import type { Event } from '../../event/event.ts';
 import { checked, limit, time } from '../answers.ts';
 import type { Guard } from '../guard.ts';
+import { searchMasked, type Sees } from '../masked-search.ts';
 import type { EventSearch, Queries } from '../queries.ts';
 
 /** A search that names no beginning goes back a week. */
@@ -30,9 +31,10 @@ export function eventRoutes(
   guard: Guard,
   queries: Queries,
   toOcsf: (event: Event) => unknown,
+  sees: Sees,
 ): void {
   app.get('/api/v1/events', guard.may('see-events', 'events.search'), async (request) => {
-    const found = await queries.searchEvents(searchOf(request.query, Date.now()));
+    const found = await searchMasked(queries, searchOf(request.query, Date.now()), sees);
     request.audit.rows = found.events.length;
     return found;
   });

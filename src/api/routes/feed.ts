@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Guard } from '../guard.ts';
 import { liveSocket } from '../live-socket.ts';
+import { showing } from '../mask-answers.ts';
 import type { Live } from '../parts.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Live } from '../parts.ts';
  */
 export function feedRoutes(app: FastifyInstance, guard: Guard, live: Live): void {
   const description = live.describe();
-  app.get('/api/asyncapi.json', guard.may('signed-in'), async () => description);
+  app.get('/api/asyncapi.json', showing('own', guard.may('signed-in')), async () => description);
   const preValidation = [guard.signedInHere, async ({ query }: { query: unknown }) => live.check(query)];
   app.get('/feed', { websocket: true, config: { permission: 'follow-feed' }, preValidation }, (socket, request) => {
     live.connect(liveSocket(socket, request.raw.socket), request.query, () => guard.stillSignedIn(request));

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Guard } from '../guard.ts';
+import { showing } from '../mask-answers.ts';
 import { metricsOf } from '../metrics.ts';
 import type { ApiParts } from '../parts.ts';
 
@@ -12,7 +13,7 @@ export function healthRoutes(app: FastifyInstance, guard: Guard, { live, readine
   });
 
   const metrics = metricsOf(live);
-  app.get('/metrics', guard.may('see-health'), async (_request, reply) =>
+  app.get('/metrics', showing('own', guard.may('see-health')), async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
 }

@@ -6,6 +6,7 @@ import { ENTRIES, LISTS, type ListName } from '../../registry/schema.ts';
 import { checked, limit, time } from '../answers.ts';
 import { noteAbout } from '../audit-requests.ts';
 import type { Guard } from '../guard.ts';
+import { showing } from '../mask-answers.ts';
 import { registrySchema } from '../registry-schema.ts';
 import { draftOf, draftRequest, type UnresolvedName } from '../registry-draft.ts';
 import { RegistryDesk, type Change } from '../registry-desk.ts';
@@ -45,8 +46,9 @@ export function registryRoutes(
   unresolved: () => readonly UnresolvedName[],
 ): void {
   const desk = new RegistryDesk(registry);
-  const read = guard.may('see-registry');
-  const change = (audit: AuditAction) => guard.may('change-registry', audit);
+  const see = guard.may('see-registry');
+  const read = showing('entered', see);
+  const change = (audit: AuditAction) => showing('entered', guard.may('change-registry', audit));
   const whoOf = (request: FastifyRequest): Change => {
     const { dryRun: dry, basedOn } = checked(changeQuery, request.query, 'WL_QUERY_INVALID');
     return { by: request.session!.account, dryRun: dry === 'true', basedOn };
@@ -120,7 +122,7 @@ export function registryRoutes(
     const [known, now] = [registry.current(), Date.now()];
     return (kind === 'account' ? known.account(name, '', now) : known[kind](name, now)) === undefined;
   };
-  app.get(`${ROOT}-unresolved`, read, async () => ({ unresolved: unresolved().filter(isUnknown) }));
+  app.get(`${ROOT}-unresolved`, see, async () => ({ unresolved: unresolved().filter(isUnknown) }));
 
   app.post(`${ROOT}-unresolved`, change('registry.create'), async (request, reply) => {
     const who = whoOf(request);

@@ -1,0 +1,36 @@
+import { REVEAL_REQUESTS } from '../routes/reveals.ts';
+import { answer, content, operation, schemaOf, type Json } from './words.ts';
+
+const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+const REVEAL = { type: 'object' };
+
+/** The part of the API's description that is about seeing events unmasked. */
+export function revealPaths(): Json {
+  return {
+    '/api/v1/events/{id}/reveal': {
+      parameters: [ID],
+      post: operation(
+        'See an event unmasked for 15 minutes; 202 while somebody else has to agree',
+        [],
+        content(schemaOf(REVEAL_REQUESTS.wish)),
+        answer({ reveal: REVEAL, event: { type: 'object' } }),
+      ),
+    },
+    '/api/v1/reveal-requests': {
+      get: operation(
+        'What people have asked to see unmasked',
+        [],
+        undefined,
+        answer({ requests: { type: 'array', items: REVEAL } }),
+      ),
+    },
+    '/api/v1/reveal-requests/{id}/approve': {
+      parameters: [ID],
+      post: operation('Agree: it is shown for 15 minutes from now', [], undefined, answer({ reveal: REVEAL })),
+    },
+    '/api/v1/reveal-requests/{id}/refuse': {
+      parameters: [ID],
+      post: operation('Refuse', [], undefined, answer({ reveal: REVEAL })),
+    },
+  };
+}

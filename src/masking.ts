@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { Masker } from './access/masking/masker.ts';
+import type { Kind } from './access/masking/kinds.ts';
+import { readSubjectKey } from './access/subject-key.ts';
+import { DataSubjects } from './event/data-subjects.ts';
+import type { RecordedRegistry } from './registry/recorded-registry.ts';
+
+/** Tags of an asset's field in the registry that say that it is about a person. */
+const PERSONAL = /^(?:personal|sensitive|pii|个人信息|敏感个人信息|个人敏感信息|敏感)$/i;
+
+/**
+ * Masks what leaves, under the key by which the door of the event log hashes identifiers: the pseudonym of an ID card or mobile
+ * number is the beginning of its hash.
+ * @throws WanglouError WL_FILE_UNREADABLE
+ */
+export async function readMasker(dataDir: string, registry?: RecordedRegistry): Promise<Masker> {
+  const subjects = new DataSubjects(await readSubjectKey(dataDir));
+  const hashOf = (plain: string): string => subjects.hashOf(plain).slice('ds_'.length);
+  return new Masker(registry === undefined ? { hashOf } : { hashOf, tagged: taggedIn(registry) });
+}
+
+/** For the log of a program: pseudonyms of this start only, for it must not wait for a key. */
+export function logMasker(): (line: string) => string {
+  const subjects = new DataSubjects(randomBytes(32).toString('hex'));
+  const masker = new Masker({ hashOf: (plain) => subjects.hashOf(plain).slice('ds_'.length) });
+  return (line) => masker.text(line);
+}
+
+/** Looks the tags up again when the registry has changed. */
+function taggedIn(registry: RecordedRegistry): (field: string) => Kind | undefined {
+  let version = '';
+  let tagged: ReadonlySet<string> = new Set();
+  return (field) => {
+    const now = registry.current().version;
+    if (now !== version) [version, tagged] = [now, taggedFields(registry)];
+    if (tagged.size === 0) return undefined;
+    return tagged.has(field.slice(field.lastIndexOf('.') + 1).toLowerCase()) ? 'personal' : undefined;
+  };
+}
+
+function taggedFields(registry: RecordedRegistry): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { entries } of registry.history.all('assets'))
+    for (const { fields } of entries as { fields?: unknown }[])
+      for (const field of Array.isArray(fields) ? (fields as unknown[]) : []) {
+        const { name, tags } = (typeof field === 'object' ? field : {}) as { name?: unknown; tags?: unknown };
+        const isPersonal = Array.isArray(tags) && tags.some((tag) => PERSONAL.test(String(tag)));
+        if (isPersonal && typeof name === 'string') names.add(name.toLowerCase());
+      }
+  return names;
+}
