@@ -106,7 +106,11 @@ function addValues(found: Span[], text: string, after: number, says: FieldSays &
       return;
     }
     const to = find(text, close, place + 1);
-    if (to < 0) return;
+    if (to < 0) {
+      // The text was cut off in the middle of the value.
+      if (text.length - place <= MAX_VALUE) addFitted(found, text, place + 1, text.length, says, false);
+      return;
+    }
     addFitted(found, text, place + 1, to, says, true);
     const next = /^(?:\s{0,3},\s{0,3}|\s{1,3}and\s{1,3})(?=["'`])/i.exec(text.slice(to + 1, to + 12))?.[0];
     // In JSON a comma is followed by the next name, in a list by the next value.

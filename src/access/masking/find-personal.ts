@@ -14,6 +14,10 @@ const MAY_HOLD =
 const OF_PERSONS: ReadonlySet<Kind> = new Set<Kind>(['id-card', 'mobile', 'bank-card', 'permit', 'personal']);
 /** What the door of the event log has put in the place of an identifier: names stand beside these too. */
 const HASHED = /ds_[\w-]{22}(?![\w-])/g;
+/** A number or mail address that was cut off with its text, or before `…`: what is left of it still tells. */
+const CUT =
+  /(?:(?<![0-9A-Za-z])\d(?:[ +-]?[\dXx]){5,18}|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{2,64}@[A-Za-z0-9.-]{0,64})(?=…|$)/g;
+const SHORTEST_CUT = 100;
 const MIN_BASE64 = 16;
 const BASE64 = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{16,8192}={0,2}(?![A-Za-z0-9+/_-])/g;
 
@@ -27,6 +31,7 @@ export function findPersonal(original: string, tagged: Tagged = NOTHING): Span[]
   if (!MAY_HOLD.test(original) && (tagged === NOTHING || !/[:=>]/.test(original))) return [];
   const traits = traitsOf(original);
   const found = findPlain(original, tagged, traits);
+  if (original.length >= SHORTEST_CUT) found.push(...matches(original, CUT, 'personal'));
   if (traits.run >= MIN_BASE64) found.push(...findEncoded(original, tagged));
   // In each layer: %51 is a Q in an address, and in LIKE '%5101…%' the beginning of a number.
   for (const view of viewsOf(original))

@@ -3,6 +3,7 @@ import { fitted } from './field-values.ts';
 import type { Tagged } from './fields.ts';
 import { findPersonal } from './find-personal.ts';
 import { isMasked, KINDS, plainOf, type Kind, type Span } from './kinds.ts';
+import { viewsOf } from './view.ts';
 
 export interface MaskerOptions {
   /** Ten or more characters of a keyed hash: the same for the same text. */
@@ -11,6 +12,15 @@ export interface MaskerOptions {
   tagged?: Tagged;
 }
 
+/** What is known about a text from where it stands. */
+interface Around {
+  /** Logins of who acts. */
+  stay: readonly string[];
+  /** Masked wherever they stand. */
+  also: readonly { value: string; token: string }[];
+}
+
+const NOTHING: Around = { stay: [], also: [] };
 const TOKEN_LENGTH = 10;
 const MAX_REMEMBERED = 4_000;
 const MAX_REMEMBERED_LENGTH = 400;
@@ -20,6 +30,10 @@ const ACTING = ['account', 'actor'] as const;
 /** Of our own making, never of a sender's. */
 const OURS = /^(?:id|eventIds|entry|epoch|next|cursor|detector|severity|code)$/;
 const OURS_VALUE = /^[\w.:-]{0,200}$/;
+/** A login, rather than what a reader of log lines took for one. */
+const LOGIN = /^[^\s"'“”‘’`,，;；:：=<>(){}[\]|]{1,128}$/;
+/** The original line of an event: what is found there, with all that stands around it, is masked in the other fields too. */
+const LINES = ['raw', 'raw_data'] as const;
 /** Objects and lists whose names come from senders. */
 const FROM_SENDERS = /^(?:attributes|unmapped)$/;
 
@@ -30,6 +44,8 @@ const FROM_SENDERS = /^(?:attributes|unmapped)$/;
 export class Masker {
   readonly #hashOf: MaskerOptions['hashOf'];
   readonly #tagged: Tagged | undefined;
+  /** Long texts are looked at twice at most, one after the other. */
+  #last: { text: string; spans: readonly Span[] } | undefined;
   readonly #remembered = new Map<string, readonly Span[]>();
 
   constructor({ hashOf, tagged }: MaskerOptions) {
@@ -37,26 +53,17 @@ export class Masker {
     this.#tagged = tagged;
   }
 
-  /** @param stay texts that are left as they are when they are all of what was found. */
-  text(text: string, stay: readonly string[] = []): string {
-    const spans = this.spans(text);
-    if (spans.length === 0) return text;
-    const parts: string[] = [];
-    let done = 0;
-    for (const { from, to, kind, value } of spans) {
-      if (stay.includes(value)) continue;
-      parts.push(text.slice(done, from), this.#token(kind, value));
-      done = to;
-    }
-    parts.push(text.slice(done));
-    return parts.join('');
+  text(text: string): string {
+    return this.#text(text, NOTHING);
   }
 
   /** Where personal information stands in the text. */
   spans(text: string): readonly Span[] {
+    if (this.#last?.text === text) return this.#last.spans;
     const known = this.#remembered.get(text);
     if (known !== undefined) return known;
     const spans = findPersonal(text, this.#tagged);
+    this.#last = { text, spans };
     if (text.length <= MAX_REMEMBERED_LENGTH) {
       if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
       this.#remembered.set(text, spans);
@@ -71,56 +78,117 @@ export class Masker {
 
   /** The same data with every text in it masked, names of fields too. What has nothing to mask is handed back as it is. */
   data<T>(given: T): T {
-    return this.#masked(given, '', [], 0) as T;
+    return this.#masked(given, '', NOTHING, 0) as T;
   }
 
-  #masked(given: unknown, name: string, stay: readonly string[], depth: number): unknown {
-    if (typeof given === 'string') return this.#string(given, name, stay);
+  #masked(given: unknown, name: string, around: Around, depth: number): unknown {
+    if (typeof given === 'string') return this.#string(given, name, around);
     if (typeof given === 'number') return this.#number(given, name);
     if (typeof given !== 'object' || given === null) return given;
     if (depth > MAX_DEPTH) return '…';
-    if (Array.isArray(given)) return this.#list(given, name, stay, depth);
+    if (Array.isArray(given)) return this.#list(given, name, around, depth);
     const { toJSON } = given as { toJSON?: unknown };
-    if (typeof toJSON === 'function') return this.#masked((toJSON as () => unknown).call(given), name, stay, depth + 1);
-    return this.#object(given as Record<string, unknown>, name, stay, depth);
+    if (typeof toJSON === 'function')
+      return this.#masked((toJSON as () => unknown).call(given), name, around, depth + 1);
+    return this.#object(given as Record<string, unknown>, name, around, depth);
   }
 
-  #list(given: readonly unknown[], name: string, stay: readonly string[], depth: number): unknown {
+  #list(given: readonly unknown[], name: string, around: Around, depth: number): unknown {
     const isPairs = FROM_SENDERS.test(name);
     let changed = false;
     const list = given.map((each, index) => {
       const of = isPairs && index % 2 === 1 ? String(given[index - 1]) : isPairs ? '' : name;
-      const masked = this.#masked(each, of, stay, depth + 1);
+      const isSent = isPairs && typeof each === 'string';
+      const masked = isSent ? this.#sent(each, of, around) : this.#masked(each, of, around, depth + 1);
       changed ||= masked !== each;
       return masked;
     });
     return changed ? list : given;
   }
 
-  #object(given: Record<string, unknown>, name: string, around: readonly string[], depth: number): unknown {
-    const acting = ACTING.map((field) => given[field]).filter((login) => typeof login === 'string' && login !== '');
-    const stay = acting.length === 0 ? around : [...around, ...(acting as string[])];
+  #object(given: Record<string, unknown>, name: string, outside: Around, depth: number): unknown {
+    const around = this.#around(given, outside);
     const isSenders = FROM_SENDERS.test(name);
     let changed = false;
     const masked: [string, unknown][] = Object.entries(given).map(([field, value]) => {
-      const said = /\d{5}|[^\x20-\x7e]|@/.test(field) ? this.text(field, stay) : field;
+      const said = /\d{5}|[^\x20-\x7e]|@/.test(field) ? this.#text(field, around) : field;
       const of = isSenders && typeof value === 'object' ? name : field;
-      const shown = this.#masked(value, of, stay, depth + 1);
+      const isSent = isSenders && typeof value === 'string';
+      const shown = isSent ? this.#sent(value, of, around) : this.#masked(value, of, around, depth + 1);
       changed ||= shown !== value || said !== field;
       return [said, shown];
     });
     return changed ? Object.fromEntries(masked) : given;
   }
 
-  #string(text: string, name: string, stay: readonly string[]): string {
+  /** What an object says about the texts in it: who acts, and what its line has in it. */
+  #around(given: Record<string, unknown>, outside: Around): Around {
+    const acting = ACTING.map((field) => given[field]).filter(
+      (login) => typeof login === 'string' && LOGIN.test(login),
+    );
+    const lines = LINES.map((field) => given[field]).filter((line) => typeof line === 'string');
+    if (acting.length === 0 && lines.length === 0) return outside;
+    const stay = [...outside.stay, ...(acting as string[])];
+    const also = (lines as string[]).flatMap((line) =>
+      this.spans(line)
+        .filter(({ value }) => !stay.includes(value))
+        .flatMap(({ from, to, kind, value }) => {
+          const [written, token] = [line.slice(from, to), this.#token(kind, value)];
+          return written === value
+            ? [{ value, token }]
+            : [
+                { value: written, token },
+                { value, token },
+              ];
+        }),
+    );
+    return { stay, also: [...outside.also, ...also] };
+  }
+
+  /** A value under a name that a sender gave it: `name` may be a person's there, of ours it is that of a department or source. */
+  #sent(text: string, name: string, around: Around): string {
+    const says = saysField(name);
+    if (says === undefined || says.is === 'not' || around.stay.includes(text)) return this.#string(text, name, around);
+    return this.#value(text, says.kind, says.is === 'sure') ?? this.#string(text, name, around);
+  }
+
+  #string(text: string, name: string, around: Around): string {
     if (text.length < 2 || (OURS.test(name) && OURS_VALUE.test(text) && !/^\d+$/.test(text))) return text;
-    if (name === 'account' || name === 'actor') if (stay.includes(text)) return text;
-    const says = name === '' ? undefined : this.#says(name);
-    if (says !== undefined && !isMasked(text)) {
-      const found = fitted(text, says, true, true);
-      if (found !== undefined) return this.#token(found.kind, text.slice(found.from, found.to));
+    if ((name === 'account' || name === 'actor') && around.stay.includes(text)) return text;
+    return (name === '' ? undefined : this.#own(text, name)) ?? this.#text(text, around);
+  }
+
+  #text(text: string, { stay, also }: Around): string {
+    let masked = text;
+    const spans = this.spans(text).filter(({ value }) => !stay.includes(value));
+    if (spans.length > 0) {
+      let done = 0;
+      masked = '';
+      for (const { from, to, kind, value } of spans) {
+        masked += text.slice(done, from) + this.#token(kind, value);
+        done = to;
+      }
+      masked += text.slice(done);
     }
-    return this.text(text, stay);
+    for (const { value, token } of also) if (masked.includes(value)) masked = masked.replaceAll(value, token);
+    return masked;
+  }
+
+  /** A value under a name of ours. Staff are called by name there; `person` may also be what a sender says, of whomever. */
+  #own(text: string, name: string): string | undefined {
+    if (name === 'person') return this.#value(text, 'name', false);
+    const kind = this.#says(name);
+    return kind === undefined || kind === 'name' ? undefined : this.#value(text, kind, true);
+  }
+
+  /** What the name of its field says is personal is masked as a whole; undefined when it does not look like it. */
+  #value(text: string, kind: Kind, isSure: boolean): string | undefined {
+    if (isMasked(text)) return undefined;
+    for (const shown of [text, ...viewsOf(text).map((view) => view.text)]) {
+      const found = fitted(shown, kind, isSure, true);
+      if (found !== undefined) return this.#token(found.kind, shown.slice(found.from, found.to));
+    }
+    return undefined;
   }
 
   /** A number is masked by the name of its field alone: counts and times are numbers too. */

@@ -58,8 +58,8 @@ function isGiven(text: string, length: number): boolean {
 }
 
 function isName(text: string, isLabelled: boolean): boolean {
-  if (text[0] === text[1] || NO_VALUES.has(text)) return false;
-  return isLabelled || (!NO_NAMES.has(text) && !PLACE_END.test(text));
+  if (NO_VALUES.has(text)) return false;
+  return isLabelled || (!NO_NAMES.has(text) && !/^(.)\1$/.test(text) && !PLACE_END.test(text));
 }
 
 /** Up to four characters between others than Han: a name of a surname that is not in the list. */

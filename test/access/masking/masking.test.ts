@@ -76,6 +76,12 @@ describe('masking of personal information', () => {
     expect(other.text('mobile=13912345678')).not.toContain(tokens[0]);
   });
 
+  it('masks what is left of a value that was cut off with its text', () => {
+    const before = 'the query took longer than it may and was ended, here is how it begins so that it can be found: ';
+    for (const cut of ["id_no = '110105194912", 'mail li.na@exam', '13912345…"', "xm = '张伟"])
+      expect(masker.text(before + cut)).not.toMatch(/110105|li\.na|139123|张伟/);
+  });
+
   it('ends soon with any text, however it is made', () => {
     for (const part of [
       '1',
@@ -110,7 +116,18 @@ describe('masking of answers', () => {
       actor: '13800138000@hr',
       message: '13800138000 read 13912345678',
       rows: 13_912_345_678,
-      attributes: ['xm', '张三', 'mobile', '13912345678', 'page', '2'],
+      attributes: [
+        'xm',
+        '张三',
+        'mobile',
+        '13912345678',
+        'name',
+        '李四',
+        '护照号',
+        'Ｈ１０７２２６５７９９',
+        'page',
+        '2',
+      ],
       unmapped: { sfzh: '11010519491231002X', size: 12 },
       phone: 13_912_345_678,
     };
@@ -118,11 +135,20 @@ describe('masking of answers', () => {
     expect(JSON.parse(JSON.stringify(shown).replace(KIND, '<$1>'))).toEqual({
       ...event,
       message: '13800138000 read <mobile>',
-      attributes: ['xm', '<name>', 'mobile', '<mobile>', 'page', '2'],
+      attributes: ['xm', '<name>', 'mobile', '<mobile>', 'name', '<name>', '护照号', '<permit>', 'page', '2'],
       unmapped: { sfzh: '<id-card>', size: 12 },
       phone: '<phone>',
       '<mobile>': true,
     });
+  });
+
+  it('masks what the line of an event has in it in all its fields, and what no login looks like', () => {
+    const event = {
+      account: '; 车辆皖K08006 进入 - -',
+      attributes: ['extra1', ':"H4922957061"', 'extra2', '李四', 'extra3', ':"\\u5f20\\u4f1f"'],
+      raw: '{"passportNo":"H4922957061","xm":"李四","lxr":"\\u5f20\\u4f1f"} ; 车辆皖K08006 进入 - -',
+    };
+    expect(JSON.stringify(masker.data(event))).not.toMatch(/H4922957061|李四|K08006|5f20/);
   });
 
   it('masks the fields that the registry tags', () => {

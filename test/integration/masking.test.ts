@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labelledLines } from '../access/masking/corpus.ts';
+import { VALUE_KINDS } from '../access/masking/values.ts';
+import { FeedReader } from './feed-reader.ts';
+import { KnownValues } from './known-values.ts';
+import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
+
+const SEED = 2026;
+const VALUES = 100_000;
+/** Most lines are sent some together, as one longer line: it is the values that count. */
+const LINES_OF_ONE = 10_000;
+const TOGETHER = 10;
+const PER_REQUEST = 2_000;
+
+const sent = labelledLines(SEED, Math.ceil(VALUES / VALUE_KINDS.length));
+const known = new KnownValues(sent.flatMap(({ personal }) => personal));
+const lines = sentLines();
+const frames: string[] = [];
+let wanglou: RunningWanglou;
+let feed: FeedReader;
+
+/** Kinds are mixed in each longer line. */
+function sentLines(): string[] {
+  const mixed = sent.map((_, at) => sent[(at * 7919) % sent.length]!.text);
+  const together: string[] = [];
+  for (let at = LINES_OF_ONE; at < mixed.length; at += TOGETHER)
+    together.push(mixed.slice(at, at + TOGETHER).join(' ; '));
+  return [...mixed.slice(0, LINES_OF_ONE), ...together];
+}
+
+beforeAll(async () => {
+  console.log(`seed ${SEED}, ${sent.length} values in ${lines.length} lines`);
+  wanglou = await startWanglou();
+  feed = new FeedReader(wanglou.ports.web, () => wanglou.token('api'), {
+    onFrame: (frame) => frames.push(JSON.stringify(frame)),
+  });
+  feed.start();
+  for (let at = 0; at < lines.length; at += PER_REQUEST) await send(lines.slice(at, at + PER_REQUEST), at);
+  const all = lines.length;
+  await eventually(stored, (count) => count >= all, 120_000);
+}, 300_000);
+
+afterAll(async () => {
+  feed.stop();
+  await wanglou.stop();
+});
+
+/** Every other lot by HTTP, the rest by syslog. */
+async function send(lot: readonly string[], at: number): Promise<void> {
+  if ((at / PER_REQUEST) % 2 === 0) {
+    const answer = await fetch(`http://127.0.0.1:${wanglou.ports.intake}/ingest`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${wanglou.token('ingest')}`, 'content-type': 'text/plain' },
+      body: `${lot.join('\n')}\n`,
+    });
+    expect(answer.status).toBe(200);
+    return;
+  }
+  const socket = connect(wanglou.ports.syslog, '127.0.0.1');
+  await new Promise((done) => socket.once('connect', done));
+  socket.end(lot.map((line) => `<134>1 2026-03-12T08:01:02Z app01 gateway 811 - - ${line}\n`).join(''));
+  await new Promise((done) => socket.once('close', done));
+}
+
+async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> {
+  const headers = { authorization: `Bearer ${wanglou.token('api')}`, ...init.headers };
+  const answer = await fetch(`http://127.0.0.1:${wanglou.ports.web}${path}`, { ...init, headers });
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** Events in the store. */
+async function stored(): Promise<number> {
+  return Number(/^wanglou_events_total\{step="stored"\} (\d+)/m.exec((await ask('/metrics')).text)?.[1] ?? 0);
+}
+
+describe(`${VALUES} values of personal information, of every kind`, () => {
+  it('come out of no search for events, by page', async () => {
+    let events = 0;
+    for (let cursor = ''; ;) {
+      const { text } = await ask(`/api/v1/events?limit=1000&from=0${cursor}`);
+      expect(known.in(text)).toEqual([]);
+      const page = JSON.parse(text) as { events: { id: string }[]; next: string };
+      events += page.events.length;
+      if (page.next === '') break;
+      cursor = `&cursor=${encodeURIComponent(page.next)}`;
+    }
+    expect(events).toBeGreaterThanOrEqual(lines.length);
+  });
+
+  it('come out of no other route, in no form, nor with an error', async () => {
+    const { paths } = JSON.parse((await ask('/api/openapi.json')).text) as {
+      paths: Record<string, { get?: object }>;
+    };
+    const [event] = (JSON.parse((await ask('/api/v1/events?limit=1&from=0')).text) as { events: [{ id: string }] })
+      .events;
+    const value = '13912345678';
+    for (const [path, { get }] of Object.entries(paths).filter((entry) => entry[1].get !== undefined)) {
+      expect(get).toBeDefined();
+      for (const part of [event.id, value, 'assets']) {
+        const { text } = await ask(path.replace(/\{\w+\}/g, part));
+        expect(known.in(text), path).toEqual([]);
+        expect(text, path).not.toContain(value);
+      }
+    }
+    for (const path of [
+      `/api/v1/events/${event.id}`,
+      `/api/v1/events/${event.id}?form=ocsf`,
+      '/api/v1/sources',
+      '/metrics',
+    ])
+      expect(known.in((await ask(path)).text), path).toEqual([]);
+    for (const { text } of sent.filter((one, at) => at % 1_000 === 0 && one.text.length < 300)) {
+      const asked = encodeURIComponent(text);
+      expect(known.in((await ask(`/api/v1/events?limit=5&text=${asked}`)).text)).toEqual([]);
+      expect(known.in((await ask(`/api/v1/events?outcome=${asked}`)).text)).toEqual([]);
+    }
+  });
+
+  it('come out of neither the feed nor the logs of the programs', () => {
+    expect(frames.length).toBeGreaterThan(1);
+    expect(known.in(frames.join('\n'))).toEqual([]);
+    const folder = join(wanglou.dataDir, 'log');
+    const logs = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    expect(logs.length).toBeGreaterThan(0);
+    expect(known.in([...logs, ...wanglou.printed].join('\n'))).toEqual([]);
+  });
+
+  it('are seen by who reveals one event, and nobody else', async () => {
+    const { events } = JSON.parse((await ask('/api/v1/events?limit=500&from=0')).text) as {
+      events: { id: string; raw: string }[];
+    };
+    const { id } = events.find(({ raw }) => raw.includes('›'))!;
+    const body = JSON.stringify({ purpose: 'audit', reason: 'a yearly check' });
+    const headers = { 'content-type': 'application/json' };
+    const { status, text } = await ask(`/api/v1/events/${id}/reveal`, { method: 'POST', body, headers });
+    expect(status).toBe(200);
+    expect(known.in(text).length).toBeGreaterThan(0);
+    expect(known.in((await ask(`/api/v1/events/${id}`)).text)).toEqual([]);
+  });
+});
