@@ -56,6 +56,27 @@ describe('the page of a finding', () => {
     expect(await page.locator('form textarea').count()).toBe(0);
   });
 
+  it('shows log lines masked, and one of them as it was logged to who says why, under their name', async () => {
+    const cause = event({ raw: '短信已发送 姓名：李娜', time: Date.now() });
+    const one = finding('masked', { eventIds: [cause.id], causedAt: Date.now(), lastTime: Date.now() });
+    server.store.events = [cause];
+    server.store.findings = [one];
+    await open(one.id);
+    await page.getByText('‹姓名/name#').waitFor();
+    expect(await page.content()).not.toContain('李娜');
+    await page.getByRole('button', { name: '查看明文' }).click();
+    await page.getByLabel('理由').fill('核对投诉');
+    await page.getByRole('button', { name: '查看 15 分钟' }).click();
+    await page.getByText('短信已发送 姓名：李娜').waitFor();
+    expect(await page.locator('.marks').innerText()).toContain('operator');
+    await page.getByText(/operator 正在查看明文，剩余 1[45]:\d\d/).waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('operator sees this unmasked').waitFor();
+    await page.getByRole('button', { name: 'Hide' }).click();
+    await page.getByText('‹姓名/name#').waitFor();
+    expect(await page.content()).not.toContain('李娜');
+  });
+
   it('is reached from the list, and leads back', async () => {
     const one = finding('one', { causedAt: Date.now(), lastTime: Date.now() });
     server.store.findings = [one];
