@@ -93,6 +93,15 @@ describe('the report of an incident', () => {
     ]);
   });
 
+  it('leaves in either form with its log lines masked', async () => {
+    api.parts.store.events = causes.map((cause) => ({ ...cause, raw: 'xm=李娜 <b>' }));
+    for (const form of ['html', 'json']) {
+      const report = await exported(`?form=${form}`);
+      expect(report).not.toContain('李娜');
+      expect(report).toContain('name#');
+    }
+  });
+
   it('shows whatever log lines and people wrote as text, in a file that runs and loads nothing', async () => {
     await say('state', { field: 'place', text: HOSTILE.slice(0, 3_900) });
     for (const language of ['zh', 'en']) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Reveals, REVEALED_MS } from '../../src/access/reveals.ts';
+import { buildApi } from '../../src/api/server.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { finding } from '../feed/samples.ts';
 import { auditOf, testApi, type TestApi } from './parts.ts';
@@ -13,6 +14,7 @@ const EVENT: Event = {
   raw: `Mar 12 08:01:02 app01 gateway: sms to ${MOBILE} 姓名：李娜 port=8080`,
   attributes: ['xm', '李娜', 'page', '2'],
 };
+const OPTIONS = { host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' };
 const WHY = { purpose: 'complaint', reason: 'the resident asks who looked' };
 const reveal = (id = EVENT.id): string => `/events/${id}/reveal`;
 
@@ -89,6 +91,23 @@ describe('an event revealed', () => {
     for (const body of [{}, { purpose: 'audit' }, { ...WHY, reason: ' ' }, { ...WHY, purpose: 'curiosity' }])
       expect((await api.ask('POST', reveal(), body)).status).toBe(400);
     expect((await api.ask('POST', reveal('00000000-0000-8000-8000-00000000000f'), WHY)).status).toBe(404);
+  });
+
+  it('is shown once somebody else has agreed, where that is asked for', async () => {
+    const reveals = new Reveals({ needsApproval: true });
+    const app = await buildApi(OPTIONS, { ...api.parts, reveals });
+    const ask = async (): Promise<{ status: number; text: string }> => {
+      const headers = { authorization: `Bearer ${api.parts.apiToken}` };
+      const answer = await app.inject({ method: 'POST', url: `/api/v1${reveal()}`, headers, payload: WHY });
+      return { status: answer.statusCode, text: answer.payload };
+    };
+    const waiting = await ask();
+    expect([waiting.status, waiting.text.includes(MOBILE)]).toEqual([202, false]);
+    const [request] = reveals.list();
+    reveals.decide(request!.id, true, 'the security administrator');
+    const shown = await ask();
+    expect([shown.status, shown.text.includes(MOBILE)]).toEqual([200, true]);
+    await app.close();
   });
 
   it('is not shown while it can not be recorded', async () => {

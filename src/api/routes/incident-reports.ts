@@ -35,7 +35,7 @@ export const REPORT_REQUESTS = { reportQuery, classification, statement, sending
 export function incidentReportRoutes(
   app: FastifyInstance,
   guard: Guard,
-  { incidents, incidentToOcsf }: Pick<ApiParts, 'incidents' | 'incidentToOcsf'>,
+  { incidents, incidentToOcsf, masks }: Pick<ApiParts, 'incidents' | 'incidentToOcsf' | 'masks'>,
 ): void {
   const read = guard.may('see-findings');
 
@@ -58,7 +58,9 @@ export function incidentReportRoutes(
     const stamp = { at: Date.now(), by: request.session!.account };
     if (form === 'json') return { made: stamp, ...file, ocsf: incidentToOcsf(file.incident) };
     void reply.type('text/html; charset=utf-8');
-    return reportHtml(file, { ...stamp, timeZone: file.timeZone, language });
+    // Before it is a text, in which nothing says any more who acts.
+    request.isMasked = true;
+    return reportHtml(masks.data(file), { ...stamp, timeZone: file.timeZone, language });
   });
 
   for (const [name, body] of Object.entries(ACTS))
