@@ -159,7 +159,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   auditRoutes(app, guard, parts.audit, parts.trail);
   senderTokenRoutes(app, guard, parts.senderTokens);
   eventRoutes(app, guard, parts.queries, parts.toOcsf, parts.masks);
-  revealRoutes(app, guard, parts.queries, parts.reveals);
+  revealRoutes(app, guard, parts.queries, parts.reveals, parts.people !== undefined);
   sourceRoutes(app, guard, parts.live, parts.sources);
   detectorRoutes(app, guard, parts, parts.detectorUses);
   backtestRoutes(app, guard, parts.backtests, parts.settings);

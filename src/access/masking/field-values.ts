@@ -18,7 +18,7 @@ const NO_VALUE =
  * @param isWhole the value was quoted: all of it is the value; else it begins the text and ends somewhere in it.
  */
 export function fitted(given: string, kind: Kind, isSure: boolean, isWhole: boolean): Fitted | undefined {
-  const lead = /^[\s%]*/.exec(given)![0].length;
+  const lead = /^[\s%^]*/.exec(given)![0].length;
   const text = (isWhole ? given.slice(lead).replace(/[\s%]+$/, '') : given.slice(lead)).slice(0, 300);
   const found = NO_VALUE.test(text.slice(0, 120)) ? undefined : FITS[kind]?.(text, isSure, isWhole);
   return found && { from: found.from + lead, to: found.to + lead, kind: found.kind };
@@ -34,7 +34,7 @@ const FITS: Partial<Record<Kind, Fits>> = {
   'bank-card': (text) => number(text, 'bank-card', 12, 30),
   name,
   address,
-  plate: (text) => start(text, /^[\u4e00-\u9fff][A-Za-z][ ·•.-]?[A-Za-z0-9]{4,5}[A-Za-z0-9挂学警港澳]/, 'plate', 2),
+  plate: (text) => start(text, /^[\u4e00-\u9fff] ?[A-Za-z][ ·•.-]?[A-Za-z0-9]{4,5}[A-Za-z0-9挂学警港澳]/, 'plate', 2),
   mail: (text) => start(text, /^[^\s@,;&<>"'|]{1,80}@[^\s@,;&<>"'|]{1,80}/, 'mail', 0),
   personal: (text, _, isWhole) =>
     text === '' ? undefined : { from: 0, to: isWhole ? text.length : endOf(text), kind: 'personal' },

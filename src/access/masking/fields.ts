@@ -8,10 +8,14 @@ import { marked, type Traits } from './traits.ts';
 export type Tagged = (field: string) => Kind | undefined;
 
 /** Characters between the name of a field and its value. */
-const SEPARATORS = marked('=:>([{|\t');
+const SEPARATORS = marked('=:>~([{|\t');
 const OPENS = marked('([{|\t');
 const HAN_SEPARATORS = new Set(Array.from('为是【').map((character) => character.charCodeAt(0)));
-const WORDS = /\b(?:not\s{1,3})?(?:like|ilike|in|regexp|rlike|similar\s{1,3}to|eq|is|between)\b|的值/gi;
+const WORDS =
+  /\b(?:not\s{1,3})?(?:like|ilike|in|regexp|rlike|similar\s{1,3}to|eq|is|between)\b|\bno\.?(?=\s?[A-Z0-9])|的值/gi;
+/** A column and what is looked for in it: `instr(xm, '张三')`. */
+const SEARCHED =
+  /\b(?:instr|locate|position|contains|charindex|strpos|regexp_like|nvl|ifnull|coalesce)\s{0,2}\(\s{0,2}[\w."`]{1,48}(\s{0,2},\s{0,2})(?=['"])/gi;
 const MAX_NAME = 48;
 const IN_NAME = marked('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$-');
 const AFTER_NAME = marked(' \t\n\r"\'`)]}!<~^*');
@@ -29,7 +33,8 @@ const QUOTES: Readonly<Record<string, string>> = {
   '「': '」',
 };
 /** Also a function (`upper('…')`), the N of SQL Server's texts, and CDATA. */
-const BEFORE_VALUE = /^[\s([{=>~]{0,6}(?:[A-Za-z_]{1,16}\()?(?:[Nn](?='))?(?:<!\[CDATA\[)?/;
+const BEFORE_VALUE =
+  /^[\s([{=>~]{0,6}(?:[A-Za-z_]{1,16}\()?(?:[Nn](?='))?(?:<!\[CDATA\[)?(?:["']?\$\w{1,10}["']?\s{0,2}:\s{0,2})?/;
 const MAX_VALUE = 300;
 const MAX_LIST = 2_000;
 
@@ -55,9 +60,12 @@ export function findFields(text: string, tagged: Tagged, { hasHan, hasQuote }: T
       wasHan = code >= 0x3400 && code <= 0x9fff;
     }
   }
-  if (!hasQuote && !hasHan) return found;
+  if (!hasQuote && !hasHan && !text.includes(' No')) return found;
   WORDS.lastIndex = 0;
   for (let word = WORDS.exec(text); word !== null; word = WORDS.exec(text)) look(word.index, WORDS.lastIndex);
+  SEARCHED.lastIndex = 0;
+  for (let call = SEARCHED.exec(text); call !== null; call = SEARCHED.exec(text))
+    look(call.index + call[0].length - call[1]!.length, SEARCHED.lastIndex);
   addInserted(found, text, tagged);
   addRenamed(found, text, tagged);
   return found;

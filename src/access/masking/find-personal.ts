@@ -9,7 +9,7 @@ import { viewsOf } from './view.ts';
 
 /** Most short texts (ids, codes, words in English) have none of these, and nothing personal. */
 const MAY_HOLD =
-  /\d{4}|\d(?:[ -]\d){3}|[^\x20-\x7e]|@|%[0-9A-Fa-f]{2}|\\[ux0-3]|&#|[A-Za-z][^A-Za-z0-9]{1,4}[A-Z][a-z'"]|[A-Za-z0-9+/_-]{16}/;
+  /\d{4}|\d(?:[ -]\d){3}|[^\x20-\x7e]|@|%[0-9A-Fa-f]{2}|\\[ux0-3]|&#|[A-Za-z][^A-Za-z0-9]{1,4}[A-Z][A-Za-z'"]|[A-Za-z0-9+/_-]{16}/;
 /** Beside these there may be a name. */
 const OF_PERSONS: ReadonlySet<Kind> = new Set<Kind>(['id-card', 'mobile', 'bank-card', 'permit', 'personal']);
 /** What the door of the event log has put in the place of an identifier: names stand beside these too. */

@@ -129,7 +129,7 @@ export class Masker {
     const lines = LINES.map((field) => given[field]).filter((line) => typeof line === 'string');
     if (acting.length === 0 && lines.length === 0) return outside;
     const stay = [...outside.stay, ...(acting as string[])];
-    const also = (lines as string[]).flatMap((line) =>
+    const also = lines.flatMap((line) =>
       this.spans(line)
         .filter(({ value }) => !stay.includes(value))
         .flatMap(({ from, to, kind, value }) => {

@@ -22,12 +22,14 @@ export const REVEAL_REQUESTS = { wish };
 /**
  * Seeing one event as it was logged, with a reason: recorded before it is answered, for one person, for fifteen minutes. Where
  * somebody else has to agree, the first answer is 202 and asking again shows it once they have.
+ * @param isShared whether there are others: a trial has nobody who could agree.
  */
 export function revealRoutes(
   app: FastifyInstance,
   guard: Guard,
   queries: Pick<Queries, 'eventsById'>,
   reveals: Reveals,
+  isShared: boolean,
 ): void {
   app.post('/api/v1/events/:id/reveal', showing('revealed', guard.may('reveal', 'reveal')), async (request, reply) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
@@ -44,6 +46,7 @@ export function revealRoutes(
     return { reveal, event };
   });
 
+  if (!isShared) return;
   app.get(REQUESTS, guard.may('decide-requests'), async () => ({ requests: reveals.list() }));
 
   for (const [name, agrees] of Object.entries(DECISIONS))
