@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-  feed.stop();
+  await feed.stop();
   await wanglou.stop();
 });
 
@@ -65,9 +65,15 @@ async function send(lot: readonly string[], at: number): Promise<void> {
   await new Promise((done) => socket.once('close', done));
 }
 
-async function ask(path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> {
-  const headers = { authorization: `Bearer ${wanglou.token('api')}`, ...init.headers };
-  const answer = await fetch(`http://127.0.0.1:${wanglou.ports.web}${path}`, { ...init, headers });
+async function ask(path: string, body?: object): Promise<{ status: number; text: string }> {
+  const authorization = `Bearer ${wanglou.token('api')}`;
+  const posted = {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { authorization, 'content-type': 'application/json' },
+  };
+  const init = body === undefined ? { headers: { authorization } } : posted;
+  const answer = await fetch(`http://127.0.0.1:${wanglou.ports.web}${path}`, init);
   return { status: answer.status, text: await answer.text() };
 }
 
@@ -133,9 +139,8 @@ describe(`${VALUES} values of personal information, of every kind`, () => {
       events: { id: string; raw: string }[];
     };
     const { id } = events.find(({ raw }) => raw.includes('›'))!;
-    const body = JSON.stringify({ purpose: 'audit', reason: 'a yearly check' });
-    const headers = { 'content-type': 'application/json' };
-    const { status, text } = await ask(`/api/v1/events/${id}/reveal`, { method: 'POST', body, headers });
+    const why = { purpose: 'audit', reason: 'a yearly check' };
+    const { status, text } = await ask(`/api/v1/events/${id}/reveal`, why);
     expect(status).toBe(200);
     expect(known.in(text).length).toBeGreaterThan(0);
     expect(known.in((await ask(`/api/v1/events/${id}`)).text)).toEqual([]);
