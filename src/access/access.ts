@@ -43,6 +43,8 @@ export interface Access {
    * @param address of the peer. @throws WanglouError that says to the holder of a person's token why it is not taken.
    */
   apiSession(authorizationHeader: string, address?: string): Session | undefined;
+  /** Roles of an account by its name, for the record of who was refused; none for strangers, and in a trial. */
+  rolesOf(name: string): readonly string[];
   /** Whether somebody who is signed in may do this. */
   may(session: Session, what: Permission): boolean;
   /** Which source may append with this Authorization header; `source` is '' when the token is bound to none. */

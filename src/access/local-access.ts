@@ -159,6 +159,10 @@ export class LocalAccess implements Access {
     return { account: 'api-token', roles, expiresAt: Infinity, means: 'token' };
   }
 
+  rolesOf(name: string): readonly string[] {
+    return this.#options.people?.people.accounts.get(name)?.roles ?? [];
+  }
+
   may({ roles, only }: Session, what: Permission): boolean {
     if (only !== undefined && !only.includes(what)) return false;
     return this.mode === 'trial' ? mayInTrial(what) : mayWith(roles, what);

@@ -6,7 +6,7 @@ import { WanglouError } from '../errors.ts';
 import { COOKIE } from './guard.ts';
 
 /** What a route tells the audit trail of a request, beyond what every request says. */
-export type AuditNotes = Partial<Pick<AuditEntry, 'object' | 'session' | 'reason' | 'rows'>>;
+export type AuditNotes = Partial<Pick<AuditEntry, 'object' | 'session' | 'roles' | 'reason' | 'rows'>>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
+import { eventsOfAudit } from '../../src/access/audit/events-of.ts';
 import { ApiServer } from '../../src/api/server.ts';
+import { ownActOf } from '../../src/detection/own-acts.ts';
 import { PASSWORD, SmallTown } from '../access/people-samples.ts';
-import { testApi, testParts, type TestParts } from './parts.ts';
+import { auditOf, testApi, testParts, type TestParts } from './parts.ts';
 
 let dataDir: string;
 let town: SmallTown;
@@ -179,4 +181,16 @@ describe('a trial', () => {
     expect((await trial.ask('POST', '/enrol', { name: 'li.wei', code: 'x' })).status).toBe(404);
     await trial.stop();
   });
+});
+
+it('has on the record which of those who were refused are administrators, so that our own detectors know', async () => {
+  const wrong = { password: 'wrong', totp: '000000' };
+  for (const name of ['security-administrator', 'nobody-here']) await ask('sign-in', '', { name, ...wrong });
+  const records = auditOf(parts.log).filter(({ action }) => action === 'sign-in');
+  expect(records.map(({ object, roles }) => [object, roles])).toEqual([
+    ['account security-administrator', ['security-administrator']],
+    ['account nobody-here', []],
+  ]);
+  const acts = records.flatMap((record) => eventsOfAudit(record)).map((event) => ownActOf(event)?.kind);
+  expect(acts).toEqual(['refused', undefined]);
 });

@@ -106,6 +106,20 @@ describe('accounts at the page', () => {
     expect(await page.getByText('试用模式').count()).toBe(0);
   });
 
+  it('let the audit administrator into the audit trail, with what was looked for in the address', async () => {
+    await activate(founderHash('audit-administrator'), 'audit-administrator', 'Sun');
+    await page.getByRole('link', { name: '审计' }).click();
+    const rows = page.locator('tr[data-audit]');
+    await rows.first().waitFor();
+    await page.getByLabel('操作').selectOption({ label: '激活账号' });
+    await expect.poll(() => page.url()).toContain('action=account.activate');
+    await rows.first().getByRole('button').click();
+    await page.getByText('记录编号').waitFor();
+    await page.getByRole('link', { name: '接入令牌' }).click();
+    await page.getByRole('heading', { name: '接入令牌' }).waitFor();
+    expect(await page.getByRole('button', { name: '新建令牌' }).count()).toBe(0);
+  });
+
   it('say why a sign-in is refused to who has the right password, in the language of the page', async () => {
     await town.person('zhou', 'auditor');
     await page.goto(url(''));

@@ -130,6 +130,36 @@ describe('the sources', () => {
     await page.getByRole('heading', { name: '救助数据库' }).waitFor();
   });
 
+  it('get tokens of their own, which are shown once and revoked when somebody means it', async () => {
+    await open('#/sources', 'en');
+    await page.getByRole('link', { name: 'Tokens' }).click();
+    await page.getByLabel('Source (id in the registry)').fill('aid-db');
+    await page.getByLabel(/Addresses or ranges/).fill('127.0.0.1, 2001:db8::/48');
+    await page.getByRole('button', { name: 'Make a token' }).click();
+    const shown = page.locator('section[role=status] code');
+    await shown.waitFor();
+    const token = await shown.innerText();
+    const send = (): Promise<Response> => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'text/plain' };
+      const target = `http://127.0.0.1:${wanglou.ports.intake}/ingest`;
+      return fetch(target, { method: 'POST', headers, body: 'sent with a token of its own' });
+    };
+    await eventually(send, ({ status }) => status === 200);
+    await page.reload();
+    expect(await page.locator('body').innerText()).not.toContain(token);
+    const made = page.locator('tr[data-token]').first();
+    expect(await made.innerText()).toContain('2001:db8::/48');
+    await made.getByRole('button', { name: 'Revoke' }).click();
+    await made.getByRole('button', { name: 'Keep it' }).click();
+    expect((await send()).status).toBe(200);
+    await made.getByRole('button', { name: 'Revoke' }).click();
+    await made.getByRole('button', { name: 'Revoke it' }).click();
+    await made.getByText('revoked by operator').waitFor();
+    expect((await eventually(send, ({ status }) => status !== 200)).status).toBe(401);
+    await open('#/audit?action=token.revoke', 'en');
+    await page.locator('tr[data-audit]').getByText('ingest token revoked').waitFor();
+  });
+
   it('have each a page with its gap, and the lines that could not be read as harmless text', async () => {
     await new Promise<void>((done) => {
       const socket = connect(wanglou.ports.syslog, '127.0.0.1', () => socket.end(`${HOSTILE}\n`, () => done()));

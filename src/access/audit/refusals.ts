@@ -12,16 +12,17 @@ interface Counted {
 }
 
 /**
- * Refusals of one minute, so that a flood of them does not fill the disk: the first of its kind (address, account, action,
- * code; of senders also the reason) is a record of its own, the others are one more, with their count. Bounded in kinds: those beyond are one kind.
+ * Refusals of one minute, so that a flood of them does not fill the disk: the first of its kind (address, account, roles,
+ * action, code; of senders also the reason) is a record of its own, the others are one more, with their count. Bounded in
+ * kinds: those beyond are one kind.
  */
 export class Refusals {
   readonly #counted = new Map<string, Counted>();
 
   /** @returns what has to be recorded now; undefined when it is only counted. */
   add(refusal: AuditEntry): AuditEntry | undefined {
-    const { address, account, action, code, object } = refusal;
-    const own = JSON.stringify([address, account, action, code, action === 'ingest' ? object : '']);
+    const { address, account, action, code, object, roles } = refusal;
+    const own = JSON.stringify([address, account, action, code, roles, action === 'ingest' ? object : '']);
     const isOne = this.#counted.has(own) || this.#counted.size < MAX_KINDS;
     const kind = isOne ? own : MANY;
     const entry = isOne ? refusal : { ...refusal, address: MANY, account: '', object: '' };

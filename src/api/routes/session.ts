@@ -34,6 +34,8 @@ export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access
     answerSignIn(guard, request, reply, result, what);
   const accountTried = (request: FastifyRequest, name: string): void => {
     request.audit.object = `account ${name.slice(0, 100)}`;
+    const roles = access.rolesOf(name);
+    if (roles.length > 0) request.audit.roles = roles;
   };
 
   app.get('/api/v1/sign-in', { config: { permission: 'open' } }, async () => ({
