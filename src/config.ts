@@ -327,10 +327,19 @@ function readFile(file: string, required: boolean): FileValues {
     const line = lines.linePos(fault.pos[0]).line;
     throw new WanglouError('WL_CONFIG_INVALID', `${file}:${line}: ${fault.message.split('\n')[0]!}`);
   }
-  const values: unknown = document.toJS() ?? {};
+  const values: unknown = valuesOf(document, file) ?? {};
   if (typeof values !== 'object' || Array.isArray(values))
     throw new WanglouError('WL_CONFIG_INVALID', `${file}:1: settings are expected as "name: value" lines`);
   return { values: values as Record<string, unknown>, lineOf: (field) => lineOf(document, lines, file, field) };
+}
+
+/** An alias may name nothing, or too much: the parser tells that only now. */
+function valuesOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new WanglouError('WL_CONFIG_INVALID', `${file}: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function lineOf(document: Document, lines: LineCounter, file: string, field: readonly PropertyKey[]): string {

@@ -32,11 +32,12 @@ const TEST_PACKAGES = {
 };
 
 const [command = 'up', ...rest] = process.argv.slice(2);
-const quiet = !['up', 'demo', 'test', 'bench', 'bench:detection', 'screenshots'].includes(command);
+const quiet = !['up', 'demo', 'test', 'bench', 'bench:detection', 'fuzz', 'screenshots'].includes(command);
 await installPackages();
 if (command === 'test') await runTests();
 else if (command === 'bench') await handOver(['test/bench/run.ts', ...rest]);
 else if (command === 'bench:detection') await handOver(['test/bench/detection.ts', ...rest]);
+else if (command === 'fuzz') await handOver(['test/fuzz/run.ts', ...rest]);
 else if (command === 'screenshots') {
   await buildPage();
   await handOver(['test/browser/screenshots.ts', ...rest]);

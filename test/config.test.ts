@@ -48,6 +48,12 @@ describe('the configuration', () => {
     );
   });
 
+  it('refuses an alias that names nothing', () => {
+    expect(() => readConfig({ WANGLOU_CONFIG: configFile('host: *nobody\n') })).toThrow(
+      /wanglou\.yaml: Unresolved alias/,
+    );
+  });
+
   it('refuses an unknown variable', () => {
     expect(() => readConfig({ WANGLOU_WEBPORT: '1' })).toThrow(
       /WANGLOU_WEBPORT is no setting; did you mean WANGLOU_WEB_PORT\?/,

@@ -38,7 +38,7 @@ export function checked<T extends z.ZodType>(
   given: unknown,
   code: 'WL_QUERY_INVALID' | 'WL_BODY_INVALID',
 ): z.infer<T> {
-  const result = schema.safeParse(given);
+  const result = parsed(schema, given, code);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   if (issue.code === 'unrecognized_keys') {
@@ -56,6 +56,19 @@ export function checked<T extends z.ZodType>(
   const remedy = field === '' ? `Send one JSON object${known}.` : `Correct ${field}.`;
   const said = field === '' ? issue.message : `${field} is ${quoted(value)}: ${issue.message}`;
   throw new WanglouError(code, said, code === 'WL_BODY_INVALID' ? { remedy } : {});
+}
+
+/** A value such as `{"length": {"toString": 0}}` makes the schema itself throw. */
+function parsed<T extends z.ZodType>(
+  schema: T,
+  given: unknown,
+  code: 'WL_QUERY_INVALID' | 'WL_BODY_INVALID',
+): z.ZodSafeParseResult<z.output<T>> {
+  try {
+    return schema.safeParse(given);
+  } catch (cause) {
+    throw new WanglouError(code, `a value is of no kind that is taken here: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function quoted(value: unknown): string {

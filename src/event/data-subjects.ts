@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Event } from './event.ts';
+import { Identifiers } from './identifiers.ts';
 
 const MAX_REMEMBERED = 50_000;
-const NONE: readonly string[] = Object.freeze([]);
+const NONE = new Identifiers([]);
 /** Most texts have no run of so many digits: they are not looked at any further. */
 const RUN = 11;
 /** Resident identity card (17 digits and a check character) and mobile number of China, each not inside a longer number. */
@@ -44,24 +45,21 @@ export class DataSubjects {
     if (!stated && !mayHold(event.raw) && (event.raw !== '' || !mayName(event))) return;
     const found = new Set<string>();
     for (const subject of event.dataSubjects) found.add(HASHED.test(subject) ? subject : this.hashOf(subject));
-    const clear = stated ? event.dataSubjects.filter((subject) => !HASHED.test(subject)) : NONE;
+    const clear = stated ? new Identifiers(event.dataSubjects.filter((subject) => !HASHED.test(subject))) : NONE;
     const replaced = (text: string): string => this.#replaced(text, event.account, clear, found);
     const raw = replaced(event.raw);
     const message = replaced(event.message);
     const target = replaced(event.target);
     const asset = replaced(event.asset);
     const recipient = replaced(event.recipient);
-    const attributes =
-      event.attributes.some(mayHold) || clear.length > 0 ? event.attributes.map(replaced) : event.attributes;
+    const attributes = event.attributes.some(mayHold) || stated ? event.attributes.map(replaced) : event.attributes;
     if (!keep) Object.assign(event, { raw, message, target, asset, recipient, attributes });
     if (found.size > 0) event.dataSubjects = [...found];
   }
 
   /** A login that is a mobile number names who acts, not whose data it is: it stays. */
-  #replaced(text: string, account: string, clear: readonly string[], found: Set<string>): string {
-    let result = text;
-    for (const identifier of clear)
-      if (identifier.length >= 4) result = result.replaceAll(identifier, this.hashOf(identifier));
+  #replaced(text: string, account: string, clear: Identifiers, found: Set<string>): string {
+    const result = clear.replacedIn(text, (identifier) => this.hashOf(identifier));
     if (!mayHold(result)) return result;
     return result.replace(IDENTIFIER, (identifier) => {
       if (identifier === account) return identifier;

@@ -57,9 +57,23 @@ export function parseEntry(
   entry: unknown,
   index = 0,
 ): { value: Entry | undefined; problems: EntryProblem[] } {
-  const result = ENTRIES[list].safeParse(entry);
+  const result = parsed(list, entry);
+  if (result instanceof Error)
+    return {
+      value: undefined,
+      problems: [{ list, path: [index], message: `the entry can not be read: ${result.message}` }],
+    };
   if (result.success) return { value: result.data, problems: [] };
   return { value: undefined, problems: result.error.issues.flatMap((issue) => describe(list, index, entry, issue)) };
+}
+
+/** A value such as `{"length": {"toString": 0}}` makes the schema itself throw. */
+function parsed(list: ListName, entry: unknown): z.ZodSafeParseResult<Entry> | Error {
+  try {
+    return ENTRIES[list].safeParse(entry);
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** The entry with defaults filled in; as it is when it is wrong. */
@@ -82,7 +96,7 @@ function describe(list: ListName, index: number, entry: unknown, issue: z.core.$
   const allowed = issue.code === 'invalid_value' ? issue.values.map(String) : [];
   const hint =
     allowed.length > 0
-      ? `expected one of ${allowed.join(', ')}${nearestName(String(value), allowed)}`
+      ? `expected one of ${allowed.join(', ')}${typeof value === 'string' ? nearestName(value, allowed) : ''}`
       : issue.message.replace(/^Invalid input: /, '');
   return [{ list, path: [index, ...issue.path], message: `${field} ${found}: ${hint}` }];
 }

@@ -61,7 +61,8 @@ export function readFolder(read: FolderTexts, timeZone: string, others: Others =
   const digest = hash('sha1', timeZone + read.digest);
   const refused = { registry: undefined, stated: undefined, problems, digest };
   if (problems.length > 0) return refused;
-  const stated = Object.fromEntries([...files].map(([list, { document }]) => [list, document.toJS() as unknown]));
+  const stated = Object.fromEntries([...files].map(([list, file]) => [list, valuesOf(file, problems)]));
+  if (problems.length > 0) return refused;
   const { entries, problems: found } = checkEntries(withOthers(stated, others));
   for (const { list, path, message } of found)
     problems.push(`${placeOf(files.get(list), stated[list], path)}: ${message}`);
@@ -113,6 +114,16 @@ function parse(path: string, text: string, problems: string[]): ParsedFile {
     problems.push(`${path}:${line}:${col}: ${message.split('\n')[0]!}`);
   }
   return { path, document, lines };
+}
+
+/** An alias may name nothing, or too much: the parser tells that only now. */
+function valuesOf({ path, document }: ParsedFile, problems: string[]): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    problems.push(`${path}: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** Where the deepest part of the path stands that exists in the file. */

@@ -54,6 +54,11 @@ describe('suppressions', () => {
     expect((await ask('POST', '/preview', { scope: request.scope })).body).toMatchObject({ findings: 1 });
   });
 
+  it('are refused, not failed at, when a value only looks like a text', async () => {
+    const { status, body } = await ask('POST', '', { ...request, reason: { length: { toString: 0 } } });
+    expect([status, body['code']]).toEqual([400, 'WL_BODY_INVALID']);
+  });
+
   it('are refused with the field and the remedy', async () => {
     const wide = await ask('POST', '', { ...request, scope: { detector: 'bulk-read' } });
     expect(wide).toMatchObject({ status: 400, body: { code: 'WL_BODY_INVALID' } });

@@ -31,6 +31,18 @@ describe('identifiers of persons at the door', () => {
     expect(event.raw).not.toContain('4711');
   });
 
+  it('that are stated in thousands, each a part of what stands for the others, leave the event its size', () => {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const dataSubjects = Array.from({ length: 1_000 }, (_, i) => `ds_${letters[i % letters.length]!}`);
+    const { raw } = protectedEvent({ raw: dataSubjects.join(','), dataSubjects });
+    expect(raw.split(',')).toEqual(dataSubjects.map((subject) => subjects.hashOf(subject)));
+  });
+
+  it('of which one begins another are each taken out whole', () => {
+    const { raw } = protectedEvent({ raw: 'res-471 res-4711 res-47112', dataSubjects: ['res-471', 'res-4711'] });
+    expect(raw).toBe(`${subjects.hashOf('res-471')} ${subjects.hashOf('res-4711')} ${subjects.hashOf('res-4711')}2`);
+  });
+
   it('are found in an event that brings no original text', () => {
     expect(protectedEvent({ message: `looked up ${PHONE}` }).dataSubjects).toEqual([subjects.hashOf(PHONE)]);
   });

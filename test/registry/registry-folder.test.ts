@@ -70,6 +70,7 @@ describe('the registry folder', () => {
       ':3:12: validTo is "2026-02-30": there is no such date',
     ],
     ['vendors.yaml', '- id: a\n  name: [甲\n', 'vendors.yaml:3:1: '],
+    ['vendors.yaml', '- id: a\n  name: *nobody\n', 'vendors.yaml: Unresolved alias'],
     ['vendors.yaml', 'id: a\n', 'vendors.yaml:1:1: expected a list of entries'],
     ['calendar.yaml', '- year: 2027\n  rest: [2026-01-01]\n', ':2:10: rest is "2026-01-01": not in the year 2027'],
     ['vendors.yaml', '- name: 甲\n', ':1:3: id is missing'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseEntry } from '../../src/registry/check.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
 
 const at = (iso: string) => Date.parse(`${iso}+08:00`);
@@ -204,4 +205,11 @@ describe('the registry', () => {
       'accounts[0].department: department is "taxx": departments has no such id; did you mean tax?',
     );
   });
+
+  it.each([{ id: 'a', name: 'a', level: { toString: [] } }, { id: { length: { toString: 0 } } }])(
+    'refuses %j, which is no text',
+    (entry) => {
+      expect(parseEntry('assets', entry).problems[0]!.message).toMatch(/level is \{"toString":\[\]\}|can not be read/);
+    },
+  );
 });

@@ -1,12 +1,12 @@
 import { parse, type CsvError, type Info } from 'csv-parse';
 import iconv from 'iconv-lite';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
-import readXlsxFile from 'read-excel-file/node';
 import { WanglouError } from '../../errors.ts';
 import type { Cell } from './cells.ts';
+import { readWorkbook } from './workbook.ts';
 
 /** A row of a table in a file. */
 export interface TableRow {
@@ -59,13 +59,12 @@ async function* csvRows(path: string, size: number): AsyncGenerator<TableRow> {
 }
 
 async function* sheetRows(path: string): AsyncGenerator<TableRow> {
-  const sheets = await readXlsxFile(path).catch((error: unknown) => {
-    throw new WanglouError('WL_REGISTRY_INVALID', `${basename(path)} is no XLSX file: ${(error as Error).message}`, {
+  const rows = await readWorkbook(await readFile(path)).catch((cause: unknown) => {
+    throw new WanglouError('WL_REGISTRY_INVALID', `${basename(path)} is no XLSX file: ${(cause as Error).message}`, {
       remedy: 'Save it as an Excel workbook (.xlsx) or as CSV.',
-      cause: error,
+      cause,
     });
   });
-  const rows = (sheets[0]?.data ?? []) as readonly (readonly Cell[])[];
   for (const [index, cells] of rows.entries())
     if (cells.some((cell) => cell !== null && cell !== ''))
       yield { line: index + 1, cells, progress: (index + 1) / rows.length };

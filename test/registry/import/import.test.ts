@@ -154,6 +154,12 @@ describe('what is wrong is told with file, line and column, and nothing is impor
 
   it('a file that is no workbook, and one for no list', async () => {
     await expect(imported(file('assets.xlsx', 'id,name\n'))).rejects.toThrow('is no XLSX file');
+    const whole = xlsxOf([['id'], ['people']]);
+    const cut = Buffer.concat([whole.subarray(0, -30), Buffer.from('a comment that is no directory')]);
+    await expect(imported(file('assets.xlsx', cut))).rejects.toThrow('assets.xlsx is no XLSX file: its directory');
+    const directory = whole.readUInt32LE(whole.length - 6);
+    whole.writeUInt32LE(4_000_000_000, directory + 24);
+    await expect(imported(file('assets.xlsx', whole))).rejects.toThrow('assets.xlsx is no XLSX file: its directory');
     await expect(imported(file('things.csv', 'id\n'))).rejects.toThrow('"things" is no list of the registry');
   });
 });

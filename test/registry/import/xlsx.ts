@@ -1,11 +1,17 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A workbook with one sheet of these rows, as small as the format allows. */
-export function xlsxOf(rows: readonly (readonly (string | number | Date)[])[]): Buffer {
+/**
+ * A workbook with one sheet of these rows, as small as the format allows.
+ * @param lastRow number that the last row claims to have, if not its own.
+ */
+export function xlsxOf(rows: readonly (readonly (string | number | Date)[])[], lastRow: number = rows.length): Buffer {
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
   const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
   const packaged = 'http://schemas.openxmlformats.org/package/2006';
-  const cells = rows.map((row, r) => `<row r="${r + 1}">${row.map((value, c) => cell(value, r, c)).join('')}</row>`);
+  const cells = rows.map(
+    (row, r) =>
+      `<row r="${r + 1 === rows.length ? lastRow : r + 1}">${row.map((value, c) => cell(value, r, c)).join('')}</row>`,
+  );
   return zip({
     '[Content_Types].xml':
       `<Types xmlns="${packaged}/content-types"><Default Extension="xml" ContentType="application/xml"/>` +
