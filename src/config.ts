@@ -90,6 +90,12 @@ const schema = z.strictObject({
     ),
   maxRecordBytes: positive.default(65_536).describe('Longer records are truncated, with length and hash kept.'),
   maxBodyBytes: positive.default(33_554_432).describe('Largest HTTP body, also after decompression.'),
+  maxConnections: positive
+    .default(10_000)
+    .describe('Open connections at each port; fewer where fewer files may be open.'),
+  maxConnectionsPerAddress: positive
+    .default(2_000)
+    .describe('Of those, how many one IPv4 address or IPv6 /64 network may have; more for a load balancer in front.'),
   maxPendingMb: positive.default(128).describe('Accepted but not yet durable data before senders are slowed, MB.'),
   checkpointMs: positive.default(2_000).describe('How often detector states and positions are made durable.'),
   forgetDuplicatesAfter: positive.default(1_000_000).describe('Ids per partition in which a repeated event is known.'),

@@ -27,6 +27,14 @@ import { PositionsFile } from './collectors/positions-file.ts';
 import { SyslogTcp } from './collectors/syslog-tcp.ts';
 import { SyslogUdp } from './collectors/syslog-udp.ts';
 import type { Config } from './config.ts';
+import {
+  Connections,
+  limitsWithin,
+  tellingOnce,
+  type ConnectionLimits,
+  type ConnectionRefusal,
+} from './connections.ts';
+import { descriptorLimit } from './descriptor-limit.ts';
 import { cardsOf, correlationCards } from './detection/cards.ts';
 import { BaselineBook } from './detection/baseline.ts';
 import { Engine } from './detection/engine.ts';
@@ -218,6 +226,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       port: config.webPort,
       publicOrigin: config.publicOrigin,
       trustedProxies: config.trustedProxies,
+      connections: webConnections(config, log),
       appDir: fileURLToPath(new URL('../dashboards/dist', import.meta.url)),
       ...(config.webTls === 'on' && { tls: tlsOfServer(config, 'web', log) }),
     },
@@ -398,6 +407,23 @@ async function collect(config: Config, log: Logger, eventLog: EventLog, registry
   };
 }
 
+function connectionLimits({ maxConnections, maxConnectionsPerAddress }: Config): ConnectionLimits {
+  return { total: maxConnections, perAddress: maxConnectionsPerAddress };
+}
+
+function tellingOf(log: Logger, port: string): (refusal: ConnectionRefusal) => void {
+  return tellingOnce(({ address, reason }, connections) =>
+    log.warn({ port, address, connections }, `connections are refused: ${reason}`),
+  );
+}
+
+/** Behind a proxy (publicOrigin is set) all come from one address. */
+function webConnections(config: Config, log: Logger): Connections {
+  const { total, perAddress } = limitsWithin(connectionLimits(config), 1, descriptorLimit());
+  const limits = { total, perAddress: config.publicOrigin === '' ? perAddress : total };
+  return new Connections(limits, tellingOf(log, 'web'));
+}
+
 function makeCollectors(
   config: Config,
   parts: {
@@ -419,13 +445,25 @@ function makeCollectors(
     const said = { id: '', at: Date.now(), action: 'ingest', outcome: 'refused' } as const;
     void trail.refused(auditEntry({ ...said, object, code, reason, address }));
   };
+  const connections = limitsWithin(connectionLimits(config), 3, descriptorLimit());
+  const guarded = (port: string) => ({ connections, onTooMany: tellingOf(log, port) });
   const positions = new PositionsFile(join(config.dataDir, 'collect/positions.json'));
   return [
     new SyslogUdp({ intake, identify: who, host, port: config.syslogPort }),
-    new SyslogTcp({ intake, identify: who, host, port: config.syslogPort, maxRecordBytes }),
+    new SyslogTcp({ intake, identify: who, host, port: config.syslogPort, maxRecordBytes, ...guarded('syslog-tcp') }),
     ...(config.tlsCert === ''
       ? []
-      : [new SyslogTcp({ intake, identify: who, host, port: config.syslogTlsPort, maxRecordBytes, tls, onRefused })]),
+      : [
+          new SyslogTcp({
+            intake,
+            identify: who,
+            host,
+            port: config.syslogTlsPort,
+            maxRecordBytes,
+            tls,
+            ...guarded('syslog-tls'),
+          }),
+        ]),
     new HttpIntake({
       intake,
       identify: who,
@@ -436,6 +474,7 @@ function makeCollectors(
       maxBodyBytes,
       onRefused,
       ...(config.intakeTls === 'on' && { tls: tlsOfSenders(config, 'intake', log) }),
+      ...guarded('http'),
       onFault: (error) => log.error(error, 'the HTTP intake failed on a request; its sender is told to send it again'),
     }),
     ...(config.files.length === 0 ? [] : [new FileTail({ intake, identify: who, files: config.files, positions })]),

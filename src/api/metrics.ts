@@ -1,8 +1,9 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Connections } from '../connections.ts';
 import type { Live } from './parts.ts';
 
 /** The numbers of the live feed, and of this process, in Prometheus' form. */
-export function metricsOf(live: Live): Registry {
+export function metricsOf(live: Live, connections: Connections | undefined): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -37,6 +38,14 @@ export function metricsOf(live: Live): Registry {
   gauge('collector_lost', 'Datagrams that the kernel dropped.', ['collector'], (to) => {
     for (const { name, lost } of live.health().collectors) to.set({ collector: name }, lost);
   });
+  gauge('collector_connections', 'Open connections.', ['collector'], (to) => {
+    for (const { name, connections: open } of live.health().collectors) to.set({ collector: name }, open);
+  });
+  gauge('collector_refused', 'Connections and requests that were refused.', ['collector'], (to) => {
+    for (const { name, refused } of live.health().collectors) to.set({ collector: name }, refused);
+  });
+  gauge('web_connections', 'Open connections of the web port.', [], (to) => to.set(connections?.open ?? 0));
+  gauge('web_refused', 'Connections that the web port refused.', [], (to) => to.set(connections?.refused ?? 0));
   gauge('detector_parked', '1 for each detector that is parked.', ['detector'], (to) => {
     for (const { detector } of live.health().parked) to.set({ detector }, 1);
   });

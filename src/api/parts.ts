@@ -292,7 +292,14 @@ export interface LiveSource {
 export interface LiveHealth {
   state: string;
   programs: readonly { program: string; instance: string; silent: boolean }[];
-  collectors: readonly { name: string; lost: number; connections: number; ready: boolean; problem: string }[];
+  collectors: readonly {
+    name: string;
+    lost: number;
+    connections: number;
+    refused: number;
+    ready: boolean;
+    problem: string;
+  }[];
   parked: readonly { detector: string; reason: string }[];
   problems: readonly string[];
   totals: object;

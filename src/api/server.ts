@@ -4,6 +4,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { AddressInfo } from 'node:net';
 import type { Server as TlsServer, TlsOptions } from 'node:tls';
 import { TlsFiles, type TlsFileOptions } from '../access/tls-files.ts';
+import type { Connections } from '../connections.ts';
 import { WanglouError } from '../errors.ts';
 import { answerError } from './answers.ts';
 import { watchRoutes } from './declared-routes.ts';
@@ -49,6 +50,8 @@ export interface ApiOptions {
   publicOrigin: string;
   /** Addresses or CIDR ranges, separated by commas, that are believed when they say who a client is; '' for none. */
   trustedProxies?: string;
+  /** Without it, any number. */
+  connections?: Connections;
   /** Folder of the built web app. */
   appDir: string;
   log?: FastifyBaseLogger;
@@ -59,6 +62,9 @@ export interface ApiOptions {
 /** Requests carry parameters only; nothing here needs more. */
 const MAX_BODY_BYTES = 65_536;
 const MAX_FEED_MESSAGE_BYTES = 1_024;
+/** Who has not sent the head of a request, or the whole, by then is let go. Tables of the registry are large. */
+const PATIENCE = { headersTimeout: 10_000, handshakeTimeout: 10_000, connectionsCheckingInterval: 2_000 };
+const MAX_REQUEST_MS = 300_000;
 /** Without a context of its own for each connection, one deflated frame is good for all of them. */
 const WITHOUT_CONTEXT = { serverNoContextTakeover: true, clientNoContextTakeover: true };
 
@@ -115,12 +121,13 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
       void reply.headers({ ...headers, 'cache-control': 'no-store' });
       return answerError(new WanglouError('WL_NOT_FOUND', error.message, { cause: error }), request, reply);
     },
-    ...(https && { https }),
+    ...(https ? { https: { ...https, ...PATIENCE } } : { http: PATIENCE }),
     ...(options.log ? { loggerInstance: options.log } : { logger: false }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     ...(options.trustedProxies && { trustProxy: options.trustedProxies }),
     forceCloseConnections: true,
+    requestTimeout: MAX_REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
   });
   app.removeContentTypeParser('text/plain');
@@ -166,9 +173,10 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   registryRoutes(app, guard, parts.registry, parts.unresolved);
   const description = openApi();
   app.get('/api/openapi.json', showing('own', guard.may('signed-in')), async () => description);
-  healthRoutes(app, guard, parts);
+  healthRoutes(app, guard, parts, options.connections);
   feedRoutes(app, guard, parts.live);
   await pageRoutes(app, options.appDir);
+  options.connections?.guard(app.server);
   return app;
 }
 

@@ -20,6 +20,11 @@ export class FramedRecords {
     this.#framing = new SyslogFraming(maxRecordBytes, this.#take);
   }
 
+  /** Whether a record has begun and not ended. */
+  get isWaiting(): boolean {
+    return this.#framing.isWaiting;
+  }
+
   push(chunk: Buffer): void {
     const own = this.#decoder.encodingOf(chunk);
     const before = this.received;

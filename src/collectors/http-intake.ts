@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Server as TlsServer } from 'node:tls';
+import { Connections, DEFAULT_CONNECTIONS, type ConnectionLimits, type ConnectionRefusal } from '../connections.ts';
 import { WanglouError } from '../errors.ts';
 import { TlsFiles, type TlsFileOptions } from '../access/tls-files.ts';
 import { clientCertificate } from './client-certificate.ts';
@@ -36,7 +37,10 @@ export interface HttpIntakeOptions {
   maxBodyBytes: number;
   /** Bodies in memory over all requests, compressed and not; by default room for several of the largest. */
   maxBodiesBytes?: number;
-  maxConnections?: number;
+  /** Default: DEFAULT_CONNECTIONS. */
+  connections?: ConnectionLimits;
+  /** Called for every connection that is refused; it is counted here. */
+  onTooMany?: (refusal: ConnectionRefusal) => void;
   /** A request must be complete within this. */
   requestTimeoutMs?: number;
   /** Called for a fault of our own; the sender is told to send again. */
@@ -62,10 +66,10 @@ export class HttpIntake implements Collector {
   readonly #budget: BodyBudget;
   readonly #tls: TlsFiles | undefined;
   readonly #server: Server;
+  readonly #connections: Connections;
   #port = 0;
   #received = 0;
   #refused = 0;
-  #connections = 0;
   #underway = 0;
 
   constructor(options: HttpIntakeOptions) {
@@ -92,11 +96,11 @@ export class HttpIntake implements Collector {
             },
             onRequest,
           );
-    this.#server.maxConnections = options.maxConnections ?? 10_000;
-    this.#server.on('connection', (socket) => {
-      this.#connections++;
-      socket.once('close', () => this.#connections--);
+    this.#connections = new Connections(options.connections ?? DEFAULT_CONNECTIONS, (refusal) => {
+      this.#countRefused(`http/${peerAddress(refusal.address)}`, refusal.reason);
+      options.onTooMany?.(refusal);
     });
+    this.#connections.guard(this.#server);
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       if (error.code !== 'ECONNRESET')
         this.#countRefused(
@@ -104,9 +108,6 @@ export class HttpIntake implements Collector {
           `no HTTP request: ${error.code ?? error.message}`,
         );
       answerNoRequest(socket, error.code);
-    });
-    this.#server.on('drop', (dropped?: { remoteAddress?: string }) => {
-      this.#countRefused(`http/${peerAddress(dropped?.remoteAddress)}`, 'too many connections');
     });
   }
 
@@ -141,7 +142,7 @@ export class HttpIntake implements Collector {
       received: this.#received,
       refused: this.#refused,
       lost: 0,
-      connections: this.#connections,
+      connections: this.#connections.open,
     };
   }
 

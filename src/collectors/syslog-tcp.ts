@@ -3,6 +3,7 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { WanglouError } from '../errors.ts';
 import { TlsFiles, type TlsFileOptions } from '../access/tls-files.ts';
 import { certificateMissing, clientCertificate, type ClientCertificate } from './client-certificate.ts';
+import { Connections, DEFAULT_CONNECTIONS, type ConnectionLimits, type ConnectionRefusal } from '../connections.ts';
 import type { Collector, CollectorStatus, Identify, Intake, Origin } from './collector.ts';
 import { FramedRecords } from './framed-records.ts';
 import { listen } from './listen.ts';
@@ -16,7 +17,10 @@ export interface SyslogTcpOptions {
   port: number;
   /** Longer records are truncated. */
   maxRecordBytes: number;
-  maxConnections?: number;
+  /** Default: DEFAULT_CONNECTIONS. */
+  connections?: ConnectionLimits;
+  /** Called for every connection that is refused; it is counted here. */
+  onTooMany?: (refusal: ConnectionRefusal) => void;
   /** With it, syslog over TLS (RFC 5425). */
   tls?: TlsFileOptions & {
     /** With a client CA: whether senders without a certificate are refused (true) or only unauthenticated (false). */
@@ -25,6 +29,10 @@ export interface SyslogTcpOptions {
   /** Told of senders that are refused for their certificate, or for having none. */
   onRefused?: (reason: string, refused: WanglouError, peer: string) => void;
   handshakeTimeoutMs?: number;
+  /** A connection on which nothing has come for so long since it began is ended; its sender may come again. */
+  firstByteMs?: number;
+  /** A record that has begun ends within this, or it is kept as far as it came and the connection is ended. */
+  recordMs?: number;
 }
 
 interface Connection {
@@ -33,10 +41,15 @@ interface Connection {
   origin: Origin;
   /** Whether anything came since the last look. */
   isActive: boolean;
+  /** When it began, or the last record was whole; ms of `performance.now()`. */
+  progressAt: number;
 }
 
 /** How long a connection is quiet before a frame is taken as ended where only the next byte would show it. */
 const SETTLE_MS = 250;
+/** See the options. Some senders connect when they start and have nothing to say for minutes. */
+const FIRST_BYTE_MS = 300_000;
+const RECORD_MS = 60_000;
 /** How long, at the end, is read what senders have sent before they see that we end. */
 const MAX_REST_MS = 2_000;
 
@@ -44,7 +57,7 @@ const MAX_REST_MS = 2_000;
 export class SyslogTcp implements Collector {
   readonly name: string;
   readonly #options: SyslogTcpOptions;
-  readonly #maxConnections: number;
+  readonly #admission: Connections;
   readonly #connections = new Set<Connection>();
   readonly #tls: TlsFiles | undefined;
   #server: Server | undefined;
@@ -55,7 +68,10 @@ export class SyslogTcp implements Collector {
 
   constructor(options: SyslogTcpOptions) {
     this.#options = options;
-    this.#maxConnections = options.maxConnections ?? 10_000;
+    this.#admission = new Connections(options.connections ?? DEFAULT_CONNECTIONS, (refusal) => {
+      this.#countRefused(refusal.address, refusal.reason);
+      options.onTooMany?.(refusal);
+    });
     this.#tls = options.tls && new TlsFiles(options.tls);
     this.name = options.tls ? 'syslog-tls' : 'syslog-tcp';
   }
@@ -67,6 +83,7 @@ export class SyslogTcp implements Collector {
 
   async start(): Promise<void> {
     this.#server = this.#tls === undefined ? createServer(this.#connect) : this.#createTlsServer(this.#tls);
+    this.#admission.guard(this.#server);
     this.#port = await listen(this.#server, this.#options.host, this.#options.port);
     this.#settling = setInterval(this.#settleQuiet, SETTLE_MS);
   }
@@ -95,7 +112,7 @@ export class SyslogTcp implements Collector {
       received,
       refused: this.#refused,
       lost: 0,
-      connections: this.#connections.size,
+      connections: this.#admission.open,
     };
   }
 
@@ -103,19 +120,15 @@ export class SyslogTcp implements Collector {
     const handshakeTimeout = this.#options.handshakeTimeoutMs ?? 10_000;
     const server = createTlsServer({ ...files.read(), handshakeTimeout }, this.#connect);
     server.on('tlsClientError', (error, socket) => {
-      this.#refuse(socket, `TLS handshake failed: ${'code' in error ? String(error.code) : error.message}`);
+      const code = 'code' in error ? String(error.code) : error.message;
+      this.#countRefused(socket.remoteAddress, `TLS handshake failed: ${code}`);
+      socket.destroy();
     });
-    // A handshake that never ends holds a descriptor until its time is up: those count as connections too.
-    server.maxConnections = this.#maxConnections + 100;
     files.watch(server);
     return server;
   }
 
   readonly #connect = (socket: Socket | TLSSocket): void => {
-    if (this.#connections.size >= this.#maxConnections) {
-      this.#refuse(socket, 'too many connections');
-      return;
-    }
     const { intake, identify, maxRecordBytes } = this.#options;
     const certificate = clientCertificate(socket);
     if (!this.#isGood(certificate, socket)) return;
@@ -129,7 +142,7 @@ export class SyslogTcp implements Collector {
       hasToken: false,
     });
     const records = new FramedRecords(origin, intake.open(origin), maxRecordBytes);
-    const connection: Connection = { socket, records, origin, isActive: false };
+    const connection: Connection = { socket, records, origin, isActive: false, progressAt: performance.now() };
     this.#connections.add(connection);
     this.#read(connection);
   };
@@ -139,7 +152,8 @@ export class SyslogTcp implements Collector {
     const refusal = fault ?? (isMissing ? certificateMissing() : undefined);
     if (refusal === undefined) return true;
     this.#options.onRefused?.(refusal.reason, refusal.refused, peerAddress(socket.remoteAddress));
-    this.#refuse(socket, refusal.reason);
+    this.#countRefused(socket.remoteAddress, refusal.reason);
+    socket.destroy();
     return false;
   }
 
@@ -151,7 +165,9 @@ export class SyslogTcp implements Collector {
     socket.setKeepAlive(true, 60_000);
     socket.on('data', (chunk: Buffer) => {
       connection.isActive = true;
+      const before = records.received;
       records.push(chunk);
+      if (records.received > before) connection.progressAt = performance.now();
       if (intake.pressure() === 'none') return;
       socket.pause();
       intake.onRelief(resume);
@@ -179,17 +195,34 @@ export class SyslogTcp implements Collector {
     }
   }
 
-  #refuse(socket: Socket, reason: string): void {
+  #countRefused(address: string | undefined, reason: string): void {
     this.#refused++;
     const protocol = this.#tls === undefined ? 'tcp' : 'tls';
-    this.#options.intake.refused(`${protocol}/${peerAddress(socket.remoteAddress)}`, reason, 1);
-    socket.destroy();
+    this.#options.intake.refused(`${protocol}/${peerAddress(address)}`, reason, 1);
   }
 
   readonly #settleQuiet = (): void => {
+    const now = performance.now();
     for (const connection of this.#connections) {
       if (!connection.isActive) connection.records.settle();
       connection.isActive = false;
+      this.#endIfSlow(connection, now);
     }
   };
+
+  /** Who opens connections and sends nothing, or never ends a record, would keep others out for ever. */
+  #endIfSlow(connection: Connection, now: number): void {
+    const { socket, records } = connection;
+    if (socket.isPaused()) {
+      connection.progressAt = now; // it is us who do not read
+      return;
+    }
+    const { firstByteMs = FIRST_BYTE_MS, recordMs = RECORD_MS } = this.#options;
+    const quietMs = now - connection.progressAt;
+    if (records.isWaiting ? quietMs <= recordMs : records.received > 0 || quietMs <= firstByteMs) return;
+    this.#countRefused(socket.remoteAddress, records.isWaiting ? 'a record that does not end' : 'nothing was sent');
+    connection.progressAt = Infinity; // once
+    socket.end();
+    socket.destroySoon();
+  }
 }

@@ -24,6 +24,7 @@ export function readStoredBlocks(bytes: Uint8Array): Event[] {
   while (reader.left > 0) {
     const columnCount = reader.varint();
     const rows = reader.varint();
+    if (rows > 0 && columnCount === 0) reader.fail(`${rows} rows of no columns`);
     if (rows > reader.left) reader.fail(`${rows} rows can not be in ${reader.left} bytes`);
     const events = Array.from({ length: rows }, emptyEvent);
     for (let i = 0; i < columnCount; i++) readColumn(reader, events);

@@ -56,3 +56,39 @@ describe('syslog over TCP, when it stops,', () => {
     expect(collector.status().ready).toBe(false);
   });
 });
+
+describe('syslog over TCP, with senders that dawdle,', () => {
+  it('ends a record that never ends, keeps what came of it, and hears the others', async () => {
+    const slow = new SyslogTcp({
+      ...{ intake: intakeOn(log), identify, host: '127.0.0.1', port: 0, maxRecordBytes: 65_536 },
+      ...{ recordMs: 300, firstByteMs: 60_000 },
+    });
+    await slow.start();
+    const dripping = connect({ port: slow.port, host: '127.0.0.1' });
+    const quiet = connect({ port: slow.port, host: '127.0.0.1' });
+    await Promise.all([once(dripping, 'connect'), once(quiet, 'connect')]);
+    quiet.write('a whole line\n');
+    const drips = setInterval(() => dripping.write('x'), 50);
+    dripping.on('error', () => undefined).resume();
+    await happened(dripping, 'close');
+    clearInterval(drips);
+    await expect.poll(() => log.events().map(({ fault }) => fault)).toEqual(['', 'connection ended inside the record']);
+    expect(slow.status()).toMatchObject({ connections: 1, refused: 1 });
+    expect(quiet.destroyed).toBe(false);
+    quiet.destroy();
+    await slow.stop();
+  });
+
+  it('ends a connection on which nothing ever comes', async () => {
+    const slow = new SyslogTcp({
+      ...{ intake: intakeOn(log), identify, host: '127.0.0.1', port: 0, maxRecordBytes: 65_536 },
+      ...{ firstByteMs: 100 },
+    });
+    await slow.start();
+    const silent = connect({ port: slow.port, host: '127.0.0.1' });
+    silent.on('error', () => undefined).resume();
+    await happened(silent, 'close');
+    expect([log.events(), slow.status().refused]).toEqual([[], 1]);
+    await slow.stop();
+  });
+});
