@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Crowd } from '../fuzz/crowd.ts';
+import { LegitimateSender } from '../fuzz/legitimate-sender.ts';
 import { Authority } from './certificates.ts';
 import { collectorState, intakeHealth } from './collector-state.ts';
 import { StoredEvents } from './stored-events.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
 
+const MAX_PER_ADDRESS = 1_100;
 const dir = mkdtempSync(join(tmpdir(), 'wanglou-hostile-'));
 const authority = new Authority(dir);
 const open: Socket[] = [];
@@ -23,7 +26,10 @@ let sentDatagrams = 0;
 
 beforeAll(async () => {
   const { cert, key } = authority.issue('wanglou');
-  wanglou = await startWanglou({ WANGLOU_TLS_CERT: cert, WANGLOU_TLS_KEY: key });
+  wanglou = await startWanglou({
+    ...{ WANGLOU_TLS_CERT: cert, WANGLOU_TLS_KEY: key },
+    WANGLOU_MAX_CONNECTIONS_PER_ADDRESS: String(MAX_PER_ADDRESS),
+  });
   stored = new StoredEvents(wanglou);
   pids = wanglou.pids();
 });
@@ -226,6 +232,28 @@ describe('whatever bytes come,', () => {
     const events = await stored.arrived('<crowd>', sockets.length);
     expect(new Set(events.map(({ message }) => message)).size).toBe(sockets.length);
     expect([...sockets, ...idle].filter((socket) => socket.destroyed)).toEqual([]);
+  });
+});
+
+describe('a crowd of one address,', () => {
+  it('silent or dripping, is cut to its share of each port, counted and told of once, and others are heard', async () => {
+    const { syslog, intake, web, syslogTls } = wanglou.ports;
+    const crowd = new Crowd('127.0.0.2');
+    const before = await refused('syslog-tcp');
+    const beside = new LegitimateSender(wanglou);
+    beside.start();
+    await crowd.gather(MAX_PER_ADDRESS + 200, [syslog]);
+    await crowd.gather(400, [intake, web, syslogTls]);
+    await eventually(
+      () => refused('syslog-tcp'),
+      (count) => count === before + 200,
+    );
+    const { mark, sent } = await beside.stop();
+    crowd.disperse();
+    expect(await stored.arrived(mark, sent)).toHaveLength(sent);
+    const log = readFileSync(join(wanglou.dataDir, 'log/pipeline.log'), 'utf8');
+    const told = log.split('\n').filter((line) => line.includes('too many connections from this address'));
+    expect(told.map((line) => (JSON.parse(line) as { address: string }).address)).toEqual(['127.0.0.2']);
   });
 });
 
