@@ -5,11 +5,17 @@ import type { ForecastSources } from './forecast-series.ts';
 import { ForecastWatch } from './forecast-watch.ts';
 import { Forecaster } from './posture/forecast/forecaster.ts';
 import type { Registry } from './registry/registry.ts';
-import type { StoreClient } from './store/client.ts';
+import type { StoreReader } from './store/reader.ts';
 import { ForecastQueries } from './store/forecast-queries.ts';
 import { GroupedCounts } from './store/grouped-counts.ts';
 
 export interface ForecastsOfServe extends Pick<ForecastDesk, 'of'>, Pick<ForecastWatch, 'warnings'> {
+  /** The same on what somebody with a scope sees of store and registry. */
+  over: (
+    reader: StoreReader,
+    others: Omit<ForecastSources, 'counts'>,
+    registry: { current(): Registry },
+  ) => Pick<ForecastDesk, 'of'>;
   /** Begins to forecast in the background what people are to be warned of. */
   start: () => void;
   stop: () => Promise<void>;
@@ -17,20 +23,24 @@ export interface ForecastsOfServe extends Pick<ForecastDesk, 'of'>, Pick<Forecas
 
 /** Forecasts on request, and early warnings from the background. */
 export function keepForecasts(
-  client: StoreClient,
+  client: StoreReader,
   others: Omit<ForecastSources, 'counts'>,
   registry: { current(): Registry },
   detectors: readonly { name: string; title: Bilingual }[],
   log: Logger,
 ): ForecastsOfServe {
-  const sources = (): readonly string[] =>
-    registry
-      .current()
-      .sources()
-      .map(({ id }) => id);
-  const counts = new GroupedCounts(new ForecastQueries(client), sources);
   const forecaster = new Forecaster();
-  const desk = new ForecastDesk({ sources: { counts, ...others }, registry, detectors, forecaster });
+  const over: ForecastsOfServe['over'] = (reader, rest, known) => {
+    const sources = (): readonly string[] =>
+      known
+        .current()
+        .sources()
+        .map(({ id }) => id);
+    const counts = new GroupedCounts(new ForecastQueries(reader), sources);
+    const desk = new ForecastDesk({ sources: { counts, ...rest }, registry: known, detectors, forecaster });
+    return { of: (request) => desk.of(request) };
+  };
+  const desk = over(client, others, registry);
   const watch = new ForecastWatch({
     desk,
     registry,
@@ -38,7 +48,8 @@ export function keepForecasts(
     onProblem: (error) => log.warn({ err: error }, 'early warnings are not renewed; it is tried again in a minute'),
   });
   return {
-    of: (request) => desk.of(request),
+    ...desk,
+    over,
     warnings: () => watch.warnings(),
     start: () => watch.start(),
     stop: async () => {

@@ -97,7 +97,7 @@ export class PostureDesk {
       });
     const input = await this.inputAt(at);
     const index = new ScopeIndex(input.registry, at);
-    if (!index.has(scope)) throw unknown(scope, at);
+    if (!index.has(scope)) throw unknownScope(scope, at);
     const posture = postureOf(input, scope, index);
     const [trusted, dayBefore, weekBefore] = await Promise.all([
       this.#trustIn(scope, input.registry, index, at, now),
@@ -117,7 +117,7 @@ export class PostureDesk {
   /** @throws WanglouError WL_NOT_FOUND */
   async series(scope: Scope, from: number, to: number, stepMs: number): Promise<readonly object[]> {
     const at = Math.min(to, this.#now());
-    if (!new ScopeIndex(this.registryAt(at), at).has(scope)) throw unknown(scope, at);
+    if (!new ScopeIndex(this.registryAt(at), at).has(scope)) throw unknownScope(scope, at);
     return this.#parts.store.series(scope.kind, scope.id, from, to, stepMs);
   }
 
@@ -199,7 +199,7 @@ export class PostureDesk {
   }
 }
 
-function unknown({ kind, id }: Scope, at: number): WanglouError {
+export function unknownScope({ kind, id }: Scope, at: number): WanglouError {
   return new WanglouError('WL_NOT_FOUND', `There was no ${kind} ${id} at ${new Date(at).toISOString()}`, {
     remedy: 'Check the id, or enter it into the registry.',
   });

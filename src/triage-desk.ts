@@ -74,7 +74,7 @@ export class TriageDesk {
   /** @throws WanglouError WL_NOT_FOUND */
   async history(finding: string): Promise<FindingHistory> {
     const events = (await this.#eventsOf([finding])).get(finding);
-    if (events === undefined) throw unknown(finding);
+    if (events === undefined) throw unknownFinding(finding);
     return { state: stateOf(events), events: historyOf(events) };
   }
 
@@ -158,7 +158,7 @@ export class TriageDesk {
     history: readonly LifeEvent[] | undefined,
     by: string,
   ): LifeEvent | WanglouError {
-    if (history === undefined) return unknown(finding);
+    if (history === undefined) return unknownFinding(finding);
     try {
       return lifeEventFor(command, history, { by, at: this.#now(), id: randomUUID() });
     } catch (error) {
@@ -192,6 +192,6 @@ export class TriageDesk {
   }
 }
 
-function unknown(finding: string): WanglouError {
+export function unknownFinding(finding: string): WanglouError {
   return new WanglouError('WL_NOT_FOUND', `There is no finding ${finding}`, { remedy: 'Check the id.' });
 }

@@ -41,6 +41,7 @@ import { Engine } from './detection/engine.ts';
 import { IncidentStream } from './detection/incident-stream.ts';
 import { SettingsBook } from './detection/scoped-contexts.ts';
 import type { SettingsVersion } from './detection/settings-versions.ts';
+import { desksOver } from './desks.ts';
 import { DiffusionDesk } from './diffusion-desk.ts';
 import type { WanglouError } from './errors.ts';
 import { decodeBatch, encodeBatch, encodeRows, storeBlock } from './event/batch.ts';
@@ -60,13 +61,8 @@ import { Feed } from './feed/feed.ts';
 import { UnresolvedNames } from './feed/unresolved-names.ts';
 import { CORRELATIONS } from './finding/correlations.ts';
 import { SuppressionBook, type Suppression } from './finding/suppression.ts';
-import { FindingContextDesk } from './finding-context/finding-context-desk.ts';
 import { HealthRoute } from './health-route.ts';
-import { IncidentDesk } from './incident/incident-desk.ts';
 import { followFindings, followIncidents, followPulses, followTriage, storeTopic } from './live.ts';
-import { OverviewDesk } from './overview-desk.ts';
-import { ProfileDesk } from './profile/profile-desk.ts';
-import { QueueDesk } from './queue-desk.ts';
 import { PulseSender, pulseOfCollect, pulseOfDetect } from './pulse-sender.ts';
 import { identify } from './registry/identify.ts';
 import { CatalogueSchedule } from './registry/catalogue-schedule.ts';
@@ -81,33 +77,21 @@ import { keepTrying } from './keep-trying.ts';
 import { storeRegistry } from './store-registry.ts';
 import { AuditQueries } from './store/audit-queries.ts';
 import { storeClient } from './store/client.ts';
-import { ContextQueries } from './store/context-queries.ts';
-import { DetectorQueries } from './store/detector-queries.ts';
 import { DiffusionQueries } from './store/diffusion-queries.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { migrate } from './store/migrate.ts';
-import { OverviewQueries } from './store/overview-queries.ts';
-import { PostureQueries } from './store/posture-queries.ts';
-import { ProfileQueries } from './store/profile-queries.ts';
 import { StoreQueries } from './store/queries.ts';
-import { QueueQueries } from './store/queue-queries.ts';
-import { ServiceQueries } from './store/service-queries.ts';
 import { LedgerWriter } from './store/ledger-writer.ts';
 import { RegistryWriter } from './store/registry-writer.ts';
 import { AUDIT, FINDINGS, INCIDENTS, LIVES } from './store/tables.ts';
 import { TableWriter } from './store/table-writer.ts';
 import { StoreWriter } from './store/writer.ts';
 import { ReceivedMinutes } from './sources/received-minutes.ts';
-import { SourceDesk } from './sources/source-desk.ts';
-import { SourceQueries } from './store/source-queries.ts';
 import { SenderTokenCheck } from './sender-token-check.ts';
 import { SenderTokenDesk } from './sender-token-desk.ts';
-import { SettingsDesk } from './settings-desk.ts';
-import { SuppressionDesk } from './suppression-desk.ts';
 import { tlsOfSenders, tlsOfServer, warnOfPlain } from './tls-ports.ts';
 import { TriageDesk } from './triage-desk.ts';
-import { VendorRiskDesk } from './vendor-risk-desk.ts';
-import { VendorServiceDesk } from './vendor-service-desk.ts';
+import { Views } from './views.ts';
 
 /** A program that runs, until stop. */
 export interface Running {
@@ -197,7 +181,6 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   await access.start();
   const client = storeClient(await storeAddress(config));
   const queries = new StoreQueries(client);
-  const context = new ContextQueries(client);
   const watched: (() => string)[] = [];
   const problems = (): string[] => watched.map((problem) => problem()).filter(Boolean);
   const registry = await followRegistry(config, eventLog, log);
@@ -211,9 +194,9 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const ledger = new DiffusionQueries(client);
   const diffusion = new DiffusionDesk(ledger, registry);
   const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
-  const detectorUses = new DetectorQueries(client);
   const backtests = await keepBacktests(config, log);
-  const limits = serviceLimits(config.detectors['service-degradation']);
+  const deskParts = { eventLog, triage, config, limits: serviceLimits(config.detectors['service-degradation']) };
+  const views = new Views({ ...deskParts, client, registry, feed, received, posture: posture.desk, forecasts });
   const missing = new Set(['the store has not answered yet']);
   const trail = new AuditTrail({
     log: eventLog,
@@ -236,32 +219,13 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       reveals: new Reveals({ needsApproval: config.access === 'full' && config.revealApproval === 'required' }),
       audit: new AuditQueries(client),
       senderTokens: senderTokens(config, eventLog, registry),
-      queries,
-      triage,
-      queue: new QueueDesk(new QueueQueries(client), triage),
-      posture: posture.desk,
-      diffusion,
-      vendorRisks: new VendorRiskDesk(queries, registry),
-      profiles: new ProfileDesk({ store: new ProfileQueries(client), lives: queries, diffusion, registry }),
-      overview: new OverviewDesk({ store: new OverviewQueries(client), scores: new PostureQueries(client), registry }),
-      forecasts,
-      settings: new SettingsDesk(eventLog.table('settings'), detectors, config.detectors),
-      context: new FindingContextDesk({ store: context, findings: queries, registry }),
-      incidents: new IncidentDesk({
-        ...{ store: queries, findings: context, triage, registry },
-        ...{ reports: eventLog.table('reports'), reportWithin: config.reportWithin },
-      }),
-      sources: new SourceDesk({
-        ...{ store: new SourceQueries(client), events: queries, live: feed, registry, detectors, received },
-      }),
-      suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries, detectorUses),
-      vendorServices: new VendorServiceDesk({ store: new ServiceQueries(client), registry, limits }),
-      live: feed,
+      ...desksOver({ reader: client, registry, feed, received, diffusion }, deskParts),
+      ...{ posture: posture.desk, forecasts, backtests, registry },
+      within: (scope) => views.of(scope),
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
-      registry,
       unresolved: () => unresolved.names(),
       detectors: cardsOf(detectors, config.detectors),
-      ...{ correlations: correlationCards(CORRELATIONS), detectorUses, backtests },
+      correlations: correlationCards(CORRELATIONS),
       toOcsf,
       incidentToOcsf,
       people: people?.desk,

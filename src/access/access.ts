@@ -1,6 +1,7 @@
 import type { ActivationRequest, Credentials, Enrolment } from './people-door.ts';
 import type { Permission } from './permissions.ts';
 import type { Proven } from './sign-on.ts';
+import type { Scope } from '../scope/scope.ts';
 
 /** The seam between the platform and whoever decides about people and tokens: `LocalAccess`. */
 export interface Access {
@@ -56,6 +57,8 @@ export interface Session {
   account: string;
   /** As in permissions.ts. */
   roles: readonly string[];
+  /** What is seen at all; null: everything. */
+  scope: Scope | null;
   /** ms since the Unix epoch; Infinity for tokens. */
   expiresAt: number;
   /** What it came with, where that is not a session of the person itself: it may not do what only the person may. */

@@ -2,7 +2,7 @@ import { WanglouError } from '../errors.ts';
 import type { Session } from './access.ts';
 import type { CredentialBook } from './credential-book.ts';
 import { credentialId, type Credential } from './credentials.ts';
-import type { Account } from './people.ts';
+import { scopeOf, type Account } from './people.ts';
 import type { PeopleBook } from './people-book.ts';
 import { mayWith, PERMISSIONS, type Permission } from './permissions.ts';
 import { drawToken } from './secret.ts';
@@ -76,7 +76,7 @@ export class ApiTokens {
       );
     this.#credentials.used(token!, address);
     const kept = { expiresAt, means: 'token' as const, id: credentialId(token!), only: only ?? [] };
-    return { account: name, roles: account.roles, ...kept };
+    return { account: name, roles: account.roles, scope: scopeOf(account), ...kept };
   }
 
   /** Newest first, also those that are no longer good. @param account whose; everybody's when left out. */

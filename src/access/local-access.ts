@@ -7,6 +7,7 @@ import { isHashed, isPassword } from './password.ts';
 import type { CredentialBook, NewCredential } from './credential-book.ts';
 import { credentialId, endOf, isSession, type Credential } from './credentials.ts';
 import { Passwords, SCRYPT, type Hashing } from './passwords.ts';
+import { scopeOf } from './people.ts';
 import type { PeopleBook } from './people-book.ts';
 import { PeopleDoor, type ActivationRequest, type Credentials, type Enrolment, type Entered } from './people-door.ts';
 import { mayInTrial, mayWith, type Permission } from './permissions.ts';
@@ -156,7 +157,7 @@ export class LocalAccess implements Access {
       return this.#apiTokensOfPeople.sessionOf(token, address);
     if (token === '' || !this.#apiTokens.grantOf(token)) return undefined;
     const roles = this.mode === 'trial' ? ROLES : TOKEN_ROLES;
-    return { account: 'api-token', roles, expiresAt: Infinity, means: 'token' };
+    return { account: 'api-token', roles, scope: null, expiresAt: Infinity, means: 'token' };
   }
 
   rolesOf(name: string): readonly string[] {
@@ -208,11 +209,11 @@ export class LocalAccess implements Access {
     if (kept === undefined) return undefined;
     const { people } = this.#options;
     const { account, version, expiresAt } = kept;
-    if (!people) return account === TRIAL.name ? { account, roles: ROLES, expiresAt } : undefined;
+    if (!people) return account === TRIAL.name ? { account, roles: ROLES, scope: null, expiresAt } : undefined;
     const known = people.people.accounts.get(account);
     if (known?.state !== 'active' || known.version !== version) return undefined;
     const of = 'kind' in kept ? asSession(kept) : { expiresAt };
-    return { account, roles: known.roles, ...of, ...(known.identity && { byProvider: true }) };
+    return { account, roles: known.roles, scope: scopeOf(known), ...of, ...(known.identity && { byProvider: true }) };
   }
 
   get #people(): PeopleDoor {

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Account, Change, People, Request } from './people.ts';
 import type { Role } from './permissions.ts';
 import type { Identity } from './sign-on.ts';
+import type { Scope } from '../scope/scope.ts';
 
 export const REASONS = [
   'name-form',
@@ -16,6 +17,8 @@ export const REASONS = [
   'has-role',
   'lacks-role',
   'exclusive',
+  'scope-missing',
+  'has-scope',
   'two-people',
   'own-request',
   'about-oneself',
@@ -109,6 +112,8 @@ function toAccount(people: People, change: OfAccount): Objection | undefined {
       return account.roles.includes(change.role)
         ? undefined
         : conflict('lacks-role', `${account.name} does not have the role ${change.role}`);
+    case 'scoped':
+      return toScope(people, account, change);
     case 'reset-requested':
       return account.state === 'active'
         ? undefined
@@ -169,7 +174,23 @@ function toGrant(people: People, account: Account, role: Role, by: string): Obje
       'Wait until the account is activated.',
     );
   if (account.roles.includes(role)) return conflict('has-role', `${account.name} has the role ${role} already`);
-  return toRole(people, account, role);
+  return toManager(account, role, account.scope) ?? toRole(people, account, role);
+}
+
+/** Whoever manages something has it in the scope; an administrator has no scope. */
+function toManager({ name }: Account, role: Role, scope: Scope | null): Objection | undefined {
+  const kind = role === 'department-manager' ? 'departments' : role === 'vendor-manager' ? 'vendors' : undefined;
+  if (kind !== undefined && (scope?.[kind] ?? []).length === 0)
+    return conflict('scope-missing', `${name} has no ${kind} to be ${role} of`, `Name ${kind} of its scope first.`);
+  if (ADMINISTRATORS.includes(role) && scope !== null)
+    return conflict('has-scope', `${name} has a scope, and ${role} is for the whole platform`, 'Take the scope away.');
+  return undefined;
+}
+
+function toScope(people: People, account: Account, { scope, by }: { scope: Scope | null; by: string }) {
+  if (isSelf(people, account, by))
+    return forbidden('own-account', `${by} may not change the own scope`, 'Another one has to do it.');
+  return account.roles.map((role) => toManager(account, role, scope)).find((objection) => objection !== undefined);
 }
 
 /** Exclusive per person, over all accounts of that person. */

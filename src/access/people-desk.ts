@@ -3,13 +3,17 @@ import { ADMINISTRATORS, FIRST_START } from './objections.ts';
 import type { Account, Activation, Request } from './people.ts';
 import type { NewChange, PeopleBook } from './people-book.ts';
 import type { Role } from './permissions.ts';
+import { isEmpty, type Scope } from '../scope/scope.ts';
 import { digest, drawSecret } from './secret.ts';
 
 /** How long a new account, or one that was reset, can be activated. */
 const ACTIVATION_MS = 72 * 3_600_000;
 
 /** An account without its secrets. */
-export type ShownAccount = Pick<Account, 'name' | 'person' | 'roles' | 'state' | 'createdAt' | 'createdBy'> & {
+export type ShownAccount = Pick<
+  Account,
+  'name' | 'person' | 'roles' | 'scope' | 'state' | 'createdAt' | 'createdBy'
+> & {
   /** What signs it in. */
   signsIn: 'password' | 'provider';
 };
@@ -70,6 +74,11 @@ export class PeopleDesk {
     return this.#changed(account, { act: 'revoked', account, role, by });
   }
 
+  /** Limits what its roles reach; an empty scope takes the limits away. Ends its sessions. */
+  async limit(account: string, scope: Scope, by: string): Promise<ShownAccount> {
+    return this.#changed(account, { act: 'scoped', account, scope: isEmpty(scope) ? null : scope, by });
+  }
+
   /** `signed-out` ends the sessions; `locked` also keeps the account from coming back. */
   async restrain(account: string, act: 'locked' | 'unlocked' | 'signed-out', by: string): Promise<ShownAccount> {
     return this.#changed(account, { act, account, by });
@@ -116,6 +125,6 @@ export class PeopleDesk {
   }
 }
 
-function shown({ name, person, roles, state, createdAt, createdBy, identity }: Account): ShownAccount {
-  return { name, person, roles, state, createdAt, createdBy, signsIn: identity ? 'provider' : 'password' };
+function shown({ name, person, roles, scope, state, createdAt, createdBy, identity }: Account): ShownAccount {
+  return { name, person, roles, scope, state, createdAt, createdBy, signsIn: identity ? 'provider' : 'password' };
 }

@@ -1,6 +1,7 @@
 import { objectionTo } from './objections.ts';
-import type { Role } from './permissions.ts';
+import { MANAGERS, type Role } from './permissions.ts';
 import type { Identity } from './sign-on.ts';
+import { NOTHING, type Scope } from '../scope/scope.ts';
 
 /**
  * One change of an account. Changes are only ever added, so that several programs can add them at once and nothing is lost;
@@ -24,6 +25,7 @@ export type Change = ChangeHead &
     | { act: 'password-changed'; account: string; passwordHash: string }
     | { act: 'signed-out' | 'locked' | 'unlocked'; account: string }
     | { act: 'granted' | 'revoked' | 'grant-requested'; account: string; role: Role }
+    | { act: 'scoped'; account: string; scope: Scope | null }
     | { act: 'reset-requested'; account: string; activation: Activation }
     | { act: 'approved' | 'refused'; request: string }
   );
@@ -51,6 +53,8 @@ export interface Account {
   /** Who it is: a staff number, say. Several accounts of one person count as one; '' until the first sign-in says so. */
   person: string;
   roles: readonly Role[];
+  /** What its roles are limited to; null: nothing. */
+  scope: Scope | null;
   /** `new`: an activation code is out, there is no password yet. */
   state: 'new' | 'active' | 'locked';
   createdAt: number;
@@ -147,6 +151,8 @@ export function peopleOf(changes: Iterable<Change>): People {
           version: id,
           roles: account!.roles.filter((role) => role !== change.role),
         });
+      case 'scoped':
+        return update(change.account, { version: id, scope: change.scope });
       case 'grant-requested':
         return void requests.set(id, asked(change, change.role));
       case 'reset-requested':
@@ -173,6 +179,12 @@ export function peopleOf(changes: Iterable<Change>): People {
 }
 
 function fresh({ id, account, at, by }: ChangeHead & { account: string }, person: string): Account {
-  const none = { roles: [], activations: [], passwordHash: '', sealedSecret: '', identity: null, activatedAt: 0 };
+  const nothing = { roles: [], scope: null, activations: [] };
+  const none = { ...nothing, passwordHash: '', sealedSecret: '', identity: null, activatedAt: 0 };
   return { name: account, person, state: 'new', createdAt: at, createdBy: by, version: id, ...none };
+}
+
+/** What somebody is limited to; null for nothing. A manager of nothing sees nothing. */
+export function scopeOf({ roles, scope }: Pick<Account, 'roles' | 'scope'>): Scope | null {
+  return scope ?? (MANAGERS.some((role) => roles.includes(role)) ? NOTHING : null);
 }

@@ -1,3 +1,5 @@
+import type { Within } from '../scope/scope.ts';
+
 /**
  * Who may do what: the one table. The three administrators (三员) check each other: none of them sees business data, the one
  * who creates accounts grants nothing, the one who grants creates nothing, and the third reviews both.
@@ -5,6 +7,8 @@
 export const ROLES = [
   'operator',
   'auditor',
+  'department-manager',
+  'vendor-manager',
   'system-administrator',
   'security-administrator',
   'audit-administrator',
@@ -12,26 +16,31 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Who answers for departments, or for a vendor, sees these and nothing else: without a scope, nothing. */
+export const MANAGERS = ['department-manager', 'vendor-manager'] as const satisfies readonly Role[];
+
+const SEEING = ['operator', 'auditor', ...MANAGERS] as const;
+
 export const PERMISSIONS = {
   /** Scores, their history, forecasts. */
-  'see-posture': ['operator', 'auditor'],
+  'see-posture': SEEING,
   /** Findings and their histories, incidents. */
-  'see-findings': ['operator', 'auditor'],
-  'see-events': ['operator', 'auditor'],
+  'see-findings': SEEING,
+  'see-events': SEEING,
   /** See one event as it was logged, with a reason. */
   reveal: ['operator', 'auditor'],
   /** Who somebody is and what they did; where assets went; risks of vendors. */
-  'see-profiles': ['operator', 'auditor'],
-  'follow-feed': ['operator', 'auditor'],
+  'see-profiles': SEEING,
+  'follow-feed': SEEING,
   triage: ['operator'],
   suppress: ['operator'],
   'see-suppressions': ['operator', 'auditor', 'security-administrator', 'audit-administrator'],
   /** Detectors and the versions of their settings. */
-  'see-rules': ['operator', 'auditor', 'system-administrator', 'security-administrator', 'audit-administrator'],
+  'see-rules': [...SEEING, 'system-administrator', 'security-administrator', 'audit-administrator'],
   'change-rules': ['security-administrator'],
   /** Judge stored events again with other settings. */
   backtest: ['operator', 'security-administrator'],
-  'see-registry': ['operator', 'auditor', 'system-administrator', 'security-administrator'],
+  'see-registry': [...SEEING, 'system-administrator', 'security-administrator'],
   'change-registry': ['system-administrator'],
   /** Tokens that senders append with: which there are, never themselves. */
   'see-tokens': ['operator', 'system-administrator', 'security-administrator', 'audit-administrator'],
@@ -48,6 +57,37 @@ export const PERMISSIONS = {
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;
+
+/** What the routes of a permission do for people with a scope; test/api/scopes.test.ts ties this to the routes. */
+export const WITHIN_A_SCOPE: Readonly<Record<Permission, readonly Within[]>> = {
+  'see-posture': ['own', 'refused'],
+  'see-findings': ['own'],
+  'see-events': ['own'],
+  reveal: ['own'],
+  'see-profiles': ['own'],
+  'follow-feed': ['own'],
+  triage: ['own'],
+  suppress: ['refused'],
+  'see-suppressions': ['own'],
+  'see-rules': ['own', 'same'],
+  'change-rules': ['refused'],
+  backtest: ['refused'],
+  'see-registry': ['own', 'same', 'refused'],
+  'change-registry': ['refused'],
+  'see-tokens': ['refused'],
+  'manage-tokens': ['refused'],
+  'see-audit': ['refused'],
+  'see-health': ['own', 'refused'],
+  'see-accounts': ['refused'],
+  'create-accounts': ['refused'],
+  'grant-roles': ['refused'],
+  'decide-requests': ['refused'],
+};
+
+/** Whether the permission is of any use to somebody with a scope. */
+export function isServedWithin(permission: Permission): boolean {
+  return WITHIN_A_SCOPE[permission].some((within) => within !== 'refused');
+}
 
 /** The only account of a trial has all of these; accounts to administer there are none. */
 const OF_ACCOUNTS: ReadonlySet<string> = new Set<Permission>([

@@ -1,4 +1,5 @@
 import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { Within } from '../scope/scope.ts';
 import type { Guard, Needs } from './guard.ts';
 
 /** A route of the server and what it takes; `needs` is undefined when only its guard says that somebody must be signed in. */
@@ -6,6 +7,8 @@ export interface DeclaredRoute {
   method: string;
   url: string;
   needs: Needs | undefined;
+  /** What it does for people with a scope; those that are open to everybody have none. */
+  within: Within | undefined;
 }
 
 declare module 'fastify' {
@@ -31,7 +34,7 @@ export function watchRoutes(app: FastifyInstance, guard: Guard): void {
 }
 
 function declared({ method, url, config }: RouteOptions): DeclaredRoute[] {
-  return [method].flat().map((one) => ({ method: one, url, needs: config?.permission }));
+  return [method].flat().map((one) => ({ method: one, url, needs: config?.permission, within: config?.within }));
 }
 
 function isGuarded({ preHandler, preValidation }: RouteOptions, guard: Guard): boolean {

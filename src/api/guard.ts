@@ -3,6 +3,8 @@ import type { Access, Session } from '../access/access.ts';
 import type { AuditAction } from '../access/audit/entry.ts';
 import { rolesThatMay, type Permission } from '../access/permissions.ts';
 import { WanglouError } from '../errors.ts';
+import type { Scope, Within } from '../scope/scope.ts';
+import type { Desks } from './parts.ts';
 
 export const COOKIE = 'wanglou_session';
 
@@ -13,11 +15,27 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Every route says so; declared-routes.ts looks. */
     permission?: Needs;
+    /** What it does for people with a scope; one that says nothing refuses them. */
+    within?: Within;
   }
   interface FastifyRequest {
     /** Who asks; set by the guard on every route but the open ones. */
     session: Session | null;
+    /**
+     * What a handler answers from: for somebody with a scope, desks that know of nothing else. Set by the guard; a route that
+     * takes its data from here can not show what is not to be seen.
+     */
+    sees: Desks;
   }
+}
+
+export interface GuardOptions {
+  /** Origin under which browsers reach the web app; '' when no setting says so. */
+  publicOrigin: string;
+  /** Whether browsers come by HTTPS alone: the cookie then never goes over a plain connection. */
+  isHttps?: boolean;
+  /** What somebody with this scope sees; null for all of it. */
+  desksOf: (scope: Scope | null) => Desks;
 }
 
 /**
@@ -30,12 +48,20 @@ export class Guard {
   readonly publicOrigin: string;
   /** Whether cookies travel by HTTPS alone. */
   readonly isSecure: boolean;
+  readonly #options: GuardOptions;
+  readonly #within: Within | undefined;
 
-  /** @param isHttps browsers come by HTTPS alone: the cookie then never goes over a plain connection. */
-  constructor(access: Access, publicOrigin: string, isHttps = publicOrigin.startsWith('https:')) {
-    this.isSecure = isHttps;
+  constructor(access: Access, options: GuardOptions, within?: Within) {
     this.#access = access;
-    this.publicOrigin = publicOrigin.replace(/\/$/, '');
+    this.#options = options;
+    this.publicOrigin = options.publicOrigin.replace(/\/$/, '');
+    this.isSecure = options.isHttps ?? options.publicOrigin.startsWith('https:');
+    this.#within = within;
+  }
+
+  /** For routes that do this for people with a scope. */
+  within(within: Within): Guard {
+    return new Guard(this.#access, this.#options, within);
   }
 
   /**
@@ -46,10 +72,14 @@ export class Guard {
     permission: Exclude<Needs, 'open'>,
     audit?: AuditAction,
   ): {
-    config: { permission: Needs; audit?: AuditAction };
+    config: { permission: Needs; audit?: AuditAction; within?: Within };
     preHandler: preHandlerAsyncHookHandler;
   } {
-    return { config: { permission, ...(audit && { audit }) }, preHandler: this.#comesThrough };
+    const within = this.#within;
+    return {
+      config: { permission, ...(audit && { audit }), ...(within && { within }) },
+      preHandler: this.#comesThrough,
+    };
   }
 
   /** Whether who makes this request also has this permission. */
@@ -74,6 +104,9 @@ export class Guard {
         remedy: 'Sign in, or send Authorization: Bearer <API token>.',
       });
     this.#checkPermission(request.session, needsOf(request));
+    const { scope, account } = request.session;
+    if (scope !== null && (request.routeOptions.config.within ?? 'refused') === 'refused') throw forAll(account);
+    request.sees = this.#options.desksOf(scope);
   };
 
   /** For the WebSocket and for routes that change something. @throws WanglouError WL_UNAUTHORIZED, WL_FORBIDDEN */
@@ -101,7 +134,10 @@ export class Guard {
 
   /** Whether the one who made this request may still do so. */
   stillSignedIn(request: FastifyRequest): boolean {
-    return this.#seen(request) !== null;
+    const session = this.#seen(request);
+    // A feed that told of what is not in the scope any more ends by this.
+    if (session) this.#options.desksOf(session.scope);
+    return session !== null;
   }
 
   setCookie(reply: FastifyReply, value: string, expiresAt: number): void {
@@ -147,6 +183,12 @@ export class Guard {
       remedy: 'Use the address of the web app itself; behind a proxy, set publicOrigin.',
     });
   }
+}
+
+function forAll(account: string): WanglouError {
+  return new WanglouError('WL_FORBIDDEN', `${account} sees a part of the platform, and this is about all of it`, {
+    remedy: 'Ask somebody without a scope; the security administrator limits accounts.',
+  });
 }
 
 /** A route that says nothing is for operators: declared-routes.test.ts tells who wrote it. */

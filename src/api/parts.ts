@@ -8,8 +8,9 @@ import type { Proven } from '../access/sign-on.ts';
 import type { Reveals } from '../access/reveals.ts';
 import type { Event } from '../event/event.ts';
 import type { CorrelationCard, DetectorCard } from '../detection/cards.ts';
-import type { Scope } from '../posture/scopes.ts';
+import type { Scope as ScoreScope } from '../posture/scopes.ts';
 import type { RecordedRegistry } from '../registry/recorded-registry.ts';
+import type { Scope } from '../scope/scope.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { FindingFilter, Grouping } from '../finding/finding-filter.ts';
 import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
@@ -23,7 +24,7 @@ import type { Queries } from './queries.ts';
 import type { UnresolvedName } from './registry-draft.ts';
 
 /** What the web server is made of; src/wiring.ts puts the real parts in. */
-export interface ApiParts {
+export interface ApiParts extends Desks {
   access: Access;
   trail: AuditTrail;
   /** What everything that leaves is masked by. */
@@ -31,6 +32,31 @@ export interface ApiParts {
   reveals: Reveals;
   audit: AuditRecords;
   senderTokens: SenderTokensOf;
+  /** The same desks for somebody with a scope: they see, and act on, nothing else. */
+  within: (scope: Scope) => Desks;
+  registry: RecordedRegistry;
+  /** Names that events carry and the registry does not know. */
+  unresolved: () => readonly UnresolvedName[];
+  /** Whether this program can do its work, and if not, what is missing: one sentence each. */
+  readiness: () => Readiness;
+  detectors: readonly DetectorCard[];
+  correlations: readonly CorrelationCard[];
+  /** The nested OCSF 1.9 form of an event. */
+  toOcsf: (event: Event) => unknown;
+  /** The same of an incident. */
+  incidentToOcsf: (incident: Incident) => unknown;
+  /** Accounts of people; absent in a trial, which has one account. */
+  people?: PeopleAdministration | undefined;
+  /** Sessions of people; absent in a trial. */
+  sessions?: SessionsOf | undefined;
+  /** Tokens of people for their scripts; absent in a trial. */
+  apiTokens?: ApiTokensOf | undefined;
+  /** The provider that signs people in; absent when none is set. */
+  signOn?: SignOnWith | undefined;
+}
+
+/** Everything that answers about what happens on the platform, for those who see all of it or a part. */
+export interface Desks {
   queries: Queries;
   triage: Triage;
   queue: FindingQueue;
@@ -46,28 +72,10 @@ export interface ApiParts {
   suppressions: Suppressions;
   sources: Sources;
   live: Live;
-  /** Whether this program can do its work, and if not, what is missing: one sentence each. */
-  readiness: () => Readiness;
-  registry: RecordedRegistry;
-  /** Names that events carry and the registry does not know. */
-  unresolved: () => readonly UnresolvedName[];
-  detectors: readonly DetectorCard[];
-  correlations: readonly CorrelationCard[];
+  registry: RegistryOf;
   detectorUses: DetectorUses;
   backtests: Backtests;
   vendorServices: VendorServices;
-  /** The nested OCSF 1.9 form of an event. */
-  toOcsf: (event: Event) => unknown;
-  /** The same of an incident. */
-  incidentToOcsf: (incident: Incident) => unknown;
-  /** Accounts of people; absent in a trial, which has one account. */
-  people?: PeopleAdministration | undefined;
-  /** Sessions of people; absent in a trial. */
-  sessions?: SessionsOf | undefined;
-  /** Tokens of people for their scripts; absent in a trial. */
-  apiTokens?: ApiTokensOf | undefined;
-  /** The provider that signs people in; absent when none is set. */
-  signOn?: SignOnWith | undefined;
 }
 
 /** Tokens for scripts (src/access/api-tokens.ts). */
@@ -94,6 +102,9 @@ export interface SessionsOf {
   drawWallLink(session: Session, name: string, from: string): Promise<object>;
 }
 
+/** The registry, or the part of it that somebody sees (src/scope/registry-within.ts). */
+export type RegistryOf = Pick<RecordedRegistry, 'current' | 'asOf' | 'problems' | 'history' | 'refresh' | 'record'>;
+
 /** Accounts, roles and who agrees (src/access/people-desk.ts). */
 export interface PeopleAdministration {
   accounts(): readonly object[];
@@ -103,6 +114,7 @@ export interface PeopleAdministration {
   requestReset(name: string, by: string): Promise<object>;
   grant(name: string, role: Role, by: string): Promise<{ waiting: boolean }>;
   revoke(name: string, role: Role, by: string): Promise<object>;
+  limit(name: string, scope: Scope, by: string): Promise<object>;
   restrain(name: string, act: 'locked' | 'unlocked' | 'signed-out', by: string): Promise<object>;
   decide(request: string, act: 'approved' | 'refused', by: string): Promise<object>;
 }
@@ -182,8 +194,8 @@ export interface VendorRisks {
 
 /** Scores and how they went (src/posture-desk.ts). */
 export interface PostureOf {
-  of(scope: Scope, at: number, most: number): Promise<object>;
-  series(scope: Scope, from: number, to: number, stepMs: number): Promise<readonly object[]>;
+  of(scope: ScoreScope, at: number, most: number): Promise<object>;
+  series(scope: ScoreScope, from: number, to: number, stepMs: number): Promise<readonly object[]>;
 }
 
 /** Forecasts (src/keep-forecasts.ts). */

@@ -5,7 +5,7 @@ import type { Difference } from '../registry/difference.ts';
 import { momentOf } from '../registry/fields.ts';
 import type { Proposal } from '../registry/folder-changes.ts';
 import type { Recorded } from '../registry/history.ts';
-import type { RecordedRegistry } from '../registry/recorded-registry.ts';
+import type { RegistryOf } from './parts.ts';
 import { ENTRIES, keyFieldOf, keyOf, type ListName } from '../registry/schema.ts';
 
 export interface EntrySearch {
@@ -26,9 +26,9 @@ export interface Change {
 
 /** What the registry's routes do: read as of any time, create, correct and end entries by their names. */
 export class RegistryDesk {
-  readonly #registry: RecordedRegistry;
+  readonly #registry: RegistryOf;
 
-  constructor(registry: RecordedRegistry) {
+  constructor(registry: RegistryOf) {
     this.#registry = registry;
   }
 

@@ -133,6 +133,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(answerError);
   app.decorateRequest('session', null);
+  app.decorateRequest('sees');
   app.addHook('onSend', async (_request, reply) => {
     void reply.headers(headers);
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
@@ -142,38 +143,43 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
     options: { maxPayload: MAX_FEED_MESSAGE_BYTES, perMessageDeflate: WITHOUT_CONTEXT },
   });
   auditRequests(app, parts.trail);
-  const guard = new Guard(parts.access, options.publicOrigin, isHttps);
+  const guard = new Guard(parts.access, {
+    publicOrigin: options.publicOrigin,
+    isHttps,
+    desksOf: (scope) => (scope === null ? parts : parts.within(scope)),
+  });
+  const [own, same, refused] = [guard.within('own'), guard.within('same'), guard.within('refused')];
   watchRoutes(app, guard);
   maskAnswers(app, parts.masks, guard);
   sessionRoutes(app, guard, parts.access, parts.signOn);
   if (parts.signOn) signOnRoutes(app, guard, parts.access, parts.signOn);
-  findingRoutes(app, guard, parts.queries, parts.queue);
-  findingContextRoutes(app, guard, parts.context);
-  if (parts.people) peopleRoutes(app, guard, parts.people);
-  if (parts.sessions) sessionListRoutes(app, guard, parts.sessions);
-  triageRoutes(app, guard, parts.triage, parts.queries);
-  if (parts.apiTokens) apiTokenRoutes(app, guard, parts.apiTokens);
-  diffusionRoutes(app, guard, parts.diffusion);
-  vendorRoutes(app, guard, parts.vendorRisks, parts.vendorServices);
-  postureRoutes(app, guard, parts.posture);
-  forecastRoutes(app, guard, parts.forecasts);
-  overviewRoutes(app, guard, parts.overview);
-  profileRoutes(app, guard, parts.profiles);
-  settingsRoutes(app, guard, parts.settings);
-  suppressionRoutes(app, guard, parts.suppressions);
-  incidentRoutes(app, guard, parts.queries, parts.incidentToOcsf);
-  incidentReportRoutes(app, guard, parts);
-  auditRoutes(app, guard, parts.audit, parts.trail);
-  senderTokenRoutes(app, guard, parts.senderTokens);
-  eventRoutes(app, guard, parts.queries, parts.toOcsf, parts.masks);
-  revealRoutes(app, guard, parts.queries, parts.reveals, parts.people !== undefined);
-  sourceRoutes(app, guard, parts.live, parts.sources);
-  detectorRoutes(app, guard, parts, parts.detectorUses);
-  backtestRoutes(app, guard, parts.backtests, parts.settings);
+  findingRoutes(app, own);
+  findingContextRoutes(app, own);
+  if (parts.people) peopleRoutes(app, refused, parts.people, parts.registry);
+  if (parts.sessions) sessionListRoutes(app, same, parts.sessions);
+  triageRoutes(app, own);
+  if (parts.apiTokens) apiTokenRoutes(app, same, parts.apiTokens);
+  diffusionRoutes(app, own);
+  vendorRoutes(app, own);
+  postureRoutes(app, own);
+  forecastRoutes(app, own);
+  overviewRoutes(app, own);
+  profileRoutes(app, own);
+  settingsRoutes(app, own, parts.settings);
+  suppressionRoutes(app, own);
+  incidentRoutes(app, own, parts.incidentToOcsf);
+  incidentReportRoutes(app, own, parts);
+  auditRoutes(app, refused, parts.audit, parts.trail);
+  senderTokenRoutes(app, refused, parts.senderTokens);
+  eventRoutes(app, own, parts.toOcsf, parts.masks);
+  revealRoutes(app, own, parts.reveals, parts.people !== undefined);
+  sourceRoutes(app, own);
+  detectorRoutes(app, own, parts);
+  backtestRoutes(app, refused, parts.settings);
   registryRoutes(app, guard, parts.registry, parts.unresolved);
   const description = openApi();
-  app.get('/api/openapi.json', showing('own', guard.may('signed-in')), async () => description);
-  healthRoutes(app, guard, parts, options.connections);
+  app.get('/api/openapi.json', showing('own', same.may('signed-in')), async () => description);
+  healthRoutes(app, refused, parts, options.connections);
   feedRoutes(app, guard, parts.live);
   await pageRoutes(app, options.appDir);
   options.connections?.guard(app.server);

@@ -80,6 +80,11 @@ export class CurrentFindings {
     return [...this.#kept.values()].filter(({ facets }) => fits(facets.now, filter)).map(({ finding }) => finding);
   }
 
+  /** The entries that are known in the histories of those that are kept. */
+  lives(): LifeEvent[] {
+    return [...this.#kept.keys()].flatMap((id) => [...(this.#lives.get(id)?.values() ?? [])]);
+  }
+
   /** What changed after that number, in order of change. */
   since(after: number, filter: FeedFilter = {}): FeedFinding[] {
     return this.#changed(after)

@@ -107,6 +107,21 @@ export class FeedState {
     this.#healthN = ++this.#n;
   }
 
+  /** All that is known now of what happened, and how the scores stand. */
+  all(): {
+    findings: readonly FeedFinding[];
+    lives: readonly LifeEvent[];
+    incidents: readonly Incident[];
+    scores: readonly ScopeScore[];
+  } {
+    return {
+      findings: this.#findings.all(),
+      lives: this.#findings.lives(),
+      incidents: this.#incidents.since(0),
+      scores: this.#posture.since(undefined),
+    };
+  }
+
   sources(): SourceState[] {
     return this.#sources.since(0);
   }

@@ -9,6 +9,7 @@ import { changesFrame, helloFrame, type Frame } from './frame.ts';
 import { MaskedChanges, type Mask } from './masked-changes.ts';
 import { BEAT_MS, PROTOCOL, resumeSchema, type FeedHealth, type ScopeScore, type SourceState } from './protocol.ts';
 import type { Pulse } from './pulse.ts';
+import { PulseWithin } from './pulse-within.ts';
 import { subscriptionOf, type Subscription } from './subscription.ts';
 
 export interface FeedOptions extends Omit<FeedStateOptions, 'epoch'> {
@@ -18,6 +19,21 @@ export interface FeedOptions extends Omit<FeedStateOptions, 'epoch'> {
   detectors?: readonly string[];
   /** What nobody is to see of persons; everything is shown as it is when absent. */
   mask?: Mask;
+}
+
+/** What somebody with a scope sees (src/scope/reach.ts). */
+export interface FeedReach {
+  readonly sources: ReadonlySet<string>;
+  sees(finding: Finding): boolean;
+  seesIncident(incident: Incident): boolean;
+  seesScore(kind: string, id: string): boolean;
+}
+
+/** A feed within a scope, and what it is to be told of. */
+interface Part {
+  feed: Feed;
+  reach: FeedReach;
+  pulses: PulseWithin;
 }
 
 /** Everything but alerts waits for the next tick, so that many changes make one frame. */
@@ -32,7 +48,9 @@ const AUTHORIZED_MS = 250;
  * same number, however many they are.
  */
 export class Feed {
+  readonly #options: FeedOptions;
   readonly #state: FeedState;
+  readonly #parts = new Set<Part>();
   readonly #now: () => number;
   readonly #detectors: readonly string[];
   readonly #masked: MaskedChanges;
@@ -42,8 +60,10 @@ export class Feed {
   #timers: NodeJS.Timeout[] = [];
   #soon: NodeJS.Timeout | undefined;
   #lastFlushAt = -Infinity;
+  #onStopped: () => void = () => undefined;
 
   constructor(options: FeedOptions = {}) {
+    this.#options = options;
     this.#state = new FeedState({ ...options, epoch: randomBytes(8).toString('hex') });
     this.#now = options.now ?? Date.now;
     this.#detectors = options.detectors ?? [];
@@ -59,8 +79,28 @@ export class Feed {
     ];
   }
 
+  /**
+   * A feed of its own for those who see only a part, already started: it is told of that part alone, so nothing else can be in
+   * any of its messages, and its numbers count nothing of others. `stop()` ends it.
+   */
+  within(reach: FeedReach): Feed {
+    const feed = new Feed({ ...this.#options, problems: () => [] });
+    const part = { feed, reach, pulses: new PulseWithin((source) => reach.sources.has(source)) };
+    const { findings, lives, incidents, scores } = this.#state.all();
+    feed.recall(findings.filter((one) => reach.sees(one)));
+    feed.life(lives);
+    for (const incident of incidents) if (reach.seesIncident(incident)) feed.incident(incident);
+    feed.posture(scores.filter(({ kind, id }) => reach.seesScore(kind, id)));
+    this.#parts.add(part);
+    feed.#onStopped = () => this.#parts.delete(part);
+    feed.start();
+    return feed;
+  }
+
   /** Ends the timers and every connection (1001: clients come back). */
   stop(): void {
+    for (const { feed } of this.#parts) feed.stop();
+    this.#onStopped();
     for (const timer of this.#timers) clearInterval(timer);
     clearTimeout(this.#soon);
     this.#soon = undefined;
@@ -71,31 +111,37 @@ export class Feed {
   /** A revision of a finding, as it happens. A revision that is known, or older, changes nothing. */
   finding(finding: Finding): void {
     if (this.#state.finding(finding) && finding.alert) this.#flushSoon();
+    for (const { feed, reach } of this.#parts) if (reach.sees(finding)) feed.finding(finding);
   }
 
   /** Findings of the past, from the store: what a client sees before anything happens. */
   recall(findings: readonly Finding[]): void {
     for (const finding of findings) this.#state.recall(finding);
+    for (const { feed, reach } of this.#parts) feed.recall(findings.filter((one) => reach.sees(one)));
   }
 
   /** Entries in the histories of findings: what people, or new signals, did with them. */
   life(events: readonly LifeEvent[]): void {
     for (const event of events) this.#state.life(event);
+    for (const { feed } of this.#parts) feed.life(events);
   }
 
   /** A revision of an incident; one that is known, or older, changes nothing. */
   incident(incident: Incident): void {
     if (this.#state.incident(incident) && incident.alert) this.#flushSoon();
+    for (const { feed, reach } of this.#parts) if (reach.seesIncident(incident)) feed.incident(incident);
   }
 
   /** The scores of all scopes as they are now; of those that changed clients are told at the next tick. */
   posture(scores: readonly ScopeScore[]): void {
     this.#state.posture(scores);
+    for (const { feed, reach } of this.#parts) feed.posture(scores.filter(({ kind, id }) => reach.seesScore(kind, id)));
   }
 
   /** What a program says about itself, once a second. */
   pulse(pulse: Pulse): void {
     this.#state.pulse(pulse, this.#now());
+    for (const { feed, pulses } of this.#parts) feed.pulse(pulses.of(pulse));
   }
 
   /** The AsyncAPI 3 document of this feed. */
@@ -135,9 +181,9 @@ export class Feed {
     return this.#state.health();
   }
 
-  /** Connected clients. */
+  /** Connected clients, those of scopes too. */
   get clients(): number {
-    return this.#clients.size;
+    return [...this.#parts].reduce((sum, { feed }) => sum + feed.clients, this.#clients.size);
   }
 
   #second(): void {

@@ -74,7 +74,7 @@ export class SourceDesk {
     const now = this.#now();
     const { store, registry, received } = this.#parts;
     const line = (await this.coverage()).sources.find(({ id }) => id === source);
-    if (line === undefined) throw unknown(source);
+    if (line === undefined) throw unknownSource(source);
     const { ms, stepMs } = SPAN[span];
     const [from, listedFrom] = [now - ms, now - LISTED_DAYS * DAY_MS];
     const minutesFrom = Math.floor(now / MINUTE_MS) * MINUTE_MS - (LEDGER_MINUTES - 1) * MINUTE_MS;
@@ -151,7 +151,7 @@ function ledgerOf(
   }));
 }
 
-function unknown(source: string): WanglouError {
+export function unknownSource(source: string): WanglouError {
   return new WanglouError('WL_NOT_FOUND', `No source ${JSON.stringify(source)} is registered, and none was heard`, {
     remedy: `Check the name; sources are listed while the registry has them, or for ${HEARD_DAYS} days after their last event.`,
   });

@@ -1,7 +1,7 @@
 import { WanglouError } from '../errors.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Incident } from '../finding/incident.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { findingOfRow, type FindingRow } from './finding-rows.ts';
 import { incidentOfRow, type IncidentRow } from './incident-rows.ts';
 
@@ -48,9 +48,9 @@ const eventsOf = (subject: SubjectFields): string => `FROM events FINAL
 
 /** What a finding and an incident are seen beside, from the store. All throw WanglouError WL_STORE_AWAY after 20 s. */
 export class ContextQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

@@ -1,6 +1,6 @@
 import type { Disposition } from '../finding/lifecycle.ts';
 import type { Severity } from '../finding/finding.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { timeOf } from './finding-rows.ts';
 
 /** What one detector found, and what people made of it. */
@@ -27,9 +27,9 @@ const MONTH = 'caused_at >= fromUnixTimestamp64Milli({month:Int64})';
 
 /** What detectors and suppressions have done, from the store: a few columns of the findings of a month. */
 export class DetectorQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

@@ -1,4 +1,4 @@
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { timeOf } from './finding-rows.ts';
 
 /** What was passed on of one asset by one sender to one recipient (src/detection/diffusion/edge.ts). */
@@ -33,9 +33,9 @@ type Answer = Omit<PassingRow, 'first' | 'last' | 'rows' | 'fields'> & {
 
 /** The ledger of what was passed on, as of any event time. */
 export class DiffusionQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

@@ -1,4 +1,4 @@
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 
 /** Of what, and over which time: ms since the Unix epoch, from ≤ time < to. */
 export interface SeriesRange {
@@ -31,9 +31,9 @@ export interface IdValue extends StepValue {
 
 /** The series that forecasts are made of. `id` '' is for all. */
 export class ForecastQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

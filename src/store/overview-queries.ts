@@ -1,7 +1,7 @@
 import { WanglouError } from '../errors.ts';
 import type { Severity } from '../finding/finding.ts';
 import { BY_DETECTION, type LifeAct } from '../finding/lifecycle.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 
 /** How many findings of a severity a department had in one hour; `hour` counts from the beginning of the span. */
 export interface HourOfFindings {
@@ -31,9 +31,9 @@ const TIMEOUT_EXCEEDED = '159';
 
 /** What the first page shows of everything. Times are ms since the Unix epoch, from ≤ time < to. */
 export class OverviewQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

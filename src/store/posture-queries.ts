@@ -1,7 +1,7 @@
 import type { AssetLevel } from '../event/event.ts';
 import type { Bilingual, Severity } from '../finding/finding.ts';
 import { BY_DETECTION, type LifeEvent } from '../finding/lifecycle.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { timeOf } from './finding-rows.ts';
 import { lifeOfRow, type LifeRow } from './life-rows.ts';
 import { scoreOfRow, type AssetUse, type KeptScore, type PostureRow } from './posture-rows.ts';
@@ -45,9 +45,9 @@ const MS = (name: string): string => `fromUnixTimestamp64Milli({${name}:Int64})`
 
 /** What the posture is made from, and what was kept of it. Times are ms since the Unix epoch. */
 export class PostureQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

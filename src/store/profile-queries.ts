@@ -1,7 +1,7 @@
 import { WanglouError } from '../errors.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
 import { lifeOfRow, type LifeRow } from './life-rows.ts';
 
@@ -115,9 +115,9 @@ type Summed<T extends { rows: number }> = Omit<T, 'rows' | 'first' | 'last'> & {
  * All throw WanglouError WL_STORE_AWAY when that takes longer than 20 s.
  */
 export class ProfileQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

@@ -3,7 +3,7 @@ import type { Finding, Severity } from '../finding/finding.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
 import { NEVER_SUPPRESSED, type SuppressionScope } from '../finding/suppression.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { eventOfRow, EVENT_COLUMNS, type EventRow } from './event-rows.ts';
 import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
 import { incidentOfRow, type IncidentRow } from './incident-rows.ts';
@@ -95,9 +95,9 @@ const TAKEN_IN =
 
 /** What the API reads. Every event and finding appears once, however often it was inserted. */
 export class StoreQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

@@ -1,7 +1,7 @@
 import type { FindingCounts, FindingFilter, FindingGroup, Grouping, QueuedFinding } from '../finding/finding-filter.ts';
 import type { Severity } from '../finding/finding.ts';
 import type { LifeState, LifeStatus } from '../finding/lifecycle.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
 import { queueSql, type Needs } from './queue-sql.ts';
@@ -19,9 +19,9 @@ const MAX_GROUPS = 500;
 
 /** What the queue of findings reads: the latest revision of each, the last raised first. */
 export class QueueQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

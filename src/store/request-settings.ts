@@ -34,6 +34,7 @@ const OFFERED = new Set([
   'alter_sync',
   'optimize_throw_if_noop',
   'use_query_condition_cache',
+  'max_query_size',
 ]);
 
 /** Parameters of the HTTP interface that are no settings of the engine, or have no effect on a single request here. */

@@ -1,5 +1,5 @@
 import { WanglouError } from '../errors.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { timeOf } from './finding-rows.ts';
 
 /** Requests of a system and those that failed, over the windows that were asked for, in their order. */
@@ -36,9 +36,9 @@ const OF_WINDOWS =
 
 /** How well systems serve, from interface and web logs. All throw WanglouError WL_STORE_AWAY when that takes longer than 20 s. */
 export class ServiceQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

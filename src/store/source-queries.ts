@@ -1,6 +1,6 @@
 import { WanglouError } from '../errors.ts';
 import type { Finding } from '../finding/finding.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
 
 /** What a source sent in one step of time; steps without any event are left out. */
@@ -69,9 +69,9 @@ const MOST_FINDINGS = 200;
 
 /** What the sources sent, from the store. All throw WanglouError WL_STORE_AWAY when that takes longer than 20 s. */
 export class SourceQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

@@ -112,7 +112,7 @@ describe('a session ends', () => {
     ['somebody ends the sessions', () => town.desk.restrain('li.wei', 'signed-out', 'security-administrator')],
     [
       'the person signs out everywhere',
-      () => town.access.signOutEverywhere({ account: 'li.wei', roles: [], expiresAt: 0 }),
+      () => town.access.signOutEverywhere({ account: 'li.wei', roles: [], scope: null, expiresAt: 0 }),
     ],
     [
       'the password is changed',

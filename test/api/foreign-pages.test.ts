@@ -18,7 +18,7 @@ let routes: DeclaredRoute[];
 /** Whoever has the cookie may do everything: what is refused then is refused for where the request comes from. */
 function accessOfAll(): Access {
   const session: Access['session'] = (cookie) =>
-    cookie === 'all' ? { account: 'wang', roles: [], expiresAt: Infinity } : undefined;
+    cookie === 'all' ? { account: 'wang', roles: [], scope: null, expiresAt: Infinity } : undefined;
   const signOut = async (): Promise<void> => undefined;
   return Object.assign(Object.create(parts.access) as Access, {
     ...{ session, signOut, signOutEverywhere: signOut },
@@ -99,6 +99,7 @@ describe('every answer', () => {
       method: 'GET',
       url,
       needs: undefined,
+      within: undefined,
     }));
     for (const route of [...routes, ...unknown]) {
       if (route.url === '/feed') continue; // a WebSocket, which is no answer

@@ -34,6 +34,8 @@ import { cardsOf, correlationCards } from '../../src/detection/cards.ts';
 import { CORRELATIONS } from '../../src/finding/correlations.ts';
 import { serviceLimits } from '../../detectors/service-degradation.ts';
 import type { DetectorUse } from '../../src/store/detector-queries.ts';
+import { Views } from '../../src/views.ts';
+import type { StoreReader } from '../../src/store/reader.ts';
 import { VendorServiceDesk, type VendorServiceParts } from '../../src/vendor-service-desk.ts';
 import { FakePosture } from '../posture/fake-posture.ts';
 import { ProfileDesk } from '../../src/profile/profile-desk.ts';
@@ -114,7 +116,17 @@ export class FakeStore implements Queries {
   }
 }
 
+/** The store below the desks of people with a scope: has nothing, and notes what it was asked. */
+export class NotingReader {
+  readonly asked: string[] = [];
+  readonly query = (async ({ query }: { query: string }) => {
+    this.asked.push(query);
+    return { json: async () => [] };
+  }) as unknown as StoreReader['query'];
+}
+
 export interface TestParts extends ApiParts {
+  reader: NotingReader;
   access: LocalAccess;
   store: FakeStore;
   profileStore: FakeProfileStore;
@@ -145,6 +157,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const contextStore = new FakeContextStore(store);
   const profileStore = new FakeProfileStore(store);
   const triage = new TriageDesk(log, store, feedOptions.now);
+  const received = new ReceivedMinutes();
   const sources = new SourceDesk({
     ...{
       store: new FakeSourceStore(),
@@ -152,8 +165,15 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       live: feed,
       registry,
       detectors,
-      received: new ReceivedMinutes(),
+      received,
     },
+  });
+  const reader = new NotingReader();
+  const posture = new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() });
+  const views = new Views({
+    ...{ client: reader, eventLog: log, triage, registry, feed, received, posture, limits: serviceLimits({}) },
+    config: { detectors: {}, reportWithin: '4h' },
+    forecasts: { over: () => ({ of: async (request) => request as never }) },
   });
   const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
   return {
@@ -175,7 +195,9 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     log,
     diffusion: { of: async (asset, asOf) => ({ asset, asOf }) },
     vendorRisks: new VendorRiskDesk(store, { current: () => registryFrom({}) }),
-    posture: new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() }),
+    posture,
+    reader,
+    within: (scope) => views.of(scope),
     forecasts: { of: async (request) => request, warnings: () => ({ warnings: [], hidden: [] }) },
     overviewStore,
     overview: new OverviewDesk({ store: overviewStore.store, scores: overviewStore.scores, registry }),

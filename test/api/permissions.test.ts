@@ -25,7 +25,7 @@ let routes: DeclaredRoute[];
 /** The cookie's value is the role of who is signed in. */
 function accessByRole(): Access {
   const session: Access['session'] = (role) =>
-    role === '' ? undefined : { account: `an ${role}`, roles: [role], expiresAt: Infinity };
+    role === '' ? undefined : { account: `an ${role}`, roles: [role], scope: null, expiresAt: Infinity };
   return Object.assign(Object.create(parts.access) as Access, {
     session,
     signOut: async () => undefined,
@@ -107,7 +107,8 @@ describe('every route', () => {
     expect(answer.json()).toEqual({
       code: 'WL_FORBIDDEN',
       message: 'an system-administrator (system-administrator) does not have the permission see-events',
-      remedy: 'It takes the role operator or auditor; the security administrator grants roles.',
+      remedy:
+        'It takes the role operator or auditor or department-manager or vendor-manager; the security administrator grants roles.',
     });
   });
 });
@@ -129,7 +130,7 @@ describe('the three administrators', () => {
 describe('a server', () => {
   it('does not start with a route that asks nobody', async () => {
     const bare = fastify();
-    watchRoutes(bare, new Guard(parts.access, ''));
+    watchRoutes(bare, new Guard(parts.access, { publicOrigin: '', desksOf: () => parts }));
     bare.get('/api/v1/secrets', async () => ({}));
     await expect(bare.ready()).rejects.toThrow(/GET \/api\/v1\/secrets is open to everybody: give it guard\.may/);
   });
@@ -138,7 +139,7 @@ describe('a server', () => {
     const merged = fastify();
     merged.decorateRequest('session', null);
     await merged.register(cookie);
-    const guard = new Guard(accessByRole(), '');
+    const guard = new Guard(accessByRole(), { publicOrigin: '', desksOf: () => parts });
     watchRoutes(merged, guard);
     merged.post('/api/v1/merged', { preHandler: guard.signedInHere }, async () => ({}));
     const as = async (role: string): Promise<number> => {

@@ -1,9 +1,10 @@
 import type { DrawnCode, ShownAccount } from '../../../src/access/people-desk.ts';
 import type { Request } from '../../../src/access/people.ts';
 import type { Role } from '../../../src/access/permissions.ts';
+import type { Scope } from '../../../src/scope/scope.ts';
 import { call } from '../api.ts';
 
-export type { DrawnCode, Request, Role, ShownAccount };
+export type { DrawnCode, Request, Role, Scope, ShownAccount };
 
 const of = (account: string, act: string): string => `accounts/${encodeURIComponent(account)}/${act}`;
 
@@ -31,6 +32,11 @@ export async function grantRole(account: string, role: string): Promise<boolean>
 
 export async function revokeRole(account: string, role: Role): Promise<void> {
   await call('POST', of(account, 'revoke'), { role });
+}
+
+/** Limits what the account sees; with nothing in it, not any more. */
+export async function limitAccount(account: string, scope: Scope): Promise<void> {
+  await call('POST', of(account, 'scope'), scope);
 }
 
 export async function restrain(account: string, act: 'lock' | 'unlock' | 'end-sessions'): Promise<void> {

@@ -1,12 +1,15 @@
 import { computed, shallowRef } from 'vue';
 import type { AccessMode } from '../../../src/access/access.ts';
 import type { Permission } from '../../../src/access/permissions.ts';
+import type { Scope } from '../../../src/scope/scope.ts';
 import { ApiError, call } from '../api.ts';
 
 /** Who is signed in, and what they may do. */
 export interface Me {
   account: string;
   roles: readonly string[];
+  /** What is seen at all; null: everything. */
+  scope: Scope | null;
   mode: AccessMode;
   permissions: readonly Permission[];
   /** What the provider that signs people in is called. */
@@ -21,6 +24,13 @@ export const me = shallowRef<Me>();
 
 /** One account does everything, and nobody checks it. */
 export const isTrial = computed(() => me.value?.mode === 'trial');
+
+/** Whose score is the main one: that of the platform, or, for those who see a part, of the first that is theirs. */
+export const mainScore = computed<{ kind: 'overall' | 'department' | 'vendor'; id: string }>(() => {
+  const { departments = [], vendors = [] } = me.value?.scope ?? {};
+  if (departments[0] !== undefined) return { kind: 'department', id: departments[0] };
+  return vendors[0] === undefined ? { kind: 'overall', id: '' } : { kind: 'vendor', id: vendors[0] };
+});
 
 export function may(permission: Permission): boolean {
   return me.value?.permissions.includes(permission) ?? false;

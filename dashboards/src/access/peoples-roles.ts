@@ -4,6 +4,8 @@ import type { Role } from '../../../src/access/permissions.ts';
 export const PEOPLES_ROLES = [
   'operator',
   'auditor',
+  'department-manager',
+  'vendor-manager',
   'system-administrator',
   'security-administrator',
   'audit-administrator',

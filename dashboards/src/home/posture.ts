@@ -3,6 +3,7 @@ import type { ScopeScore } from '../../../src/feed/protocol.ts';
 import type { ToldPosture } from '../../../src/posture-desk.ts';
 import type { PostureTerm } from '../../../src/posture/terms.ts';
 import type { TrustTerm } from '../../../src/posture/trust.ts';
+import { mainScore } from '../access/me.ts';
 import { call } from '../api.ts';
 import { useLive } from '../live/use-live.ts';
 import { useLoaded } from '../use-loaded.ts';
@@ -21,11 +22,16 @@ export interface OverallPosture {
   points: ComputedRef<readonly PosturePoint[]>;
 }
 
-/** The score of the whole platform as the live feed tells it. */
+function mainQuery(): string {
+  const { kind, id } = mainScore.value;
+  return new URLSearchParams({ scope: kind, id }).toString();
+}
+
+/** The score of the whole platform, or of what is one's own, as the live feed tells it. */
 export function useOverallPosture(): OverallPosture {
   const { score } = useLive();
   const { value: loaded } = useLoaded(
-    async () => (await call<{ points: PosturePoint[] }>('GET', 'posture/series')).points,
+    async () => (await call<{ points: PosturePoint[] }>('GET', `posture/series?${mainQuery()}`)).points,
     AGAIN_MS,
   );
   const heard = shallowRef<readonly PosturePoint[]>([]);
@@ -44,5 +50,5 @@ export function useOverallPosture(): OverallPosture {
 
 /** The score with every term of it. @throws ApiError */
 export function postureWithTerms(): Promise<ToldPosture> {
-  return call('GET', 'posture');
+  return call('GET', `posture?${mainQuery()}`);
 }

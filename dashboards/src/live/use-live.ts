@@ -2,7 +2,7 @@ import { computed, inject, onScopeDispose, provide, shallowRef, triggerRef } fro
 import type { ComputedRef, InjectionKey, ShallowRef } from 'vue';
 import type { FeedFinding, ScopeScore, SourceState } from '../../../src/feed/protocol.ts';
 import type { Incident } from '../../../src/finding/incident.ts';
-import { askMe } from '../access/me.ts';
+import { askMe, mainScore } from '../access/me.ts';
 import { LiveClient, type Link } from './live-client.ts';
 import { latestIncidents, newestFirst, type LiveState } from './live-state.ts';
 
@@ -86,7 +86,7 @@ export function provideLive(onSignedOut: () => void, follows = true): Live {
     told: computed(() => findings.value.filter((finding) => finding.suppression === undefined)),
     incidents: computed(() => latestIncidents(client.value.state)),
     sources: computed(() => [...client.value.state.sources.values()]),
-    score: computed(() => client.value.state.posture.get('overall/')),
+    score: computed(() => client.value.state.posture.get(`${mainScore.value.kind}/${mainScore.value.id}`)),
     // A new object each time: the state itself stays the same one, and nobody would be told that it has changed.
     state: computed(() => ({ ...client.value.state })),
     misfits: computed(() => client.value.misfits),

@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = {
   'session.end-others': { zh: '结束其他会话', en: 'other sessions ended' },
   'wall.link': { zh: '生成大屏链接', en: 'link for a wall screen drawn' },
   'role.grant': { zh: '授予角色', en: 'role granted' },
+  'account.scope': { zh: '限定账号范围', en: 'scope of an account set' },
   'role.revoke': { zh: '撤销角色', en: 'role revoked' },
   'request.approve': { zh: '同意申请', en: 'request approved' },
   'request.refuse': { zh: '拒绝申请', en: 'request refused' },

@@ -36,11 +36,13 @@ export function apiTokenRoutes(app: FastifyInstance, guard: Guard, tokens: ApiTo
     return tokens.revoke(checked(one, params, 'WL_QUERY_INVALID').id, session!.account, session!.account);
   });
 
-  app.get('/api/v1/api-tokens-of-all', guard.may('see-accounts'), async () => ({ tokens: tokens.list() }));
+  app.get('/api/v1/api-tokens-of-all', guard.within('refused').may('see-accounts'), async () => ({
+    tokens: tokens.list(),
+  }));
 
   app.post(
     '/api/v1/api-tokens-of-all/:id/revoke',
-    guard.may('manage-tokens', 'api-token.revoke'),
+    guard.within('refused').may('manage-tokens', 'api-token.revoke'),
     async ({ params, body, session }) => {
       checked(empty, body ?? {}, 'WL_BODY_INVALID');
       return tokens.revoke(checked(one, params, 'WL_QUERY_INVALID').id, session!.account);

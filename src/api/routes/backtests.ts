@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { checked, time } from '../answers.ts';
 import type { Guard } from '../guard.ts';
-import type { Backtests, DetectorSettings } from '../parts.ts';
+import type { DetectorSettings } from '../parts.ts';
 
 const one = z.strictObject({ id: z.uuid('must be a UUID') });
 
@@ -17,22 +17,27 @@ export const backtestWish = z.strictObject({
 });
 
 /** Settings of a detector tried on the past, before they are changed: asked for, followed, cancelled. */
-export function backtestRoutes(app: FastifyInstance, guard: Guard, backtests: Backtests, settings: DetectorSettings) {
+export function backtestRoutes(app: FastifyInstance, guard: Guard, settings: Pick<DetectorSettings, 'scope'>) {
   const wish = backtestWish.extend({ scope: settings.scope.default({}) });
 
-  app.get('/api/v1/backtests', guard.may('backtest'), async () => ({ backtests: backtests.list() }));
+  app.get('/api/v1/backtests', guard.may('backtest'), async (request) => ({
+    backtests: request.sees.backtests.list(),
+  }));
 
   app.get('/api/v1/backtests/:id', guard.may('backtest'), async (request) =>
-    backtests.of(checked(one, request.params, 'WL_QUERY_INVALID').id),
+    request.sees.backtests.of(checked(one, request.params, 'WL_QUERY_INVALID').id),
   );
 
   app.post('/api/v1/backtests', guard.may('backtest', 'backtest.start'), async (request, reply) => {
-    const asked = await backtests.create(checked(wish, request.body, 'WL_BODY_INVALID'), request.session!.account);
+    const asked = await request.sees.backtests.create(
+      checked(wish, request.body, 'WL_BODY_INVALID'),
+      request.session!.account,
+    );
     return reply.code(202).header('location', `/api/v1/backtests/${asked.id}`).send(asked);
   });
 
   app.delete('/api/v1/backtests/:id', guard.may('backtest', 'backtest.cancel'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
-    return backtests.cancel(id, request.session!.account);
+    return request.sees.backtests.cancel(id, request.session!.account);
   });
 }

@@ -5,7 +5,7 @@ import type { Event } from '../../event/event.ts';
 import { checked, limit, time } from '../answers.ts';
 import type { Guard } from '../guard.ts';
 import { searchMasked, type Sees } from '../masked-search.ts';
-import type { EventSearch, Queries } from '../queries.ts';
+import type { EventSearch } from '../queries.ts';
 
 /** A search that names no beginning goes back a week. */
 const DEFAULT_SPAN_MS = 7 * 24 * 3_600_000;
@@ -26,15 +26,9 @@ const one = z.strictObject({ id: z.uuid('must be a UUID') });
 const form = z.strictObject({ form: z.enum(['flat', 'ocsf']).default('flat') });
 
 /** Events: searched, or one by its id. */
-export function eventRoutes(
-  app: FastifyInstance,
-  guard: Guard,
-  queries: Queries,
-  toOcsf: (event: Event) => unknown,
-  sees: Sees,
-): void {
+export function eventRoutes(app: FastifyInstance, guard: Guard, toOcsf: (event: Event) => unknown, masks: Sees): void {
   app.get('/api/v1/events', guard.may('see-events', 'events.search'), async (request) => {
-    const found = await searchMasked(queries, searchOf(request.query, Date.now()), sees);
+    const found = await searchMasked(request.sees.queries, searchOf(request.query, Date.now()), masks);
     request.audit.rows = found.events.length;
     return found;
   });
@@ -42,7 +36,7 @@ export function eventRoutes(
   app.get('/api/v1/events/:id', guard.may('see-events', 'event.read'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const wanted = checked(form, request.query, 'WL_QUERY_INVALID').form;
-    const [event] = await queries.eventsById([id]);
+    const [event] = await request.sees.queries.eventsById([id]);
     if (!event) throw new WanglouError('WL_NOT_FOUND', `There is no event ${id}`, { remedy: 'Check the id.' });
     return wanted === 'ocsf' ? toOcsf(event) : event;
   });

@@ -10,9 +10,12 @@ import type { Live } from '../parts.ts';
  */
 export function feedRoutes(app: FastifyInstance, guard: Guard, live: Live): void {
   const description = live.describe();
-  app.get('/api/asyncapi.json', showing('own', guard.may('signed-in')), async () => description);
+  app.get('/api/asyncapi.json', showing('own', guard.within('same').may('signed-in')), async () => description);
   const preValidation = [guard.signedInHere, async ({ query }: { query: unknown }) => live.check(query)];
-  app.get('/feed', { websocket: true, config: { permission: 'follow-feed' }, preValidation }, (socket, request) => {
-    live.connect(liveSocket(socket, request.raw.socket), request.query, () => guard.stillSignedIn(request));
+  const config = { permission: 'follow-feed', within: 'own' } as const;
+  app.get('/feed', { websocket: true, config, preValidation }, (socket, request) => {
+    request.sees.live.connect(liveSocket(socket, request.raw.socket), request.query, () =>
+      guard.stillSignedIn(request),
+    );
   });
 }

@@ -5,21 +5,19 @@ import type { Event } from '../../event/event.ts';
 import { checked } from '../answers.ts';
 import { filterOf, SEARCHES } from '../finding-search.ts';
 import type { Guard } from '../guard.ts';
-import type { FindingQueue } from '../parts.ts';
-import type { Queries } from '../queries.ts';
 
 const one = z.strictObject({ id: z.uuid('must be a UUID') });
 
 const LOOKED_FOR = ['text', 'actor', 'asset'] as const;
 
 /** Findings: all that were ever raised, by page, count, group and place; and one with its revisions and the events behind it. */
-export function findingRoutes(app: FastifyInstance, guard: Guard, queries: Queries, queue: FindingQueue): void {
+export function findingRoutes(app: FastifyInstance, guard: Guard): void {
   const accountOf = (request: FastifyRequest): string => request.session!.account;
 
   app.get('/api/v1/findings', guard.may('see-findings'), async (request) => {
     const { limit, cursor, ...stated } = checked(SEARCHES.page, request.query, 'WL_QUERY_INVALID');
     const wanted = filterOf(stated, accountOf(request));
-    const page = await queue.page(wanted, { limit, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await request.sees.queue.page(wanted, { limit, ...(cursor === undefined ? {} : { cursor }) });
     // The page asks again and again for what is new; who looks somebody or something up is on the record.
     if (LOOKED_FOR.some((field) => stated[field] !== undefined)) request.looked = 'findings.search';
     request.audit.rows = page.findings.length;
@@ -27,21 +25,24 @@ export function findingRoutes(app: FastifyInstance, guard: Guard, queries: Queri
   });
 
   app.get('/api/v1/findings/counts', guard.may('see-findings'), async (request) =>
-    queue.counts(filterOf(checked(SEARCHES.counts, request.query, 'WL_QUERY_INVALID'), accountOf(request))),
+    request.sees.queue.counts(
+      filterOf(checked(SEARCHES.counts, request.query, 'WL_QUERY_INVALID'), accountOf(request)),
+    ),
   );
 
   app.get('/api/v1/findings/ids', guard.may('see-findings'), async (request) => {
     const { limit, ...stated } = checked(SEARCHES.ids, request.query, 'WL_QUERY_INVALID');
-    return { ids: await queue.ids(filterOf(stated, accountOf(request)), limit) };
+    return { ids: await request.sees.queue.ids(filterOf(stated, accountOf(request)), limit) };
   });
 
   app.get('/api/v1/findings/groups', guard.may('see-findings'), async (request) => {
     const { by, ...stated } = checked(SEARCHES.groups, request.query, 'WL_QUERY_INVALID');
-    return { groups: await queue.groups(filterOf(stated, accountOf(request)), by) };
+    return { groups: await request.sees.queue.groups(filterOf(stated, accountOf(request)), by) };
   });
 
   app.get('/api/v1/findings/:id', guard.may('see-findings'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
+    const { queries } = request.sees;
     const finding = await queries.findingById(id);
     if (!finding) throw new WanglouError('WL_NOT_FOUND', `There is no finding ${id}`, { remedy: 'Check the id.' });
     const [revisions, events] = await Promise.all([

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { checked } from '../answers.ts';
 import type { Guard } from '../guard.ts';
-import type { Forecasts } from '../parts.ts';
 
 /** What the forecasts can be of; `id` is a detector, department, asset level, vendor or source, '' for all. */
 export const forecastQuery = z.strictObject({
@@ -13,10 +12,13 @@ export const forecastQuery = z.strictObject({
 });
 
 /** What is to be expected of a series over 7 days, or 24 hours, with how good such forecasts have been. */
-export function forecastRoutes(app: FastifyInstance, guard: Guard, forecasts: Forecasts): void {
+export function forecastRoutes(app: FastifyInstance, guard: Guard): void {
   app.get('/api/v1/forecasts', guard.may('see-posture'), async (request) =>
-    forecasts.of(checked(forecastQuery, request.query, 'WL_QUERY_INVALID')),
+    request.sees.forecasts.of(checked(forecastQuery, request.query, 'WL_QUERY_INVALID')),
   );
 
-  app.get('/api/v1/forecasts/warnings', guard.may('see-posture'), async () => forecasts.warnings());
+  // They are computed in the background, for the platform as a whole.
+  app.get('/api/v1/forecasts/warnings', guard.within('refused').may('see-posture'), async (request) =>
+    request.sees.forecasts.warnings(),
+  );
 }

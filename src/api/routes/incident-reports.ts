@@ -35,25 +35,25 @@ export const REPORT_REQUESTS = { reportQuery, classification, statement, sending
 export function incidentReportRoutes(
   app: FastifyInstance,
   guard: Guard,
-  { incidents, incidentToOcsf, masks }: Pick<ApiParts, 'incidents' | 'incidentToOcsf' | 'masks'>,
+  { incidentToOcsf, masks }: Pick<ApiParts, 'incidentToOcsf' | 'masks'>,
 ): void {
   const read = guard.may('see-findings');
 
   for (const part of ['evidence', 'decisions'] as const)
     app.get(`/api/v1/incidents/:id/${part}`, read, async (request) => {
       const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
-      return incidents[part](id);
+      return request.sees.incidents[part](id);
     });
 
   app.get('/api/v1/incidents/:id/report-state', read, async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
-    return incidents.report(id);
+    return request.sees.incidents.report(id);
   });
 
   app.get('/api/v1/incidents/:id/report', guard.may('see-findings', 'incident.export'), async (request, reply) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const { form, language } = checked(reportQuery, request.query, 'WL_QUERY_INVALID');
-    const file = await incidents.file(id);
+    const file = await request.sees.incidents.file(id);
     void reply.header('content-disposition', `attachment; filename="incident-${id}.${form}"`);
     const stamp = { at: Date.now(), by: request.session!.account };
     if (form === 'json') return { made: stamp, ...file, ocsf: incidentToOcsf(file.incident) };
@@ -70,7 +70,7 @@ export function incidentReportRoutes(
       async (request) => {
         const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
         const command: ReportCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
-        return incidents.say(id, command, request.session!.account);
+        return request.sees.incidents.say(id, command, request.session!.account);
       },
     );
 }

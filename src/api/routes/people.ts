@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ROLES } from '../../access/permissions.ts';
+import { WanglouError } from '../../errors.ts';
 import { checked } from '../answers.ts';
 import type { Guard } from '../guard.ts';
-import type { PeopleAdministration } from '../parts.ts';
+import { scopeRequest, type Scope } from '../../scope/scope.ts';
+import type { PeopleAdministration, RegistryOf } from '../parts.ts';
 
 /** `forwarder` is for tokens, never for people. */
 const PEOPLES = ROLES.filter((role) => role !== 'forwarder');
@@ -23,7 +25,12 @@ const RESTRAINTS = { lock: 'locked', unlock: 'unlocked', 'end-sessions': 'signed
 const DECISIONS = { approve: 'approved', refuse: 'refused' } as const;
 
 /** Accounts of people: created by one administrator, given roles by another, with the word of two where that matters. */
-export function peopleRoutes(app: FastifyInstance, guard: Guard, desk: PeopleAdministration): void {
+export function peopleRoutes(
+  app: FastifyInstance,
+  guard: Guard,
+  desk: PeopleAdministration,
+  registry: RegistryOf,
+): void {
   const named = (params: unknown): string => checked(one, params, 'WL_QUERY_INVALID').name;
   const roleIn = (body: unknown) => checked(inRole, body, 'WL_BODY_INVALID').role;
 
@@ -67,6 +74,12 @@ export function peopleRoutes(app: FastifyInstance, guard: Guard, desk: PeopleAdm
     desk.revoke(named(params), roleIn(body), session!.account),
   );
 
+  app.post(`${ACCOUNTS}/:name/scope`, guard.may('grant-roles', 'account.scope'), async ({ params, body, session }) => {
+    const scope = checked(scopeRequest, body ?? {}, 'WL_BODY_INVALID');
+    checkKnown(scope, registry);
+    return desk.limit(named(params), scope, session!.account);
+  });
+
   for (const [name, act] of Object.entries(RESTRAINTS))
     app.post(
       `${ACCOUNTS}/:name/${name}`,
@@ -86,4 +99,14 @@ export function peopleRoutes(app: FastifyInstance, guard: Guard, desk: PeopleAdm
         return desk.decide(checked(request, params, 'WL_QUERY_INVALID').id, act, session!.account);
       },
     );
+}
+
+/** A scope of what nobody knows would show nothing, and nobody would know why. @throws WanglouError WL_BODY_INVALID */
+function checkKnown({ departments, vendors }: Scope, registry: RegistryOf): void {
+  for (const [list, ids] of [['departments', departments] as const, ['vendors', vendors] as const])
+    for (const id of ids)
+      if (registry.history.latest(list, id) === undefined)
+        throw new WanglouError('WL_BODY_INVALID', `${list} is ${JSON.stringify(id)}: the registry has no such id`, {
+          remedy: `Name ${list} of the registry.`,
+        });
 }

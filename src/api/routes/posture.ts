@@ -4,7 +4,6 @@ import { WanglouError } from '../../errors.ts';
 import { SCOPE_KINDS } from '../../posture/scopes.ts';
 import { checked, limit, time } from '../answers.ts';
 import type { Guard } from '../guard.ts';
-import type { PostureOf } from '../parts.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -34,10 +33,10 @@ const series = z.strictObject({
 export const POSTURE_REQUESTS = { now, series };
 
 /** The score of the platform or of a part of it, 0–100 (100 is calm), with every term; and how it went. */
-export function postureRoutes(app: FastifyInstance, guard: Guard, postures: PostureOf): void {
+export function postureRoutes(app: FastifyInstance, guard: Guard): void {
   app.get('/api/v1/posture', guard.may('see-posture'), async (request) => {
     const { scope: kind, id, at = Date.now(), limit: most } = checked(now, request.query, 'WL_QUERY_INVALID');
-    return postures.of(scopeOf(kind, id), at, most);
+    return request.sees.posture.of(scopeOf(kind, id), at, most);
   });
 
   app.get('/api/v1/posture/series', guard.may('see-posture'), async (request) => {
@@ -57,7 +56,14 @@ export function postureRoutes(app: FastifyInstance, guard: Guard, postures: Post
           remedy: `Use ${Math.ceil((to - from) / MAX_STEPS / MINUTE_MS) * 60} seconds or more, or a shorter time.`,
         },
       );
-    return { scope: kind, id, from, to, stepMs, points: await postures.series(scopeOf(kind, id), from, to, stepMs) };
+    return {
+      scope: kind,
+      id,
+      from,
+      to,
+      stepMs,
+      points: await request.sees.posture.series(scopeOf(kind, id), from, to, stepMs),
+    };
   });
 }
 

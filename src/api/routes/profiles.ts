@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { checked, limit, time } from '../answers.ts';
 import type { Guard } from '../guard.ts';
-import type { Profiles } from '../parts.ts';
 
 const id = z.string().min(1).max(200);
 const subject = z.strictObject({ kind: z.enum(['actor', 'asset', 'vendor', 'department']), id });
@@ -17,41 +16,41 @@ const findingsQuery = z.strictObject({ asOf: time.optional(), limit: limit(500) 
 export const PROFILE_REQUESTS = { asOfQuery, spanQuery, findingsQuery };
 
 /** Actors, assets, vendors and departments: who they are, what they did, what was found about them. */
-export function profileRoutes(app: FastifyInstance, guard: Guard, profiles: Profiles): void {
+export function profileRoutes(app: FastifyInstance, guard: Guard): void {
   const read = guard.may('see-profiles');
 
   app.get('/api/v1/profiles/:kind/:id', read, async (request) => {
     const { kind, id: name } = checked(subject, request.params, 'WL_QUERY_INVALID');
     const { asOf = Date.now() } = checked(asOfQuery, request.query, 'WL_QUERY_INVALID');
-    return profiles.of(kind, name, asOf);
+    return request.sees.profiles.of(kind, name, asOf);
   });
 
   app.get('/api/v1/profiles/:kind/:id/activity', read, async (request) => {
     const { kind, id: name } = checked(subject, request.params, 'WL_QUERY_INVALID');
     const { asOf = Date.now(), days: back } = checked(spanQuery, request.query, 'WL_QUERY_INVALID');
-    return profiles.activity(kind, name, back, asOf);
+    return request.sees.profiles.activity(kind, name, back, asOf);
   });
 
   app.get('/api/v1/profiles/:kind/:id/findings', read, async (request) => {
     const { kind, id: name } = checked(subject, request.params, 'WL_QUERY_INVALID');
     const { asOf = Date.now(), limit: most } = checked(findingsQuery, request.query, 'WL_QUERY_INVALID');
-    return { findings: await profiles.findings(kind, name, most, asOf) };
+    return { findings: await request.sees.profiles.findings(kind, name, most, asOf) };
   });
 
   app.get('/api/v1/assets/:id/questions', read, async (request) => {
     const { id: name } = checked(one, request.params, 'WL_QUERY_INVALID');
     const { asOf = Date.now(), days: back } = checked(spanQuery, request.query, 'WL_QUERY_INVALID');
-    return profiles.questions(name, back, asOf);
+    return request.sees.profiles.questions(name, back, asOf);
   });
 
   app.get('/api/v1/vendors/:id/scorecard', read, async (request) => {
     const { id: name } = checked(one, request.params, 'WL_QUERY_INVALID');
     const { asOf = Date.now(), days: back } = checked(spanQuery, request.query, 'WL_QUERY_INVALID');
-    return profiles.scorecard(name, back, asOf);
+    return request.sees.profiles.scorecard(name, back, asOf);
   });
 
   app.get('/api/v1/vendors', read, async (request) => {
     const { asOf = Date.now() } = checked(asOfQuery, request.query, 'WL_QUERY_INVALID');
-    return { vendors: await profiles.vendors(asOf) };
+    return { vendors: await request.sees.profiles.vendors(asOf) };
   });
 }

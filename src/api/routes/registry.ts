@@ -46,22 +46,23 @@ export function registryRoutes(
   unresolved: () => readonly UnresolvedName[],
 ): void {
   const desk = new RegistryDesk(registry);
-  const see = guard.may('see-registry');
+  const see = guard.within('own').may('see-registry');
   const read = showing('entered', see);
-  const change = (audit: AuditAction) => showing('entered', guard.may('change-registry', audit));
+  const deskOf = ({ sees }: FastifyRequest): RegistryDesk => new RegistryDesk(sees.registry);
+  const change = (audit: AuditAction) => showing('entered', guard.within('refused').may('change-registry', audit));
   const whoOf = (request: FastifyRequest): Change => {
     const { dryRun: dry, basedOn } = checked(changeQuery, request.query, 'WL_QUERY_INVALID');
     return { by: request.session!.account, dryRun: dry === 'true', basedOn };
   };
 
-  app.get(ROOT, read, async () => ({
-    lists: LISTS.map((name) => ({ list: name, entries: [...registry.history.all(name)].length })),
-    problems: registry.problems(),
-    warnings: registry.current().warnings,
+  app.get(ROOT, read, async ({ sees }) => ({
+    lists: LISTS.map((name) => ({ list: name, entries: [...sees.registry.history.all(name)].length })),
+    problems: sees.registry.problems(),
+    warnings: sees.registry.current().warnings,
   }));
 
   const schema = registrySchema();
-  app.get(`${ROOT}-schema`, read, async (request) => ({
+  app.get(`${ROOT}-schema`, guard.within('same').may('see-registry'), async (request) => ({
     ...schema,
     timeZone: registry.history.timeZone,
     mayChange: guard.allows(request, 'change-registry'),
@@ -69,23 +70,23 @@ export function registryRoutes(
 
   app.get(`${ROOT}-names`, read, async (request) => {
     const { list: name, id } = checked(namesQuery, request.query, 'WL_QUERY_INVALID');
-    return { names: desk.names(name, [id].flat()) };
+    return { names: deskOf(request).names(name, [id].flat()) };
   });
 
   app.get(`${ROOT}/:list`, read, async (request) => {
     const { list: name } = checked(inList, request.params, 'WL_QUERY_INVALID');
     const { limit: most, cursor, ...wanted } = checked(search, request.query, 'WL_QUERY_INVALID');
-    return desk.list(name, wanted, most, cursor);
+    return deskOf(request).list(name, wanted, most, cursor);
   });
 
   app.get(`${ROOT}/:list/:id`, read, async (request) => {
     const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
-    return desk.entry(name, id, checked(asOfQuery, request.query, 'WL_QUERY_INVALID'));
+    return deskOf(request).entry(name, id, checked(asOfQuery, request.query, 'WL_QUERY_INVALID'));
   });
 
   app.get(`${ROOT}/:list/:id/history`, read, async (request) => {
     const { list: name, id } = checked(named, request.params, 'WL_QUERY_INVALID');
-    return { versions: desk.history(name, id) };
+    return { versions: deskOf(request).history(name, id) };
   });
 
   app.post(`${ROOT}/:list`, change('registry.create'), async (request, reply) => {
@@ -122,7 +123,9 @@ export function registryRoutes(
     const [known, now] = [registry.current(), Date.now()];
     return (kind === 'account' ? known.account(name, '', now) : known[kind](name, now)) === undefined;
   };
-  app.get(`${ROOT}-unresolved`, see, async () => ({ unresolved: unresolved().filter(isUnknown) }));
+  app.get(`${ROOT}-unresolved`, guard.within('refused').may('see-registry'), async () => ({
+    unresolved: unresolved().filter(isUnknown),
+  }));
 
   app.post(`${ROOT}-unresolved`, change('registry.create'), async (request, reply) => {
     const who = whoOf(request);

@@ -5,7 +5,6 @@ import { WanglouError } from '../../errors.ts';
 import { checked } from '../answers.ts';
 import type { Guard } from '../guard.ts';
 import { showing } from '../mask-answers.ts';
-import type { Queries } from '../queries.ts';
 
 const one = z.strictObject({ id: z.uuid('must be a UUID') });
 const wish = z.strictObject({
@@ -24,17 +23,11 @@ export const REVEAL_REQUESTS = { wish };
  * somebody else has to agree, the first answer is 202 and asking again shows it once they have.
  * @param isShared whether there are others: a trial has nobody who could agree.
  */
-export function revealRoutes(
-  app: FastifyInstance,
-  guard: Guard,
-  queries: Pick<Queries, 'eventsById'>,
-  reveals: Reveals,
-  isShared: boolean,
-): void {
+export function revealRoutes(app: FastifyInstance, guard: Guard, reveals: Reveals, isShared: boolean): void {
   app.post('/api/v1/events/:id/reveal', showing('revealed', guard.may('reveal', 'reveal')), async (request, reply) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     const said = checked(wish, request.body ?? {}, 'WL_BODY_INVALID');
-    const [event] = await queries.eventsById([id]);
+    const [event] = await request.sees.queries.eventsById([id]);
     if (!event) throw new WanglouError('WL_NOT_FOUND', `There is no event ${id}`, { remedy: 'Check the id.' });
     const reveal = reveals.ask({ event: id, by: request.session!.account, ...said });
     if (reveal.state === 'refused')
@@ -47,12 +40,13 @@ export function revealRoutes(
   });
 
   if (!isShared) return;
-  app.get(REQUESTS, guard.may('decide-requests'), async () => ({ requests: reveals.list() }));
+  const deciding = guard.within('refused');
+  app.get(REQUESTS, deciding.may('decide-requests'), async () => ({ requests: reveals.list() }));
 
   for (const [name, agrees] of Object.entries(DECISIONS))
     app.post(
       `${REQUESTS}/:id/${name}`,
-      guard.may('decide-requests', `reveal.${name as keyof typeof DECISIONS}`),
+      deciding.may('decide-requests', `reveal.${name as keyof typeof DECISIONS}`),
       async (request) => {
         checked(empty, request.body ?? {}, 'WL_BODY_INVALID');
         const { id } = checked(one, request.params, 'WL_QUERY_INVALID');

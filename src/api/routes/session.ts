@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access, SignIn } from '../../access/access.ts';
 import type { AuditAction } from '../../access/audit/entry.ts';
-import { PERMISSIONS, type Permission } from '../../access/permissions.ts';
+import { isServedWithin, PERMISSIONS, type Permission } from '../../access/permissions.ts';
 import { checked } from '../answers.ts';
 import { COOKIE, type Guard } from '../guard.ts';
 import type { SignOnWith } from '../parts.ts';
@@ -73,18 +73,22 @@ export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access
     return answer(request, reply, await access.activate(body, request.ip), 'activation');
   });
 
-  app.post('/api/v1/password', guard.inPerson('signed-in', 'account.password'), async (request, reply) => {
-    const { newPassword, ...given } = checked(passwordBody, request.body, 'WL_BODY_INVALID');
-    const credentials = { ...given, name: request.session!.account };
-    return answer(
-      request,
-      reply,
-      await access.changePassword(credentials, newPassword, request.ip),
-      'password and app',
-    );
-  });
+  app.post(
+    '/api/v1/password',
+    guard.within('same').inPerson('signed-in', 'account.password'),
+    async (request, reply) => {
+      const { newPassword, ...given } = checked(passwordBody, request.body, 'WL_BODY_INVALID');
+      const credentials = { ...given, name: request.session!.account };
+      return answer(
+        request,
+        reply,
+        await access.changePassword(credentials, newPassword, request.ip),
+        'password and app',
+      );
+    },
+  );
 
-  app.post('/api/v1/sign-out', guard.may('signed-in', 'sign-out'), async (request, reply) => {
+  app.post('/api/v1/sign-out', guard.within('same').may('signed-in', 'sign-out'), async (request, reply) => {
     await access.signOut(request.cookies[COOKIE] ?? '');
     guard.setCookie(reply, '', 0);
     const alsoAt = request.session!.byProvider === true ? await signOn?.endUrl(pageOf(request, guard)) : undefined;
@@ -93,7 +97,7 @@ export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access
 
   app.post(
     '/api/v1/sign-out-everywhere',
-    guard.inPerson('signed-in', 'sign-out-everywhere'),
+    guard.within('same').inPerson('signed-in', 'sign-out-everywhere'),
     async ({ session }, reply) => {
       await access.signOutEverywhere(session!);
       guard.setCookie(reply, '', 0);
@@ -101,9 +105,12 @@ export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access
     },
   );
 
-  app.get('/api/v1/me', guard.may('signed-in'), async ({ session, cookies }, reply) => {
+  app.get('/api/v1/me', guard.within('same').may('signed-in'), async ({ session, cookies }, reply) => {
     if (session!.means === 'wall') guard.setCookie(reply, cookies[COOKIE] ?? '', cookieEnd(session!));
-    const permissions = (Object.keys(PERMISSIONS) as Permission[]).filter((one) => access.may(session!, one));
+    const served = (one: Permission): boolean => session!.scope === null || isServedWithin(one);
+    const permissions = (Object.keys(PERMISSIONS) as Permission[]).filter(
+      (one) => access.may(session!, one) && served(one),
+    );
     return { ...session, mode: access.mode, permissions };
   });
 }

@@ -39,18 +39,22 @@ export function sessionListRoutes(app: FastifyInstance, guard: Guard, sessions: 
     },
   );
 
-  app.post('/api/v1/wall-links', guard.inPerson('follow-feed', 'wall.link'), async ({ body, session, ip }, reply) => {
-    const { name } = checked(wall, body, 'WL_BODY_INVALID');
-    return reply.code(201).send(await sessions.drawWallLink(session!, name, ip));
-  });
+  app.post(
+    '/api/v1/wall-links',
+    guard.within('own').inPerson('follow-feed', 'wall.link'),
+    async ({ body, session, ip }, reply) => {
+      const { name } = checked(wall, body, 'WL_BODY_INVALID');
+      return reply.code(201).send(await sessions.drawWallLink(session!, name, ip));
+    },
+  );
 
-  app.get('/api/v1/accounts/:name/sessions', guard.may('see-accounts'), async ({ params }) => ({
+  app.get('/api/v1/accounts/:name/sessions', guard.within('refused').may('see-accounts'), async ({ params }) => ({
     sessions: sessions.of(checked(account, params, 'WL_QUERY_INVALID').name),
   }));
 
   app.post(
     '/api/v1/accounts/:name/sessions/:id/end',
-    guard.may('grant-roles', 'session.end'),
+    guard.within('refused').may('grant-roles', 'session.end'),
     async ({ params, body, session }) => {
       checked(empty, body ?? {}, 'WL_BODY_INVALID');
       const { name, id: which } = checked(somebodys, params, 'WL_QUERY_INVALID');

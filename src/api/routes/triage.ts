@@ -5,8 +5,6 @@ import type { TriageCommand } from '../../finding/triage.ts';
 import { checked } from '../answers.ts';
 import { noteAbout } from '../audit-requests.ts';
 import type { Guard } from '../guard.ts';
-import type { Triage } from '../parts.ts';
-import type { Queries } from '../queries.ts';
 
 const id = z.uuid('must be a UUID');
 const one = z.strictObject({ id });
@@ -56,21 +54,16 @@ export const BULK = {
 } as const;
 
 /** What people do with findings: each answers with the finding's state and history after it. */
-export function triageRoutes(
-  app: FastifyInstance,
-  guard: Guard,
-  triage: Triage,
-  queries: Pick<Queries, 'detectorsOf'>,
-): void {
+export function triageRoutes(app: FastifyInstance, guard: Guard): void {
   /** Says in the record whose findings were closed. Triage goes on while the store is away: then it does not. */
   const noteClosed = async (request: FastifyRequest, findings: readonly string[]): Promise<void> => {
-    const detectors = await queries.detectorsOf(findings).catch(() => []);
+    const detectors = await request.sees.queries.detectorsOf(findings).catch(() => []);
     noteAbout(request, ...detectors.map((detector) => `detector ${detector}`));
   };
 
   app.get('/api/v1/findings/:id/history', guard.may('see-findings'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
-    return triage.history(id);
+    return request.sees.triage.history(id);
   });
 
   for (const [name, body] of Object.entries(ACTS))
@@ -80,7 +73,7 @@ export function triageRoutes(
       async (request) => {
         const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
         const command: TriageCommand = checked(body, request.body ?? {}, 'WL_BODY_INVALID');
-        const after = await triage.act(id, command, request.session!.account);
+        const after = await request.sees.triage.act(id, command, request.session!.account);
         if (command.act === 'closed') await noteClosed(request, [id]);
         return after;
       },
@@ -91,7 +84,7 @@ export function triageRoutes(
     const { findings, decision } = checked(BULK.decide, request.body, 'WL_BODY_INVALID');
     const { act, ...body } = decision;
     const command: TriageCommand = ACTS[act].parse(body);
-    const after = await triage.actOnAll(
+    const after = await request.sees.triage.actOnAll(
       findings.map((finding) => ({ finding, command })),
       request.session!.account,
     );
@@ -101,7 +94,7 @@ export function triageRoutes(
 
   app.post('/api/v1/findings/triage/undo', { ...guard.may('triage', 'triage.undo'), ...limit }, async (request) => {
     const { entries } = checked(BULK.undo, request.body, 'WL_BODY_INVALID');
-    return triage.actOnAll(
+    return request.sees.triage.actOnAll(
       entries.map(({ finding, entry }) => ({ finding, command: { act: 'undone', undoes: entry } })),
       request.session!.account,
     );
