@@ -19,17 +19,25 @@ export interface Answer {
 export class TownServer {
   readonly town: SmallTown;
   readonly #dataDir: string;
-  readonly #parts: TestParts;
+  readonly parts: TestParts;
   readonly #server: ApiServer;
 
   private constructor(dataDir: string, town: SmallTown, parts: TestParts, more: Partial<ApiParts>, appDir: string) {
     this.#dataDir = dataDir;
     this.town = town;
-    this.#parts = parts;
+    this.parts = parts;
     const { access, desk: people, sessions, apiTokens } = town;
     this.#server = new ApiServer(
       { host: '127.0.0.1', port: 0, publicOrigin: '', appDir },
-      { ...parts, access, people, sessions, apiTokens, ...more },
+      {
+        ...parts,
+        access,
+        people,
+        sessions,
+        apiTokens,
+        ...more,
+        within: (scope) => ({ ...parts.within(scope), ...more }),
+      },
     );
   }
 
@@ -45,10 +53,10 @@ export class TownServer {
   }
 
   async stop(): Promise<void> {
-    this.#parts.feed.stop();
+    this.parts.feed.stop();
     await this.#server.stop();
     await this.town.stop();
-    this.#parts.remove();
+    this.parts.remove();
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
 

@@ -129,6 +129,34 @@ describe('accounts at the page', () => {
     await page.getByRole('button', { name: '登录', exact: true }).click();
     await page.getByText('手机时钟快了 300 秒').waitFor();
   });
+
+  it('are limited to a department by the security administrator; who manages it sees that, and no more, in the bar', async () => {
+    const who = { origin: 'api', by: 'the test' } as const;
+    await server.parts.registry.record(
+      [{ list: 'departments', key: 'civil', entries: [{ id: 'civil', name: '民政局' }] }],
+      who,
+    );
+    await town.activate(await town.desk.create('sun', 'Sun 7', 'system-administrator'));
+    await signIn('security-administrator');
+    const row = page.locator('[data-account="sun"]');
+    await row.getByRole('button', { name: 'sun 的范围' }).click();
+    await page.getByLabel('部门', { exact: true }).fill('civil');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: '保存' }).click();
+    await row.getByText('民政局').waitFor();
+    await row.getByRole('combobox').selectOption('department-manager');
+    await row.getByRole('button', { name: '授予', exact: true }).click();
+    await row.getByText('部门负责人').first().waitFor();
+    await row.getByRole('button', { name: '撤销' }).waitFor();
+
+    await browser.context.clearCookies();
+    await signIn('sun');
+    await page.getByText('仅本部门：民政局').waitFor();
+    const places = await page.getByRole('navigation', { name: '页面' }).getByRole('link').allInnerTexts();
+    expect(places.map((one) => one.trim())).not.toContain('日志源');
+    expect(places.length).toBeGreaterThan(3);
+    expect(await page.getByText('WL_FORBIDDEN').count()).toBe(0);
+  });
 });
 
 describe('a page', () => {
@@ -151,7 +179,7 @@ describe('a page', () => {
   it('shows the administrators their work and no finding, and opens no feed for them', async () => {
     await signIn('security-administrator');
     await page.getByRole('heading', { name: '我的账号' }).waitFor();
-    expect(await sections()).toEqual(['登记', '检测']);
+    expect(await sections()).toEqual(['登记', '检测', '接入令牌']);
     await page.goto(url('#/detectors'));
     await page.locator('tr[data-detector]').first().waitFor();
     await page.goto(url('#/findings'));
