@@ -214,6 +214,7 @@ export const enRegistry: typeof zhRegistry = {
     encoding: 'Encoding',
     addresses: 'Addresses',
     certificateSubject: 'Certificate subject',
+    certificateFingerprint: 'Certificate fingerprint',
     expectedEventsPerDay: 'Events a day expected (0: not stated)',
     silenceLimitMinutes: 'Silence limit (minutes, 0: as usual)',
     keepDataSubjects: 'Keep ids of persons',

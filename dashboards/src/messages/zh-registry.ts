@@ -211,6 +211,7 @@ export const zhRegistry = {
     encoding: '字符编码',
     addresses: '来源地址',
     certificateSubject: '证书主体',
+    certificateFingerprint: '证书指纹',
     expectedEventsPerDay: '预期每天事件数（0 为不填）',
     silenceLimitMinutes: '静默时限（分钟，0 为按平时）',
     keepDataSubjects: '原样保留个人标识',
