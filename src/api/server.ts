@@ -119,7 +119,11 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
     // An address that can not be read comes to no route and to no hook.
     frameworkErrors: (error, request, reply) => {
       void reply.headers({ ...headers, 'cache-control': 'no-store' });
-      return answerError(new WanglouError('WL_NOT_FOUND', error.message, { cause: error }), request, reply);
+      return answerError(
+        new WanglouError('WL_NOT_FOUND', parts.masks.text(error.message), { cause: error }),
+        request,
+        reply,
+      );
     },
     ...(https ? { https: { ...https, ...PATIENCE } } : { http: PATIENCE }),
     ...(options.log ? { loggerInstance: options.log } : { logger: false }),
