@@ -16,7 +16,8 @@ const PERSONAL = /^(?:personal|sensitive|pii|个人信息|敏感个人信息|个
 export async function readMasker(dataDir: string, registry?: RecordedRegistry): Promise<Masker> {
   const subjects = new DataSubjects(await readSubjectKey(dataDir));
   const hashOf = (plain: string): string => subjects.hashOf(plain).slice('ds_'.length);
-  return new Masker(registry === undefined ? { hashOf } : { hashOf, tagged: taggedIn(registry) });
+  if (registry === undefined) return new Masker({ hashOf });
+  return new Masker({ hashOf, tagged: taggedIn(registry), tagsVersion: () => registry.current().version });
 }
 
 /** For the log of a program: pseudonyms of this start only, for it must not wait for a key. */

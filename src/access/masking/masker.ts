@@ -10,6 +10,8 @@ export interface MaskerOptions {
   hashOf: (plain: string) => string;
   /** Names of fields that the registry tags as personal. */
   tagged?: Tagged;
+  /** Another one whenever `tagged` says something else. */
+  tagsVersion?: () => string;
 }
 
 /** What is known about a text from where it stands. */
@@ -44,11 +46,14 @@ const FROM_SENDERS = /^(?:attributes|unmapped)$/;
 export class Masker {
   readonly #hashOf: MaskerOptions['hashOf'];
   readonly #tagged: Tagged | undefined;
+  readonly #tagsVersion: (() => string) | undefined;
+  #version = '';
   /** Long texts are looked at twice at most, one after the other. */
   #last: { text: string; spans: readonly Span[] } | undefined;
   readonly #remembered = new Map<string, readonly Span[]>();
 
-  constructor({ hashOf, tagged }: MaskerOptions) {
+  constructor({ hashOf, tagged, tagsVersion }: MaskerOptions) {
+    this.#tagsVersion = tagsVersion;
     this.#hashOf = hashOf;
     this.#tagged = tagged;
   }
@@ -59,6 +64,7 @@ export class Masker {
 
   /** Where personal information stands in the text. */
   spans(text: string): readonly Span[] {
+    this.#forgetOldTags();
     if (this.#last?.text === text) return this.#last.spans;
     const known = this.#remembered.get(text);
     if (known !== undefined) return known;
@@ -69,6 +75,14 @@ export class Masker {
       this.#remembered.set(text, spans);
     }
     return spans;
+  }
+
+  #forgetOldTags(): void {
+    const version = this.#tagsVersion?.() ?? '';
+    if (version === this.#version) return;
+    this.#version = version;
+    this.#last = undefined;
+    this.#remembered.clear();
   }
 
   /** Whether `wanted` is all of a value that is masked in `text`, however it is written. */
