@@ -4,7 +4,7 @@ import { answer, content, operation, schemaOf, type Json } from './words.ts';
 const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
 const REVEAL = { type: 'object' };
 
-/** The part of the API's description that is about seeing events unmasked. */
+/** The part of the API's description that is about seeing events unmasked; who agrees to it does so at the page. */
 export function revealPaths(): Json {
   return {
     '/api/v1/events/{id}/reveal': {
@@ -15,22 +15,6 @@ export function revealPaths(): Json {
         content(schemaOf(REVEAL_REQUESTS.wish)),
         answer({ reveal: REVEAL, event: { type: 'object' } }),
       ),
-    },
-    '/api/v1/reveal-requests': {
-      get: operation(
-        'What people have asked to see unmasked',
-        [],
-        undefined,
-        answer({ requests: { type: 'array', items: REVEAL } }),
-      ),
-    },
-    '/api/v1/reveal-requests/{id}/approve': {
-      parameters: [ID],
-      post: operation('Agree: it is shown for 15 minutes from now', [], undefined, answer({ reveal: REVEAL })),
-    },
-    '/api/v1/reveal-requests/{id}/refuse': {
-      parameters: [ID],
-      post: operation('Refuse', [], undefined, answer({ reveal: REVEAL })),
     },
   };
 }
