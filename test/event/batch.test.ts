@@ -5,6 +5,7 @@ import { COLUMNS, ENRICHED } from '../../src/event/columns.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { IdSequence } from '../../src/event/id.ts';
 import { NativeReader } from '../../src/event/native-reader.ts';
+import { readStoredBlocks } from '../../src/event/stored-blocks.ts';
 import { readColumn } from '../../src/event/column-reader.ts';
 
 const ids = new IdSequence();
@@ -155,6 +156,10 @@ describe('bytes from others', () => {
       [1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1],
     ];
     for (const claim of claims) expect(() => decodeBatch(Uint8Array.from(claim))).toThrow(BatchInvalid);
+  });
+
+  it('may not claim rows without columns, of which each would cost an event', () => {
+    expect(() => readStoredBlocks(Buffer.from('0002'.repeat(4), 'hex'))).toThrow(BatchInvalid);
   });
 
   it('may have columns that an event does not have', () => {
