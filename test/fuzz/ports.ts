@@ -80,7 +80,10 @@ function streamPort(open: () => Socket): Port {
           const socket = open();
           socket.once('close', () => done()).on('error', () => socket.destroy());
           socket.resume();
-          const end = (): void => void (++n % 2 === 0 ? socket.destroy() : socket.end());
+          const end = (): void => {
+            if (++n % 2 === 0) socket.destroy();
+            else socket.end();
+          };
           socket.write(Buffer.concat(inputs), end);
         }),
       ),
