@@ -81,6 +81,26 @@ describe('the configuration', () => {
     expect(() => readConfig({ WANGLOU_TRUSTED_PROXIES: proxies })).toThrow(/trustedProxies is .*: expected addresses/);
   });
 
+  it('takes a password from the file that a variable names, and hides it', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'wanglou-secret-')), 'password');
+    writeFileSync(file, 'from a file\n');
+    const config = readConfig({ WANGLOU_KAFKA_PASSWORD_FILE: file });
+    expect(config.kafkaPassword).toBe('from a file');
+    expect(JSON.stringify(printable(config))).not.toContain('from a file');
+    expect(() => readConfig({ WANGLOU_KAFKA_PASSWORD_FILE: '/nowhere' })).toThrow(
+      /KAFKA_PASSWORD_FILE names \/nowhere/,
+    );
+    expect(() => readConfig({ WANGLOU_WEB_PORT_FILE: file })).toThrow(/is no setting/);
+  });
+
+  it('refuses TLS without a certificate, a certificate without its key, and to forget the audit trail too soon', () => {
+    expect(() => readConfig({ WANGLOU_WEB_TLS: 'on' })).toThrow(/webTls is on, but tlsCert is not set/);
+    expect(() => readConfig({ WANGLOU_KAFKA_CERT: 'x' })).toThrow(/kafkaCert and kafkaKey belong together/);
+    expect(() => readConfig({ WANGLOU_AUDIT_RETENTION_DAYS: '90' })).toThrow(
+      /auditRetentionDays is "90": the law wants/,
+    );
+  });
+
   it('names the line of a file that is no YAML', () => {
     const file = configFile('webPort: 1\n  bad: [\n');
     expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(/wanglou\.yaml:\d/);

@@ -133,7 +133,7 @@ describe('the sources', () => {
   it('get tokens of their own, which are shown once and revoked when somebody means it', async () => {
     await open('#/sources', 'en');
     await page.getByRole('link', { name: 'Tokens' }).click();
-    await page.getByLabel('Source (id in the registry)').fill('aid-db');
+    await page.getByLabel('Source (id in the registry)').fill('old-portal');
     await page.getByLabel(/Addresses or ranges/).fill('127.0.0.1, 2001:db8::/48');
     await page.getByRole('button', { name: 'Make a token' }).click();
     const shown = page.locator('section[role=status] code');

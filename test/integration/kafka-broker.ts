@@ -9,6 +9,8 @@ import { freePorts } from './wanglou.ts';
 export interface KafkaBroker {
   /** `host:port` */
   brokers: string;
+  /** The same with TLS, client certificates and a sign-in; '' without `secure`. */
+  secureBrokers: string;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
   /** As `kill -9` does; its data stays. */
@@ -20,13 +22,25 @@ export interface KafkaBroker {
 const FOLDER = resolve('test/kafka-broker');
 const READY_MAX_MS = 60_000;
 
-export async function startBroker(options: { port?: number; dir?: string } = {}): Promise<KafkaBroker> {
+/** A second listener: paths of PEM files, and who may sign in. */
+export interface SecureListener {
+  cert: string;
+  key: string;
+  clientCa: string;
+  user: string;
+  password: string;
+}
+
+export async function startBroker(
+  options: { port?: number; dir?: string; secure?: SecureListener } = {},
+): Promise<KafkaBroker> {
   const jars = fetchJars();
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'wanglou-kafka-'));
-  const [free, controllerPort] = await freePorts(2);
+  const [free, controllerPort, securePort] = await freePorts(3);
   const port = options.port ?? free!;
   const brokers = `127.0.0.1:${port}`;
-  const properties = writeProperties(dir, port, controllerPort!);
+  const secure = options.secure && secureListener(dir, securePort!, options.secure);
+  const properties = writeProperties(dir, port, controllerPort!, secure);
   format(jars, properties, dir);
   let broker = run(jars, properties, dir);
   const killOnExit = (): void => void broker.kill('SIGKILL');
@@ -35,6 +49,7 @@ export async function startBroker(options: { port?: number; dir?: string } = {})
   await untilReady(brokers, broker, dir);
   return {
     brokers,
+    secureBrokers: secure ? `127.0.0.1:${securePort!}` : '',
     kill,
     restart: async () => {
       await kill();
@@ -81,17 +96,43 @@ function need(program: string, debianPackage: string): void {
     throw new Error(`the tests with a real Kafka broker need ${program}: apt-get install ${debianPackage}`);
 }
 
-function writeProperties(dir: string, port: number, controllerPort: number): string {
+interface Listener {
+  address: string;
+  settings: Record<string, string>;
+}
+
+function secureListener(dir: string, port: number, { cert, key, clientCa, user, password }: SecureListener): Listener {
   mkdirSync(dir, { recursive: true });
+  const keystore = join(dir, 'broker.pem');
+  writeFileSync(keystore, readFileSync(key, 'utf8') + readFileSync(cert, 'utf8'));
+  const module = 'org.apache.kafka.common.security.plain.PlainLoginModule';
+  return {
+    address: `SECURE://127.0.0.1:${port}`,
+    settings: {
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.location': keystore,
+      'ssl.truststore.type': 'PEM',
+      'ssl.truststore.location': clientCa,
+      'listener.name.secure.ssl.client.auth': 'required',
+      'sasl.enabled.mechanisms': 'PLAIN',
+      'listener.name.secure.plain.sasl.jaas.config': `${module} required user_${user}="${password}";`,
+    },
+  };
+}
+
+function writeProperties(dir: string, port: number, controllerPort: number, secure?: Listener): string {
+  mkdirSync(dir, { recursive: true });
+  const own = secure ? [secure.address] : [];
   const file = join(dir, 'server.properties');
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: [`PLAINTEXT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`, ...own].join(','),
+    'advertised.listeners': [`PLAINTEXT://127.0.0.1:${port}`, ...own].join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL',
+    ...secure?.settings,
     'log.dirs': join(dir, 'data'),
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 1,

@@ -1,18 +1,31 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogRecord } from '../../src/event-log/event-log.ts';
 import { KafkaEventLog } from '../../src/event-log/kafka.ts';
+import { kafkaSecurity } from '../../src/event-log/kafka-security.ts';
 import { collect, describeEventLog, record, textOf, until } from '../event-log/conformance.ts';
 import { TOPICS } from '../event-log/conformance-topics.ts';
+import { Authority } from './certificates.ts';
 import { startBroker, type KafkaBroker } from './kafka-broker.ts';
 
 let broker: KafkaBroker;
 let problems: string[] = [];
 
+const dir = mkdtempSync(join(tmpdir(), 'wanglou-kafka-tls-'));
+const authority = new Authority(dir);
+const own = authority.issue('wanglou');
+
 beforeAll(async () => {
-  broker = await startBroker();
+  const secure = { ...authority.issue('broker'), clientCa: authority.ca, user: 'wanglou', password: 'a-password' };
+  broker = await startBroker({ secure });
 });
 
-afterAll(() => broker.stop());
+afterAll(async () => {
+  await broker.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
 
 const newLog = (topicPrefix: string) =>
   new KafkaEventLog({
@@ -43,6 +56,32 @@ describe('the event log in Kafka', () => {
       /too large for topic large\.events, which takes \d+/,
     );
     await log.stop();
+  });
+
+  it('comes by TLS with a certificate and a sign-in of its own, and is refused without', async () => {
+    const good = {
+      tls: 'on',
+      ca: authority.ca,
+      ...own,
+      sasl: 'plain',
+      user: 'wanglou',
+      password: 'a-password',
+    } as const;
+    const secured = (security: Parameters<typeof kafkaSecurity>[0]) =>
+      new KafkaEventLog({
+        brokers: [broker.secureBrokers],
+        topics: TOPICS,
+        topicPrefix: 'secure.',
+        security: kafkaSecurity(security),
+        onProblem: (message) => problems.push(message),
+      });
+    const log = secured(good);
+    await log.start();
+    expect(await log.append([record('events', 0, 'by TLS')])).toEqual([0]);
+    await log.stop();
+    const bad = [{ password: 'wrong' }, { ca: new Authority(join(dir, 'other')).ca }, { cert: '', key: '' }];
+    const refused = await Promise.allSettled(bad.map((one) => secured({ ...good, ...one }).start()));
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 
   it('is ready at the first start of several programs at once, each of which finds the topics missing', async () => {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
+import { connect as connectPlain, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../src/access/audit/entry.ts';
@@ -93,9 +94,9 @@ function connected(port: number, options: object = {}): Promise<TLSSocket> {
   });
 }
 
-async function command(...words: string[]): Promise<string> {
+async function command(words: readonly string[], settings: Record<string, string> = {}): Promise<string> {
   const node = resolve('node_modules/.bin/node');
-  const options = { env: { ...wanglou.environment, NODE_NO_WARNINGS: '1' } };
+  const options = { env: { ...wanglou.environment, NODE_NO_WARNINGS: '1', ...settings } };
   return (await promisify(execFile)(node, [resolve('src/main.ts'), ...words], options)).stdout;
 }
 
@@ -111,7 +112,7 @@ describe('HTTPS', () => {
       await expect(connected(port, weak)).rejects.toThrow(/alert|handshake/i);
     }
     for (const program of ['serve', 'collect'])
-      expect(JSON.parse(await command('health', program))).toMatchObject({ ready: true });
+      expect(JSON.parse(await command(['health', program]))).toMatchObject({ ready: true });
     await expect(fetch(`http://127.0.0.1:${wanglou.ports.web}/health`)).rejects.toThrow();
   });
 
@@ -166,6 +167,33 @@ describe('HTTPS', () => {
     putToUse(authority.issue('third'));
     await eventually(() => shownAt(wanglou.ports.web), (name) => name === 'third'); // prettier-ignore
     await eventually(problems, (text) => !text.includes('changed certificate files'));
+  });
+
+  it('is how a ClickHouse server with a certificate is asked, and no other is believed', async () => {
+    const { cert, key } = authority.issue('clickhouse');
+    const server = createTlsServer(
+      { cert: readFileSync(cert), key: readFileSync(key), ca: readFileSync(authority.ca), requestCert: true },
+      (socket) => {
+        const store = connectPlain(wanglou.ports.store, '127.0.0.1');
+        socket.pipe(store).pipe(socket);
+        for (const one of [socket, store]) one.on('error', () => [socket, store].forEach((each) => each.destroy()));
+      },
+    );
+    server.listen(0);
+    const url = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const asked = async (ca: string): Promise<string> => {
+      const settings = {
+        ...{
+          WANGLOU_CLICKHOUSE_URL: url,
+          WANGLOU_CLICKHOUSE_PASSWORD_FILE: join(wanglou.dataDir, 'access/store-token'),
+        },
+        ...{ WANGLOU_CLICKHOUSE_CA: ca, WANGLOU_CLICKHOUSE_CERT: sender.cert, WANGLOU_CLICKHOUSE_KEY: sender.key },
+      };
+      return command(['query', 'SELECT 6 * 7 AS answer', '--format', 'TSV'], settings);
+    };
+    expect(await asked(authority.ca)).toBe('42\n');
+    await expect(asked(stranger.ca)).rejects.toThrow(/certificate/);
+    server.close();
   });
 
   it('shows no token, password or key in logs, process lists or addresses', async () => {
