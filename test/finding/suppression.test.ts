@@ -53,9 +53,12 @@ describe('a suppression', () => {
     expect(told(revisions([suppression(scope)], [[200, 50]]))).toEqual([[1, true, '']]);
   });
 
-  it.each(['log-tampering', 'audit-disabled', 'audit-trail-gap', 'watching-the-watchers'])('never hides %s, whatever its scope', (detector) => {
-    expect(told(revisions([suppression({ actor: 'u-li' })], [[200, 50]], detector))).toEqual([[1, true, '']]);
-  });
+  it.each(['log-tampering', 'audit-disabled', 'audit-trail-gap', 'watching-the-watchers'])(
+    'never hides %s, whatever its scope',
+    (detector) => {
+      expect(told(revisions([suppression({ actor: 'u-li' })], [[200, 50]], detector))).toEqual([[1, true, '']]);
+    },
+  );
 
   it('holds from its first to before its last moment of ingest time', () => {
     const at = (clock: number) => revisions([suppression({ actor: 'u-li' })], [[clock, 50]])[0]!.alert;
