@@ -9,6 +9,7 @@ import { PeopleDesk } from '../../src/access/people-desk.ts';
 import { SessionDesk } from '../../src/access/session-desk.ts';
 import { SignOn } from '../../src/access/sign-on.ts';
 import { mayWith, PERMISSIONS, ROLES, rolesThatMay } from '../../src/access/permissions.ts';
+import { openApi } from '../../src/api/description/openapi.ts';
 import { Guard } from '../../src/api/guard.ts';
 import { buildApi } from '../../src/api/server.ts';
 import { watchRoutes, type DeclaredRoute } from '../../src/api/declared-routes.ts';
@@ -94,6 +95,20 @@ describe('every route', () => {
     expect(wrong).toEqual([]);
     expect(cells).toBe(routes.length * (ROLES.length + 1));
     expect(routes.length).toBeGreaterThan(40);
+  });
+
+  it('about people, sessions and tokens is described, and what is described is there', () => {
+    const OURS =
+      /^\/api\/v1\/(sign-|enrol|activate|password|me$|accounts|access-requests|sessions|wall-links|api-tokens)/;
+    const { paths } = openApi() as { paths: Record<string, object> };
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).flatMap((method) => (method === 'parameters' ? [] : `${method.toUpperCase()} ${path}`)),
+    );
+    const there = routes
+      .filter(({ method }) => method !== 'HEAD')
+      .map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`);
+    const isOurs = (route: string): boolean => OURS.test(route.split(' ')[1]!);
+    expect(described.filter(isOurs).sort()).toEqual(there.filter(isOurs).sort());
   });
 
   it('uses each permission of the table somewhere', () => {

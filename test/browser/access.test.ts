@@ -62,7 +62,7 @@ async function activate(hash: string, account: string, person?: string): Promise
   await field('动态码').fill(town.code(account));
   await field('新密码').fill(PASSWORD);
   await field('再输入一次新密码').fill(PASSWORD);
-  await page.getByRole('button', { name: '激活并登录' }).click();
+  await page.getByRole('button', { name: '激活并登录', exact: true }).click();
   await page.getByRole('heading', { name: '我的账号' }).waitFor();
   town.now += 30_000;
 }
@@ -191,9 +191,9 @@ describe('a page', () => {
 
 describe('sessions and tokens', () => {
   it('are made and ended at the page: a wall screen looks on until its link’s maker ends it', async () => {
-    await town.person('zhao', 'operator');
-    await signIn('zhao');
-    await page.getByRole('link', { name: 'zhao' }).click();
+    await town.person('chen', 'operator');
+    await signIn('chen');
+    await page.getByRole('link', { name: 'chen' }).click();
     await page.getByLabel('大屏位置').fill('指挥大厅');
     await page.getByRole('button', { name: '生成大屏链接' }).click();
     const link = await page.locator('[data-panel=sessions] [role=status] code').innerText();

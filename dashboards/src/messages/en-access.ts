@@ -122,7 +122,6 @@ export const enAccess: typeof zhAccess = {
     backtest: 'backtest',
     'see-registry': 'see the registry',
     'change-registry': 'change the registry',
-    'change-grants': 'change grants of data',
     'see-tokens': 'see tokens of senders',
     'manage-tokens': 'manage tokens',
     'see-audit': 'see the audit trail',

@@ -111,7 +111,6 @@ export const zhAccess = {
     backtest: '回测',
     'see-registry': '查看登记',
     'change-registry': '修改登记',
-    'change-grants': '修改数据授权',
     'see-tokens': '查看接入令牌',
     'manage-tokens': '管理令牌',
     'see-audit': '查看审计',

@@ -4,6 +4,7 @@ import { findingPaths } from './finding-paths.ts';
 import { forecastPaths, overviewPaths, posturePaths } from './posture-paths.ts';
 import { revealPaths } from './reveal-paths.ts';
 import { incidentPaths, profilePaths, sourcePaths } from './profile-paths.ts';
+import { peoplePaths } from './people-paths.ts';
 import { CHANGES, listPaths, otherPaths, VERSION } from './registry-paths.ts';
 import { LISTS } from '../../registry/schema.ts';
 import { ENTRY_SCHEMAS } from '../routes/registry.ts';
@@ -32,6 +33,7 @@ export function openApi(): Json {
       ...detectorPaths(),
       ...accessPaths(),
       ...revealPaths(),
+      ...peoplePaths(),
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },

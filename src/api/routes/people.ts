@@ -19,6 +19,9 @@ const creation = z.strictObject({
 });
 const empty = z.strictObject({});
 
+/** Schemas of the requests, for the API's description. */
+export const PEOPLE_REQUESTS = { creation, inRole };
+
 const ACCOUNTS = '/api/v1/accounts';
 const REQUESTS = '/api/v1/access-requests';
 const RESTRAINTS = { lock: 'locked', unlock: 'unlocked', 'end-sessions': 'signed-out' } as const;

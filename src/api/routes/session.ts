@@ -27,6 +27,11 @@ const activateBody = z.strictObject({
 });
 const passwordBody = z.strictObject({ password: text, totp, newPassword: text });
 
+/** Schemas of the requests, for the API's description. */
+export const SIGN_IN_REQUESTS = {
+  ...{ signIn: signInBody, enrol: enrolBody, activate: activateBody, password: passwordBody },
+};
+
 /** Signing in and out, and who is signed in. In the full mode also activating an account and changing the own password. */
 export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access, signOn?: SignOnWith): void {
   const open = (audit: AuditAction) => ({ config: { permission: 'open' as const, audit }, preHandler: guard.fromHere });
