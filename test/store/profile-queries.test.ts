@@ -6,7 +6,7 @@ const span = { kind: 'department' as const, id: 'aid', from: 0, to: 1 };
 const failing = (code: string): ProfileQueries =>
   new ProfileQueries({
     query: () => Promise.reject(Object.assign(new Error('no'), { code })),
-  } as unknown as StoreClient);
+  });
 
 it('says what to do when a subject did too much to be summed up in time', async () => {
   await expect(failing('159').seen(span)).rejects.toMatchObject({
