@@ -15,6 +15,12 @@ describe('plain data', () => {
     expect(roundTrip(value)).toEqual(value);
   });
 
+  it('keeps the names of others apart from one that ends with a backslash', () => {
+    expect(roundTrip({ first: 1, '$\\': 1 })).toEqual({ first: 1, '$\\': 1 });
+    for (const name of ['$"', '$\u001f', '$\ud800', '$\n'])
+      expect(roundTrip({ first: 1, [name]: 1 })).toEqual({ first: 1, [name]: 1 });
+  });
+
   it('may be cyclic', () => {
     const ring: { next?: unknown } = {};
     ring.next = ring;
