@@ -38,8 +38,9 @@ const MEMBERS: Readonly<Record<Family, readonly string[]>> = {
     'password-spray',
     'privilege-burst',
     'shared-account',
+    'watching-the-watchers',
   ],
-  logs: ['audit-disabled', 'clock-skew', 'log-tampering', 'source-lag', 'source-silence'],
+  logs: ['audit-disabled', 'audit-trail-gap', 'clock-skew', 'log-tampering', 'source-lag', 'source-silence'],
 };
 
 /** @returns undefined for a detector that no family has; test/detection/cards.test.ts holds that there is none. */

@@ -169,7 +169,10 @@ it('the description of the API names every route of the registry and every field
   expect(description.openapi).toMatch(/^3\.1/);
   const { paths, components } = description;
   expect(Object.keys(paths['/api/v1/registry/grants']!)).toEqual(['get', 'post']);
-  for (const [path, methods] of Object.entries(paths))
+  // Routes about people, which permissions.test.ts compares, are there in the full mode alone, or open.
+  const aboutPeople =
+    /^.api.v1.(sign-|enrol|activate|password|accounts|access-requests|sessions|wall-links|api-tokens)/;
+  for (const [path, methods] of Object.entries(paths).filter(([path]) => !aboutPeople.test(path)))
     for (const method of Object.keys(methods).filter((name) => name !== 'parameters')) {
       const url = path.replace('{id}', 'x');
       const response = await app.inject({ method: method.toUpperCase() as 'GET', url });

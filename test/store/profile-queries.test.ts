@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { StoreClient } from '../../src/store/client.ts';
 import { ProfileQueries } from '../../src/store/profile-queries.ts';
 
 const span = { kind: 'department' as const, id: 'aid', from: 0, to: 1 };

@@ -23,6 +23,11 @@ export const SETTINGS_ZH: Readonly<Record<string, Readonly<Record<string, string
     notSharedBase: '不予共享数据的基础分。',
   },
   'audit-disabled': { score: '评分。', narrowedScore: '审计仍在进行但范围缩小时的评分。' },
+  'audit-trail-gap': {
+    gapAtLeastMs: '没有缺记录时，短于这么久的缺口不报。',
+    score: '评分。',
+    missingScore: '有记录缺失时的评分。',
+  },
   'brute-force': {
     windowMs: '累计失败次数的时间窗。',
     failuresAtLeast: '时间窗内登录失败达到这个次数即报。',
@@ -263,5 +268,20 @@ export const SETTINGS_ZH: Readonly<Record<string, Readonly<Record<string, string
   'vendor-reads-business-data': {
     generalRowsAtMost: '归口部门未同意的工单，读取一般数据允许的行数。',
     machineRoles: '应用程序所用账号的角色：它们本来就要读业务数据。',
+  },
+  'watching-the-watchers': {
+    revealsAtLeast: '时间窗内查看这么多人的未脱敏信息即报。',
+    revealWindowMs: '查看未脱敏信息的时间窗。',
+    revealScore: '评分。',
+    rowsMoreThan: '时间窗内导出超过这么多行即报。',
+    exportWindowMs: '导出的时间窗。',
+    exportScore: '评分。',
+    closeWithinMs: '修改规则之后这么久以内关闭其告警才算。',
+    closesAtLeast: '这样关闭的告警达到这个数即报。',
+    closeScore: '评分。',
+    exceptionScore: '给自己开例外的评分。',
+    refusedAtLeast: '管理员账号登录被拒达到这个次数即报。',
+    refusedWindowMs: '登录被拒的时间窗。',
+    refusedScore: '评分。',
   },
 };

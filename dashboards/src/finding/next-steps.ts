@@ -20,6 +20,7 @@ export const FAMILY_OF: Readonly<Record<string, Family>> = {
   'access-over-grant': 'grant',
   'access-without-grant': 'grant',
   'audit-disabled': 'logs',
+  'audit-trail-gap': 'logs',
   'brute-force': 'attack',
   'bulk-read': 'volume',
   'bulk-read-vs-peers': 'volume',
@@ -51,4 +52,5 @@ export const FAMILY_OF: Readonly<Record<string, Family>> = {
   'vendor-outside-window': 'vendor',
   'vendor-privilege-escalation': 'rights',
   'vendor-reads-business-data': 'vendor',
+  'watching-the-watchers': 'misuse',
 };

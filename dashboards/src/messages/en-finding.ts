@@ -103,6 +103,8 @@ export const enFinding: typeof zhFinding = {
     'access-over-grant': 'Does the purpose of the grant need these fields, acts or rows? Is its quota entered rightly?',
     'access-without-grant': 'How did the user get the right? Should the asset have a grant on record?',
     'audit-disabled': 'Who stopped or cleared the audit, under which change order? Which other logs cover the time?',
+    'audit-trail-gap':
+      'Why could the trail not be written: the disk, the event log, or somebody? Who was here, by the logs of the host?',
     'brute-force': 'Did a sign-in succeed after the failures? Is the address a terminal or script of ours?',
     'bulk-read': 'Is this a bulk task, and of which order? Where did the data go?',
     'bulk-read-vs-peers':
@@ -136,6 +138,8 @@ export const enFinding: typeof zhFinding = {
     'vendor-outside-window': 'Is there a work order, and was it overrun? Did the owner know?',
     'vendor-privilege-escalation': 'Who granted the right, and when is it taken back? Did they grant it to themselves?',
     'vendor-reads-business-data': "Does the work order name the asset, with the owner's consent? Was data taken away?",
+    'watching-the-watchers':
+      'Can the person say why? Have another administrator go through the audit trail, the closed findings and the exception.',
   },
   callWhom: {
     volume: "Ask the actor's department first whether it was the person, then tell the owner of the data.",

@@ -93,6 +93,7 @@ export const zhFinding = {
     'access-over-grant': '超出的字段、操作或行数是否为该授信用途所必需；配额是否登记有误。',
     'access-without-grant': '访问者凭什么取得权限；该资产是否本应登记授信。',
     'audit-disabled': '谁停用或清空了审计，有没有变更单；停用期间还有哪些旁路日志。',
+    'audit-trail-gap': '审计记录为何写不进去：磁盘、事件日志还是有人动手；缺口期间谁在线，用主机日志补齐。',
     'brute-force': '失败之后有没有成功登录；来源地址是否为本单位的终端或脚本。',
     'bulk-read': '本人是否在做批量任务，任务单号是什么；读出的数据去了哪里。',
     'bulk-read-vs-peers': '岗位职责是否真的与同组不同；是否替他人查询。',
@@ -124,6 +125,7 @@ export const zhFinding = {
     'vendor-outside-window': '有没有工单、是否超时；归口部门是否知情。',
     'vendor-privilege-escalation': '权限由谁授予、何时收回；是否自己给自己授权。',
     'vendor-reads-business-data': '工单是否写明该资产并经归口部门同意；读到的数据是否带离。',
+    'watching-the-watchers': '本人能否说明理由；由另一位管理员核对审计记录，并复核被关闭的告警和新开的例外。',
   },
   callWhom: {
     volume: '先联系行为人所在部门核实是否本人操作，再告知数据归口部门。',

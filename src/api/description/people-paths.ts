@@ -1,3 +1,4 @@
+import { scopeRequest } from '../../scope/scope.ts';
 import { ALL_PERMISSIONS } from '../../access/api-tokens.ts';
 import { API_TOKEN_REQUESTS } from '../routes/api-tokens.ts';
 import { PEOPLE_REQUESTS } from '../routes/people.ts';
@@ -22,6 +23,7 @@ const NAME = { name: 'name', in: 'path', required: true, schema: TEXT };
 const ACCOUNT = {
   ...{ name: TEXT, person: TEXT, roles: TEXTS, state: { enum: ['new', 'active', 'locked'] }, createdAt: NUMBER },
   ...{ createdBy: TEXT, signsIn: { enum: ['password', 'provider'] } },
+  scope: { type: ['object', 'null'], properties: { departments: TEXTS, vendors: TEXTS } },
 };
 const CODE = { account: TEXT, code: TEXT, expiresAt: NUMBER };
 const REQUEST = { id: TEXT, account: TEXT, role: TEXT, by: TEXT, at: NUMBER, state: TEXT, decidedBy: TEXT };
@@ -103,6 +105,7 @@ function accountPaths(): Json {
     ...of('reset', 'Ask for a new beginning; another person decides', { 202: jsonAnswer(code) }),
     ...of('grant', 'Grant a role, or ask for it', { 200: jsonAnswer(waiting), 202: jsonAnswer(waiting) }, byRole),
     ...of('revoke', 'Revoke a role', answer(ACCOUNT), byRole),
+    ...of('scope', 'Limit to departments or vendors', answer(ACCOUNT), content(schemaOf(scopeRequest))),
     ...of('lock', 'Lock, and end all sessions', answer(ACCOUNT)),
     ...of('unlock', 'Unlock', answer(ACCOUNT)),
     ...of('end-sessions', 'End all sessions', answer(ACCOUNT)),
