@@ -141,7 +141,8 @@ export class SignOn {
     const { issuer, clientId, clientSecret } = this.#settings;
     const url = new URL(issuer);
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- its mark is a warning: config.ts allows http on loopback only
-    const execute = url.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
+    const insecure = url.protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
+    const execute = [...insecure, oidc.enableNonRepudiationChecks];
     this.#provider ??= oidc.discovery(url, clientId, undefined, authentication(clientSecret), {
       execute,
       timeout: TIMEOUT_S,

@@ -114,7 +114,10 @@ export class ApiServer {
 /** The application without its port, for tests. */
 export async function buildApi(options: ApiOptions, parts: ApiParts, https?: TlsOptions): Promise<FastifyInstance> {
   const isHttps = https !== undefined || options.publicOrigin.startsWith('https:');
-  const headers = { ...SECURITY_HEADERS, ...(isHttps && { 'strict-transport-security': 'max-age=31536000' }) };
+  const headers = {
+    ...SECURITY_HEADERS,
+    ...(isHttps && { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }),
+  };
   const app = fastify({
     // An address that can not be read comes to no route and to no hook.
     frameworkErrors: (error, request, reply) => {

@@ -7,14 +7,15 @@ import type { Guard } from './guard.ts';
 const LONGEST_COOKIE_MS = 400 * 24 * 3_600_000;
 
 /** The session that began, its cookie beside it. @throws WanglouError that says as much as the one who tried may know. */
-export function answerSignIn(
+export async function answerSignIn(
   guard: Guard,
   request: FastifyRequest,
   reply: FastifyReply,
   result: SignIn,
   what: Tried,
-): Session {
+): Promise<Session> {
   if (result.outcome !== 'accepted') throw refusal(reply, result, what);
+  await guard.endPresented(request);
   guard.setCookie(reply, result.cookieValue, cookieEnd(result.session));
   request.session = result.session;
   request.audit.session = sessionMark(result.cookieValue);

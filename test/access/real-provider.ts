@@ -17,6 +17,8 @@ export const CLIENT = { id: 'wanglou', secret: 'a secret of the provider and us'
  */
 export class RealProvider {
   readonly people: ProviderPerson[];
+  /** What is served as its keys; its own when undefined. */
+  keys: object | undefined;
   /** Called when an ID token is about to be made. */
   onIdToken: () => void = () => undefined;
   #server: Server | undefined;
@@ -81,6 +83,7 @@ export class RealProvider {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url!, this.issuer);
+    if (pathname === '/jwks' && this.keys) return void response.end(JSON.stringify(this.keys));
     if (!pathname.startsWith('/interaction/')) return this.#provider.callback()(request, response);
     const chosen = searchParams.get('as');
     if (chosen === null) {

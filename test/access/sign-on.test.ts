@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignOn } from '../../src/access/sign-on.ts';
@@ -97,6 +98,14 @@ describe('signing in at the provider', () => {
     const stolen = new URLSearchParams(query);
     stolen.set('state', state);
     await expect(ours.prove(stolen.toString(), theirs.kept)).rejects.toMatchObject({ code: 'WL_PROVIDER_REFUSED' });
+  });
+
+  it('refuses a token that is signed with none of the keys of the provider', async () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    const { query, kept } = await travelled('u-1');
+    const own = (await (await fetch(`${provider.issuer}/jwks`)).json()) as { keys: object[] };
+    provider.keys = { keys: own.keys.map((key) => ({ ...key, ...publicKey.export({ format: 'jwk' }) })) };
+    expect(await reasonOf(query, kept)).toBe('sign-on-answer');
   });
 
   it('says by how much the clocks differ', async () => {

@@ -80,7 +80,7 @@ describe('a page of somebody else', () => {
 describe('every answer', () => {
   const EXPECTED: Record<string, RegExp> = {
     'content-security-policy': /default-src 'none'.*frame-ancestors 'none'/,
-    'strict-transport-security': /^max-age=31536000/,
+    'strict-transport-security': /^max-age=31536000; includeSubDomains$/,
     'x-content-type-options': /^nosniff$/,
     'x-frame-options': /^DENY$/,
     'referrer-policy': /^no-referrer$/,

@@ -138,6 +138,18 @@ describe('a sign-in over REST', () => {
     expect((await ask('sign-in')).body).toEqual({ mode: 'full' });
   });
 
+  it('ends the session that a browser had when somebody signs in there anew', async () => {
+    const before = await signedIn('audit-administrator');
+    const elsewhere = await signedIn('audit-administrator');
+    const again = { ...credentials(), totp: town.code('audit-administrator') };
+    const after = await ask('sign-in', before, again);
+    town.now += 30_000;
+    const statuses = await Promise.all(
+      [before, elsewhere, after.cookie].map(async (cookie) => (await ask('me', cookie)).status),
+    );
+    expect(statuses).toEqual([401, 200, 200]);
+  });
+
   it('is changed with the password: the old one and the old sessions are over', async () => {
     const cookie = await signedIn('audit-administrator');
     const body = { password: PASSWORD, totp: town.code('audit-administrator'), newPassword: 'a new sentence, 42' };

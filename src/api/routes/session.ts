@@ -35,7 +35,7 @@ export const SIGN_IN_REQUESTS = {
 /** Signing in and out, and who is signed in. In the full mode also activating an account and changing the own password. */
 export function sessionRoutes(app: FastifyInstance, guard: Guard, access: Access, signOn?: SignOnWith): void {
   const open = (audit: AuditAction) => ({ config: { permission: 'open' as const, audit }, preHandler: guard.fromHere });
-  const answer = (request: FastifyRequest, reply: FastifyReply, result: SignIn, what: Tried): object =>
+  const answer = (request: FastifyRequest, reply: FastifyReply, result: SignIn, what: Tried): Promise<object> =>
     answerSignIn(guard, request, reply, result, what);
   const accountTried = (request: FastifyRequest, name: string): void => {
     request.audit.object = `account ${name.slice(0, 100)}`;
