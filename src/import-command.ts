@@ -10,7 +10,7 @@ import { importTables } from './registry/import/import.ts';
 import { reportOf } from './registry/import/report.ts';
 import { PostgresqlCatalogue } from './registry/postgresql-catalogue.ts';
 import { RecordedRegistry } from './registry/recorded-registry.ts';
-import { startEventLog } from './wiring.ts';
+import { startEventLog } from './wire-common.ts';
 
 const PROGRESS_MS = 500;
 

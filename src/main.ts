@@ -10,7 +10,7 @@ import { askServe, parseChanges } from './settings-command.ts';
 import { REFUSED_CODE, type ReadyMessage } from './supervisor.ts';
 import { up } from './up.ts';
 import type { WatchCommand } from './watch/watch-command.ts';
-import type { Running } from './wiring.ts';
+import type { Running } from './wire-common.ts';
 
 /** Nobody may be left to end a program that can not stop by itself. */
 const STOP_LIMIT_MS = 30_000;
@@ -39,7 +39,7 @@ const programs = [
   ['collect', 'receive, parse, append and acknowledge', async () => (await wiring()).startCollect],
   ['detect', 'judge events, write events and findings to the store', async () => (await wiring()).startDetect],
   ['store', 'own the embedded store and serve its ClickHouse HTTP interface', async () => (await wiring()).startStore],
-  ['serve', 'web app, REST API and live feed', async () => (await wiring()).startServe],
+  ['serve', 'web app, REST API and live feed', async () => (await import('./wire-serve.ts')).startServe],
 ] as const;
 for (const [name, description, load] of programs)
   program

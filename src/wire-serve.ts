@@ -1,0 +1,166 @@
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { detectors } from '../detectors/index.ts';
+import { serviceLimits } from '../detectors/service-degradation.ts';
+import { storeAddress } from './ask.ts';
+import { AuditTrail } from './access/audit/trail.ts';
+import { LocalAccess } from './access/local-access.ts';
+import { Reveals } from './access/reveals.ts';
+import { TokenFile, tokenPath } from './access/tokens.ts';
+import type { SenderTokensOf } from './api/parts.ts';
+import { ApiServer } from './api/server.ts';
+import type { Config } from './config.ts';
+import { Connections, limitsWithin } from './connections.ts';
+import { descriptorLimit } from './descriptor-limit.ts';
+import { cardsOf, correlationCards } from './detection/cards.ts';
+import { desksOver } from './desks.ts';
+import { DiffusionDesk } from './diffusion-desk.ts';
+import { incidentToOcsf } from './event/ocsf-incident.ts';
+import { toOcsf } from './event/ocsf.ts';
+import type { EventLog } from './event-log/event-log.ts';
+import { Feed } from './feed/feed.ts';
+import { UnresolvedNames } from './feed/unresolved-names.ts';
+import { CORRELATIONS } from './finding/correlations.ts';
+import { followFindings, followIncidents, followPulses, followTriage } from './live.ts';
+import type { RecordedRegistry } from './registry/recorded-registry.ts';
+import { keepForecasts } from './keep-forecasts.ts';
+import { keepBacktests } from './keep-backtests.ts';
+import { keepPeople, signOnOf } from './keep-people.ts';
+import { keepPosture } from './keep-posture.ts';
+import { readMasker } from './masking.ts';
+import { keepTrying } from './keep-trying.ts';
+import { AuditQueries } from './store/audit-queries.ts';
+import { storeClient } from './store/client.ts';
+import { DiffusionQueries } from './store/diffusion-queries.ts';
+import { StoreQueries } from './store/queries.ts';
+import { ReceivedMinutes } from './sources/received-minutes.ts';
+import { SenderTokenDesk } from './sender-token-desk.ts';
+import { tlsOfServer, warnOfPlain } from './tls-ports.ts';
+import { TriageDesk } from './triage-desk.ts';
+import { Views } from './views.ts';
+import { type Running, connectionLimits, followRegistry, inOrder, startEventLog, tellingOf } from './wire-common.ts';
+
+export async function startServe(config: Config, log: Logger): Promise<Running> {
+  const eventLog = await startEventLog(config, log);
+  const people = await keepPeople(config, eventLog, log);
+  const access = new LocalAccess({
+    ...config,
+    ...(people && { people: people.book, credentials: people.credentials }),
+  });
+  await access.start();
+  const client = storeClient(await storeAddress(config));
+  const queries = new StoreQueries(client);
+  const watched: (() => string)[] = [];
+  const problems = (): string[] => watched.map((problem) => problem()).filter(Boolean);
+  const registry = await followRegistry(config, eventLog, log);
+  const masks = await readMasker(config.dataDir, registry);
+  const mask = <T>(data: T): T => masks.data(data);
+  const feed = new Feed({ detectors: detectors.map(({ name }) => name), problems, mask });
+  const unresolved = new UnresolvedNames();
+  const received = new ReceivedMinutes();
+  const triage = new TriageDesk(eventLog, queries);
+  const posture = keepPosture(client, eventLog, registry, feed, log);
+  const ledger = new DiffusionQueries(client);
+  const diffusion = new DiffusionDesk(ledger, registry);
+  const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
+  const backtests = await keepBacktests(config, log);
+  const deskParts = { eventLog, triage, config, limits: serviceLimits(config.detectors['service-degradation']) };
+  const views = new Views({ ...deskParts, client, registry, feed, received, posture: posture.desk, forecasts });
+  const missing = new Set(['the store has not answered yet']);
+  const trail = new AuditTrail({
+    log: eventLog,
+    onProblem: (problem) => (problem === '' ? log.info('the audit trail is written again') : log.error(problem)),
+  });
+  warnOfPlain(config, 'web', log);
+  const api = new ApiServer(
+    {
+      host: config.host,
+      port: config.webPort,
+      publicOrigin: config.publicOrigin,
+      trustedProxies: config.trustedProxies,
+      connections: webConnections(config, log),
+      appDir: fileURLToPath(new URL('../dashboards/dist', import.meta.url)),
+      ...(config.webTls === 'on' && { tls: tlsOfServer(config, 'web', log) }),
+    },
+    {
+      access,
+      ...{ trail, masks },
+      reveals: new Reveals({ needsApproval: config.access === 'full' && config.revealApproval === 'required' }),
+      audit: new AuditQueries(client),
+      senderTokens: senderTokens(config, eventLog, registry),
+      ...desksOver({ reader: client, registry, feed, received, diffusion }, deskParts),
+      ...{ posture: posture.desk, forecasts, backtests, registry },
+      within: (scope) => views.of(scope),
+      readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
+      unresolved: () => unresolved.names(),
+      detectors: cardsOf(detectors, config.detectors),
+      correlations: correlationCards(CORRELATIONS),
+      toOcsf,
+      incidentToOcsf,
+      people: people?.desk,
+      sessions: people?.sessions,
+      apiTokens: people?.apiTokens,
+      signOn: await signOnOf(config),
+    },
+  );
+  watched.push(
+    () => trail.problem,
+    () => api.problem(),
+  );
+  trail.start();
+  feed.start();
+  const findings = await followFindings(eventLog, posture.beside, queries, { missing, log });
+  const decisions = await followTriage(eventLog, posture.beside, triage, log);
+  posture.start();
+  forecasts.start();
+  const pulses = await followPulses(
+    eventLog,
+    {
+      pulse: (pulse) => {
+        feed.pulse(pulse);
+        unresolved.pulse(pulse);
+        received.pulse(pulse);
+      },
+    },
+    log,
+  );
+  const incidents = await followIncidents(eventLog, feed, queries, log);
+  await keepTrying('web', () => api.start(), log);
+  return {
+    where: `web app, API and feed on ${config.webTls === 'on' ? 'https' : 'http'}://${config.host}:${config.webPort}`,
+    ...(config.access === 'trial' && config.operatorPassword === '' ? { code: await access.drawCode() } : {}),
+    stop: () =>
+      inOrder(
+        () => api.stop(),
+        () => forecasts.stop(),
+        () => backtests.stop(),
+        () => trail.stop(),
+        async () => feed.stop(),
+        () => posture.stop(),
+        () => findings.stop(),
+        () => decisions.stop(),
+        () => incidents.stop(),
+        () => pulses.stop(),
+        () => registry.stop(),
+        () => access.stop(),
+        async () => people?.stop(),
+        () => client.close(),
+        () => eventLog.stop(),
+      ),
+  };
+}
+
+function senderTokens(config: Config, eventLog: EventLog, registry: RecordedRegistry): SenderTokensOf {
+  const tables = { tokens: eventLog.table('sender-tokens'), uses: eventLog.table('sender-token-uses') };
+  const file = tokenPath(config.dataDir, 'ingest');
+  const inFile = new TokenFile(file);
+  const desk = new SenderTokenDesk(tables, (source) => registry.current().source(source) !== undefined);
+  return Object.assign(desk, { forAll: () => inFile.sources().map((source) => ({ file, source })) });
+}
+
+/** Behind a proxy (publicOrigin is set) all come from one address. */
+function webConnections(config: Config, log: Logger): Connections {
+  const { total, perAddress } = limitsWithin(connectionLimits(config), 1, descriptorLimit());
+  const limits = { total, perAddress: config.publicOrigin === '' ? perAddress : total };
+  return new Connections(limits, tellingOf(log, 'web'));
+}
