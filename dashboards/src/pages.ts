@@ -57,10 +57,13 @@ const NEEDS: Readonly<Record<string, Permission>> = {
 };
 const TAB_NEEDS: Readonly<Record<string, Permission>> = { backtests: 'backtest', suppressions: 'see-suppressions' };
 
-/** The sections that somebody has who may what `may` says. Tokens of senders are part of the sources, for those who have these. */
+/**
+ * The sections that somebody has who may what `may` says. Tokens of senders are part of the sources; to administrators, who
+ * come for them, the bar shows them too.
+ */
 export function sectionsFor(may: (permission: Permission) => boolean): string[] {
   const own = SECTIONS.filter((one) => may(NEEDS[one]!));
-  return may('see-tokens') && !may('see-health') ? [...own, 'tokens'] : own;
+  return may('see-tokens') && !may('follow-feed') ? [...own, 'tokens'] : own;
 }
 
 /** Where somebody begins: the first page, or the first that they have; their own account is everybody's. */

@@ -136,10 +136,10 @@ describe('accounts at the page', () => {
       [{ list: 'departments', key: 'civil', entries: [{ id: 'civil', name: '民政局' }] }],
       who,
     );
-    await town.activate(await town.desk.create('sun', 'Sun 7', 'system-administrator'));
+    await town.activate(await town.desk.create('deng', 'Deng 7', 'system-administrator'));
     await signIn('security-administrator');
-    const row = page.locator('[data-account="sun"]');
-    await row.getByRole('button', { name: 'sun 的范围' }).click();
+    const row = page.locator('[data-account="deng"]');
+    await row.getByRole('button', { name: 'deng 的范围' }).click();
     await page.getByLabel('部门', { exact: true }).fill('civil');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: '保存' }).click();
@@ -150,7 +150,7 @@ describe('accounts at the page', () => {
     await row.getByRole('button', { name: '撤销' }).waitFor();
 
     await browser.context.clearCookies();
-    await signIn('sun');
+    await signIn('deng');
     await page.getByText('仅本部门：民政局').waitFor();
     const places = await page.getByRole('navigation', { name: '页面' }).getByRole('link').allInnerTexts();
     expect(places.map((one) => one.trim())).not.toContain('日志源');

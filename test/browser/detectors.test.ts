@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { detectors } from '../../detectors/index.ts';
 import { eventually, type RunningWanglou } from '../integration/wanglou.ts';
 import { openBrowser } from './chromium.ts';
 import { buildPage } from './page-server.ts';
@@ -112,7 +113,7 @@ describe('the settings of a detector', () => {
     await page.goto(`${url}/`);
     await page.getByRole('link', { name: '检测', exact: true }).click();
     await page.locator('tr[data-detector]').first().waitFor();
-    expect(await page.locator('tr[data-detector]').count()).toBe(35);
+    expect(await page.locator('tr[data-detector]').count()).toBe(detectors.length);
     expect(await page.locator('tr[data-correlation]').count()).toBe(5);
     await page.getByLabel('全部类别').selectOption({ label: '账号与身份' });
     await page.getByRole('searchbox').fill('口令暴力破解');

@@ -84,7 +84,7 @@ describe('a session that ends', () => {
 });
 
 /** Views whose questions to the API are beside the point: what they show comes from the feed, or from nowhere. */
-const LIVE = ['home', 'findings', 'wall', 'no-such-page'];
+const LIVE = ['home', 'findings', 'access', 'wall', 'no-such-page'];
 const ASKING = VIEWS.filter(({ name }) => !LIVE.includes(name));
 const SOME = ASKING.filter(({ name }) => ['finding', 'vendors', 'registry'].includes(name));
 
