@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser } from '../browser/chromium.ts';
+import { buildPage } from '../browser/page-server.ts';
+import { subjectsOf, VIEWS } from '../browser/views.ts';
 import { labelledLines } from '../access/masking/corpus.ts';
 import { VALUE_KINDS } from '../access/masking/values.ts';
 import { FeedReader } from './feed-reader.ts';
@@ -32,6 +35,7 @@ function sentLines(): string[] {
 }
 
 beforeAll(async () => {
+  buildPage();
   console.log(`seed ${SEED}, ${sent.length} values in ${lines.length} lines`);
   wanglou = await startWanglou();
   feed = new FeedReader(wanglou.ports.web, () => wanglou.token('api'), {
@@ -122,6 +126,26 @@ describe(`${VALUES} values of personal information, of every kind`, () => {
       const asked = encodeURIComponent(text);
       expect(known.in((await ask(`/api/v1/events?limit=5&text=${asked}`)).text)).toEqual([]);
       expect(known.in((await ask(`/api/v1/events?outcome=${asked}`)).text)).toEqual([]);
+    }
+  });
+
+  it('come out of no page, in the browser', async () => {
+    const browser = await openBrowser();
+    try {
+      const url = `http://127.0.0.1:${wanglou.ports.web}`;
+      const [source] = (JSON.parse((await ask('/api/v1/sources')).text) as { sources: { source: string }[] }).sources;
+      const of = await subjectsOf(url, wanglou.token('api'), { source: source!.source, detector: 'bulk-read' });
+      const page = await browser.context.newPage();
+      await page.goto(`${url}/#code=${wanglou.code}`);
+      await page.getByRole('button', { name: '退出登录' }).waitFor();
+      for (const view of VIEWS) {
+        await page.goto(`${url}/${view.address(of)}`);
+        await page.locator('main').waitFor();
+        await page.waitForLoadState('networkidle');
+        expect(known.in(await page.content()), view.name).toEqual([]);
+      }
+    } finally {
+      await browser.close();
     }
   });
 
