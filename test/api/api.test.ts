@@ -76,7 +76,9 @@ describe('who may come in', () => {
 });
 
 it('tells browsers to come by HTTPS only where the web app is reached so', async () => {
-  expect((await app.inject('/health')).headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+  expect((await app.inject('/health')).headers['strict-transport-security']).toBe(
+    'max-age=31536000; includeSubDomains',
+  );
   const plain = await buildApi({ host: '127.0.0.1', port: 0, publicOrigin: '', appDir }, parts);
   expect((await plain.inject('/health')).headers['strict-transport-security']).toBeUndefined();
   await plain.close();
