@@ -187,6 +187,8 @@ describe('a hundred thousand findings', () => {
     server.store.lifeEvents = async (ids) => ids.map((id) => lifeEventOf(byId.get(id)!));
     await signIn();
     await total('100,000');
+    // Their number may be known before their places are.
+    await page.locator('li[aria-setsize="100000"]').first().waitFor();
     const nodes = (): Promise<number> => page.evaluate(`document.querySelectorAll('main li').length`);
     const scrollTo = (share: number): Promise<unknown> =>
       page.evaluate(
