@@ -14,7 +14,7 @@ beforeAll(async () => {
   [server, browser] = await Promise.all([startPage(), openBrowser()]);
   const first = browser.context.pages()[0]!;
   await first.goto(await server.invitation());
-  await first.getByRole('link', { name: '登记' }).waitFor();
+  await first.getByRole('link', { name: '登记', exact: true }).waitFor();
 });
 afterAll(async () => {
   await browser.close();

@@ -157,7 +157,15 @@ describe('the sources', () => {
     await made.getByText('revoked by operator').waitFor();
     expect((await eventually(send, ({ status }) => status !== 200)).status).toBe(401);
     await open('#/audit?action=token.revoke', 'en');
-    await page.locator('tr[data-audit]').getByText('ingest token revoked').waitFor();
+    const recorded = page.locator('tr[data-audit]').getByText('ingest token revoked');
+    // The page does not ask again by itself, and the record is in the store a moment after it is in the log.
+    await eventually(
+      async () => {
+        await page.getByRole('button', { name: 'Refresh' }).click();
+        return recorded.count();
+      },
+      (count) => count === 1,
+    );
   });
 
   it('have each a page with its gap, and the lines that could not be read as harmless text', async () => {

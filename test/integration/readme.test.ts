@@ -75,10 +75,14 @@ describe('the commands of README.md', () => {
     await program.stop();
   });
 
-  it.each(Object.keys(SHORTER))('run %s', async (command) => {
-    expect(blocks).toContain(command);
-    await shell(SHORTER[command]!);
-  });
+  it.each(Object.keys(SHORTER))(
+    'run %s',
+    async (command) => {
+      expect(blocks).toContain(command);
+      await shell(SHORTER[command]!);
+    },
+    600_000,
+  );
 });
 
 function environment(): NodeJS.ProcessEnv {
