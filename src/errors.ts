@@ -29,6 +29,11 @@ export const ERRORS = {
   WL_NOT_FOUND: { status: 404, remedy: 'Check the path.' },
   WL_CONFLICT: { status: 409, remedy: 'Look at the current state, then decide again.' },
   WL_QUERY_INVALID: { status: 400, remedy: 'Correct the named parameter.' },
+  WL_QUERY_STOPPED: {
+    status: 422,
+    remedy: 'Narrow the time range, filter by source, account or asset, or ask for fewer columns.',
+  },
+  WL_QUERY_CANCELLED: { status: 409, remedy: 'Run it again when its result is wanted after all.' },
   WL_TOO_MANY: { status: 429, remedy: 'Wait as long as Retry-After says, then send the same batch again.' },
   WL_LOG_FULL: { status: 503, remedy: 'Free space on the data volume; senders may repeat the batch.' },
   WL_LOG_AWAY: { status: 503, remedy: 'Check that the event log is running; senders may repeat the batch.' },

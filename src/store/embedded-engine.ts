@@ -20,10 +20,12 @@ export interface EngineOptions {
 }
 
 const INSERT_CONNECTIONS = 2;
+/** People's own queries run here, so that whatever they ask the platform's own go on. */
+const HUNTING_CONNECTIONS = 2;
 const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /**
- * The embedded engine with its connections: queries, inserts and kills each have their own, because a connection runs one
+ * The embedded engine with its connections: queries, people's own queries, inserts and kills each have their own, because a connection runs one
  * statement at a time and a long query must not hold up ingest. (Its own parameter binding is not used: concurrent bound
  * queries disturb each other there. `SET param_x` on a connection of one's own does not.)
  */
@@ -31,6 +33,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #spool: Spool;
   #queries!: ConnectionPool;
+  #hunting!: ConnectionPool;
   #inserts!: ConnectionPool;
   #control!: ConnectionPool;
 
@@ -59,17 +62,23 @@ export class Engine {
     this.#spool.start();
     this.#inserts = open(INSERT_CONNECTIONS, maxWaiting);
     this.#queries = open(queryConnections, maxWaiting);
+    this.#hunting = open(HUNTING_CONNECTIONS, maxWaiting);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#queries.close(), this.#inserts.close()]);
+    await Promise.all([this.#queries.close(), this.#hunting.close(), this.#inserts.close()]);
     await this.#control.close();
     await drainPending();
     this.#spool.stop();
   }
 
   query(work: Work, signal: AbortSignal): Promise<Outcome> {
-    return (work.sql.startsWith('KILL') ? this.#control : this.#queries).run(asIs(work), signal);
+    return this.#poolFor(work).run(asIs(work), signal);
+  }
+
+  #poolFor({ sql, workload }: Work): ConnectionPool {
+    if (sql.startsWith('KILL') || workload === 'control') return this.#control;
+    return workload === 'hunting' ? this.#hunting : this.#queries;
   }
 
   insert(work: Work, signal: AbortSignal): Promise<Outcome> {

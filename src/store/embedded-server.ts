@@ -198,6 +198,7 @@ class StoreServer {
       settings: settingsOf(asked.parameters),
       parameters: parametersOf(statement.sql, asked.parameters),
       queryId,
+      workload: asked.parameters.get('workload') ?? '',
     };
     if (statement.insert) return this.#insert(asked, work, statement.insert, signal);
     return statement.verb === 'INSERT' ? this.#engine.insert(work, signal) : this.#engine.query(work, signal);

@@ -11,6 +11,8 @@ export interface Work {
   parameters: ReadonlyMap<string, string>;
   /** By which a running statement can be killed; travels as `log_comment`. */
   queryId: string;
+  /** Whose connections it runs on: those of `hunting`, of `control`, or those of all other statements. */
+  workload?: string;
 }
 
 export interface Outcome {

@@ -35,6 +35,9 @@ const OFFERED = new Set([
   'optimize_throw_if_noop',
   'use_query_condition_cache',
   'max_query_size',
+  'max_bytes_before_external_group_by',
+  'max_bytes_before_external_sort',
+  'os_threads_nice_value_query',
 ]);
 
 /** Parameters of the HTTP interface that are no settings of the engine, or have no effect on a single request here. */
@@ -44,7 +47,7 @@ const INTERFACE = new Set(
     'decompress quota_key stacktrace wait_end_of_query buffer_size enable_http_compression http_zlib_compression_level ' +
     'send_progress_in_http_headers http_headers_progress_interval_ms http_write_exception_in_output_format ' +
     'http_response_buffer_size log_queries log_comment async_insert wait_for_async_insert insert_deduplicate ' +
-    'cancel_http_readonly_queries_on_client_close client_protocol_version http_make_head_request'
+    'cancel_http_readonly_queries_on_client_close client_protocol_version http_make_head_request workload'
   ).split(' '),
 );
 
