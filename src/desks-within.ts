@@ -21,6 +21,7 @@ import { unknownFinding, type TriageDesk } from './triage-desk.ts';
 
 export interface WithinParts extends DeskParts {
   client: StoreReader;
+  hunting: StoreReader;
   registry: RecordedRegistry;
   feed: Feed;
   received: ReceivedMinutes;
@@ -46,7 +47,7 @@ export function desksWithin(reach: Reach, parts: WithinParts): DesksWithin {
   const { received } = parts;
   const over = desksOver(
     {
-      ...{ reader, registry, feed },
+      ...{ reader, hunting: readerWithin(parts.hunting, reach), registry, feed },
       diffusion: diffusionWithin(reach, ledger, parts.registry, registry),
       received: {
         of: (source) => (reach.sources.has(source) ? received.of(source) : []),

@@ -6,6 +6,7 @@ import type { DiffusionDesk } from './diffusion-desk.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import type { Feed } from './feed/feed.ts';
 import { FindingContextDesk } from './finding-context/finding-context-desk.ts';
+import { HuntingDesk } from './hunting/hunting-desk.ts';
 import { IncidentDesk } from './incident/incident-desk.ts';
 import { OverviewDesk } from './overview-desk.ts';
 import { ProfileDesk } from './profile/profile-desk.ts';
@@ -15,6 +16,7 @@ import type { ReceivedMinutes } from './sources/received-minutes.ts';
 import { SourceDesk } from './sources/source-desk.ts';
 import { ContextQueries } from './store/context-queries.ts';
 import { DetectorQueries } from './store/detector-queries.ts';
+import { BAR_WIDTHS, HuntingQueries } from './store/hunting-queries.ts';
 import { OverviewQueries } from './store/overview-queries.ts';
 import { PostureQueries } from './store/posture-queries.ts';
 import { ProfileQueries } from './store/profile-queries.ts';
@@ -31,6 +33,8 @@ import { VendorServiceDesk } from './vendor-service-desk.ts';
 /** What desks look at: all that there is, or what is within a scope (desks-within.ts). */
 export interface Sight {
   reader: StoreReader;
+  /** The same store, as people's own questions reach it (src/store/hunting-runs.ts). */
+  hunting: StoreReader;
   registry: RegistryOf;
   feed: Feed;
   received: Pick<ReceivedMinutes, 'of' | 'since'>;
@@ -47,7 +51,7 @@ export interface DeskParts {
 
 /** Those desks that only look, and so need nothing but to be given less to look at. */
 export function desksOver(
-  { reader, registry, feed, received, diffusion }: Sight,
+  { reader, hunting, registry, feed, received, diffusion }: Sight,
   { eventLog, triage, config, limits }: DeskParts,
 ) {
   const queries = new StoreQueries(reader);
@@ -55,6 +59,7 @@ export function desksOver(
   const detectorUses = new DetectorQueries(reader);
   return {
     queries,
+    hunting: new HuntingDesk(new HuntingQueries(hunting), BAR_WIDTHS),
     triage,
     queue: new QueueDesk(new QueueQueries(reader), triage),
     diffusion,

@@ -15,6 +15,7 @@ import { descriptorLimit } from './descriptor-limit.ts';
 import { cardsOf, correlationCards } from './detection/cards.ts';
 import { desksOver } from './desks.ts';
 import { DiffusionDesk } from './diffusion-desk.ts';
+import { SavedQueryDesk } from './hunting/saved-query-desk.ts';
 import { incidentToOcsf } from './event/ocsf-incident.ts';
 import { toOcsf } from './event/ocsf.ts';
 import type { EventLog } from './event-log/event-log.ts';
@@ -32,7 +33,9 @@ import { keepTrying } from './keep-trying.ts';
 import { AuditQueries } from './store/audit-queries.ts';
 import { storeClient } from './store/client.ts';
 import { DiffusionQueries } from './store/diffusion-queries.ts';
+import { HuntingRuns } from './store/hunting-runs.ts';
 import { StoreQueries } from './store/queries.ts';
+import { RunningQueries } from './store/running-queries.ts';
 import { ReceivedMinutes } from './sources/received-minutes.ts';
 import { SenderTokenDesk } from './sender-token-desk.ts';
 import { tlsOfServer, warnOfPlain } from './tls-ports.ts';
@@ -48,7 +51,10 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     ...(people && { people: people.book, credentials: people.credentials }),
   });
   await access.start();
-  const client = storeClient(await storeAddress(config));
+  const address = await storeAddress(config);
+  const client = storeClient(address);
+  const running = new RunningQueries(address);
+  const runs = new HuntingRuns(running);
   const queries = new StoreQueries(client);
   const watched: (() => string)[] = [];
   const problems = (): string[] => watched.map((problem) => problem()).filter(Boolean);
@@ -65,7 +71,16 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
   const backtests = await keepBacktests(config, log);
   const deskParts = { eventLog, triage, config, limits: serviceLimits(config.detectors['service-degradation']) };
-  const views = new Views({ ...deskParts, client, registry, feed, received, posture: posture.desk, forecasts });
+  const views = new Views({
+    ...deskParts,
+    client,
+    hunting: runs.reader,
+    registry,
+    feed,
+    received,
+    posture: posture.desk,
+    forecasts,
+  });
   const missing = new Set(['the store has not answered yet']);
   const trail = new AuditTrail({
     log: eventLog,
@@ -88,7 +103,9 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       reveals: new Reveals({ needsApproval: config.access === 'full' && config.revealApproval === 'required' }),
       audit: new AuditQueries(client),
       senderTokens: senderTokens(config, eventLog, registry),
-      ...desksOver({ reader: client, registry, feed, received, diffusion }, deskParts),
+      huntingRuns: runs,
+      savedQueries: new SavedQueryDesk(eventLog.table('saved-queries')),
+      ...desksOver({ reader: client, hunting: runs.reader, registry, feed, received, diffusion }, deskParts),
       ...{ posture: posture.desk, forecasts, backtests, registry },
       within: (scope) => views.of(scope),
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
@@ -144,6 +161,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => registry.stop(),
         () => access.stop(),
         async () => people?.stop(),
+        () => running.stop(),
         () => client.close(),
         () => eventLog.stop(),
       ),

@@ -27,6 +27,8 @@ export const PERMISSIONS = {
   /** Findings and their histories, incidents. */
   'see-findings': SEEING,
   'see-events': SEEING,
+  /** Ask anything about all events of years, masked as everywhere; save such queries. */
+  hunt: ['operator', 'auditor'],
   /** See one event as it was logged, with a reason. */
   reveal: ['operator', 'auditor'],
   /** Who somebody is and what they did; where assets went; risks of vendors. */
@@ -63,6 +65,7 @@ export const WITHIN_A_SCOPE: Readonly<Record<Permission, readonly Within[]>> = {
   'see-posture': ['own', 'refused'],
   'see-findings': ['own'],
   'see-events': ['own'],
+  hunt: ['own'],
   reveal: ['own'],
   'see-profiles': ['own'],
   'follow-feed': ['own'],

@@ -12,6 +12,8 @@ import type { Scope as ScoreScope } from '../posture/scopes.ts';
 import type { RecordedRegistry } from '../registry/recorded-registry.ts';
 import type { Scope } from '../scope/scope.ts';
 import type { Incident } from '../finding/incident.ts';
+import type { HuntingDesk } from '../hunting/hunting-desk.ts';
+import type { SavedQueryDesk } from '../hunting/saved-query-desk.ts';
 import type { FindingFilter, Grouping } from '../finding/finding-filter.ts';
 import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
 import type { Suppression, SuppressionRequest, SuppressionScope } from '../finding/suppression.ts';
@@ -32,6 +34,8 @@ export interface ApiParts extends Desks {
   reveals: Reveals;
   audit: AuditRecords;
   senderTokens: SenderTokensOf;
+  huntingRuns: HuntingRunsOf;
+  savedQueries: SavedQueriesOf;
   /** The same desks for somebody with a scope: they see, and act on, nothing else. */
   within: (scope: Scope) => Desks;
   registry: RecordedRegistry;
@@ -58,6 +62,7 @@ export interface ApiParts extends Desks {
 /** Everything that answers about what happens on the platform, for those who see all of it or a part. */
 export interface Desks {
   queries: Queries;
+  hunting: HuntingOf;
   triage: Triage;
   queue: FindingQueue;
   diffusion: DiffusionOf;
@@ -76,6 +81,18 @@ export interface Desks {
   detectorUses: DetectorUses;
   backtests: Backtests;
   vendorServices: VendorServices;
+}
+
+/** What happened over years (src/hunting/hunting-desk.ts). */
+export type HuntingOf = Pick<HuntingDesk, 'histogram' | 'rows' | 'suggestions' | 'facets' | 'pivot' | 'cost'>;
+
+/** Queries that people keep (src/hunting/saved-query-desk.ts). */
+export type SavedQueriesOf = Pick<SavedQueryDesk, 'list' | 'versions' | 'create' | 'change' | 'remove'>;
+
+/** Queries of hunting that run now, by their names (src/store/hunting-runs.ts). */
+export interface HuntingRunsOf {
+  progress(name: string): Promise<object | undefined>;
+  cancel(name: string): Promise<boolean>;
 }
 
 /** Tokens for scripts (src/access/api-tokens.ts). */

@@ -50,7 +50,8 @@ export type KeyedTopic =
   | 'people'
   | 'sender-tokens'
   | 'sender-token-uses'
-  | 'credentials';
+  | 'credentials'
+  | 'saved-queries';
 
 export interface NewRecord {
   topic: Topic;

@@ -26,6 +26,7 @@ export const KEYED_TOPICS: readonly KeyedTopic[] = [
   'sender-tokens',
   'sender-token-uses',
   'credentials',
+  'saved-queries',
 ];
 
 /** A number per topic for keys in the embedded log. Never change or reuse one. */
@@ -47,6 +48,7 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   'sender-tokens': 23,
   'sender-token-uses': 24,
   credentials: 25,
+  'saved-queries': 32,
 };
 
 const HOUR_MS = 3_600_000;

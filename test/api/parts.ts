@@ -46,6 +46,10 @@ import { TriageDesk } from '../../src/triage-desk.ts';
 import { FakeQueue } from './fake-queue.ts';
 import { FindingContextDesk } from '../../src/finding-context/finding-context-desk.ts';
 import { IncidentDesk } from '../../src/incident/incident-desk.ts';
+import { BAR_WIDTHS } from '../../src/store/hunting-queries.ts';
+import { HuntingDesk } from '../../src/hunting/hunting-desk.ts';
+import { SavedQueryDesk } from '../../src/hunting/saved-query-desk.ts';
+import { FakeHunting } from './fake-hunting.ts';
 import { FakeContextStore } from './fake-context-store.ts';
 import { FakeProfileStore } from './fake-profile-store.ts';
 import { FakeSourceStore } from './fake-source-store.ts';
@@ -62,6 +66,8 @@ export class FakeStore implements Queries {
   lives: LifeEvent[] = [];
   asked: object[] = [];
   fault: Error | undefined;
+  /** Hunts in these events. */
+  readonly hunting = new FakeHunting(() => this.events);
   uses: DetectorUse[] = [];
   services: VendorServiceParts['store'] = {
     requests: async () => [],
@@ -171,7 +177,17 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const reader = new NotingReader();
   const posture = new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() });
   const views = new Views({
-    ...{ client: reader, eventLog: log, triage, registry, feed, received, posture, limits: serviceLimits({}) },
+    ...{
+      client: reader,
+      hunting: reader,
+      eventLog: log,
+      triage,
+      registry,
+      feed,
+      received,
+      posture,
+      limits: serviceLimits({}),
+    },
     config: { detectors: {}, reportWithin: '4h' },
     forecasts: { over: () => ({ of: async (request) => request as never }) },
   });
@@ -191,6 +207,9 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     ),
     audit: { search: async () => ({ entries: auditOf(log), next: '' }) },
     store,
+    hunting: new HuntingDesk(store.hunting, BAR_WIDTHS),
+    huntingRuns: { progress: async () => undefined, cancel: async () => false },
+    savedQueries: new SavedQueryDesk(log.table('saved-queries'), feedOptions.now),
     queries: store,
     log,
     diffusion: { of: async (asset, asOf) => ({ asset, asOf }) },

@@ -38,6 +38,9 @@ const QUERIES: Readonly<Record<string, string>> = {
   '/api/v1/changes': `?since=${Date.now() - 3_600_000}`,
   '/api/v1/findings/groups': '?by=detector',
   '/api/v1/forecasts': '?series=findings',
+  '/api/v1/hunting/facets': '?fields=asset',
+  '/api/v1/hunting/pivot': '?rows=asset&columns=actor',
+  '/api/v1/hunting/suggestions': '?field=asset',
   '/api/v1/registry-names': '?list=departments&id=civil&id=tax',
 };
 const PLACES: Readonly<Record<string, string>> = { list: 'departments', kind: 'department', what: 'similar' };

@@ -16,9 +16,11 @@ import { Reach } from '../../src/scope/reach.ts';
 import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
 import { storeClient, type StoreClient } from '../../src/store/client.ts';
 import { DiffusionQueries } from '../../src/store/diffusion-queries.ts';
+import { HuntingRuns } from '../../src/store/hunting-runs.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { PostureQueries } from '../../src/store/posture-queries.ts';
 import { StoreQueries } from '../../src/store/queries.ts';
+import { RunningQueries } from '../../src/store/running-queries.ts';
 import { FINDINGS, INCIDENTS, LIVES, SCORES } from '../../src/store/tables.ts';
 import { TableWriter } from '../../src/store/table-writer.ts';
 import { LedgerWriter } from '../../src/store/ledger-writer.ts';
@@ -44,6 +46,7 @@ const ROLES = ['operator', 'auditor', 'department-manager', 'vendor-manager'];
 
 let store: StoreProcess;
 let client: StoreClient;
+let running: RunningQueries;
 let parts: TestParts;
 let app: FastifyInstance;
 let views: Views;
@@ -55,6 +58,8 @@ beforeAll(async () => {
   const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
   await migrate(address, { retentionDays: 400 });
   client = storeClient(address);
+  running = new RunningQueries(address);
+  const hunting = new HuntingRuns(running).reader;
   parts = await testParts();
   await fill();
   const { log, feed, registry } = parts;
@@ -72,12 +77,12 @@ beforeAll(async () => {
     limits: serviceLimits({}),
     config: { detectors: {}, reportWithin: '4h' as const },
   };
-  views = new Views({ ...shared, client, registry, feed, received, posture, forecasts });
+  views = new Views({ ...shared, client, hunting, registry, feed, received, posture, forecasts });
   app = await buildApi(
     { host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' },
     {
       ...parts,
-      ...desksOver({ reader: client, registry, feed, received, diffusion }, shared),
+      ...desksOver({ reader: client, hunting, registry, feed, received, diffusion }, shared),
       ...{ posture, forecasts, registry, access: accessByScope(), within: (scope) => views.of(scope) },
     },
   );
@@ -91,6 +96,7 @@ afterAll(async () => {
   await forecasts.stop();
   parts.feed.stop();
   parts.remove();
+  await running.stop();
   await client.close();
   await store.stop();
 });
@@ -189,6 +195,20 @@ function queriesAbout(asked: readonly Owned[]): Readonly<Record<string, readonly
       ...each(({ canary }) => `?account=${canary}-login`),
     ],
     '/api/v1/events/:id': ['', '?form=ocsf'],
+    '/api/v1/hunting/rows': [
+      '?columns=raw,message,attributes,recipient,target,fields',
+      '?text=canary',
+      `?where=${encodeURIComponent('{"not":{"field":"asset","op":"contains","value":"canary"}}')}`,
+      ...each(
+        ({ ids }) => `?where=${encodeURIComponent(JSON.stringify({ field: 'asset', op: 'is', value: ids['asset'] }))}`,
+      ),
+    ],
+    '/api/v1/hunting/facets': ['?fields=source,asset,actor,vendor,department,fields'],
+    '/api/v1/hunting/pivot': ['?rows=actor&columns=asset', '?rows=source&columns=fields&measure=rows'],
+    '/api/v1/hunting/suggestions': ['actor', 'asset', 'vendor', 'fields', 'attributes'].flatMap((field) => [
+      `?field=${field}`,
+      `?field=${field}&part=canary`,
+    ]),
     '/api/v1/findings': ['', '?text=canary', ...each(({ ids }) => `?asset=${ids['asset']!}`)],
     '/api/v1/findings/groups': ['actor', 'detector', 'asset', 'department', 'vendor', 'incident'].map(
       (by) => `?by=${by}`,
@@ -347,6 +367,7 @@ const TELLING = [
     '/api/v1/registry/:list/:id',
   ],
   ...['/api/v1/registry-names', '/api/v1/settings', '/api/v1/suppressions'],
+  ...['rows', 'facets', 'pivot', 'suggestions'].map((what) => `/api/v1/hunting/${what}`),
 ];
 
 const bodyOf = ({ text }: { text: string }): string => text.slice(text.indexOf('\n') + 1);

@@ -2,6 +2,7 @@ import { accessPaths } from './access-paths.ts';
 import { detectorPaths } from './detector-paths.ts';
 import { findingPaths } from './finding-paths.ts';
 import { forecastPaths, overviewPaths, posturePaths } from './posture-paths.ts';
+import { huntingPaths } from './hunting-paths.ts';
 import { revealPaths } from './reveal-paths.ts';
 import { incidentPaths, profilePaths, sourcePaths } from './profile-paths.ts';
 import { peoplePaths } from './people-paths.ts';
@@ -33,6 +34,7 @@ export function openApi(): Json {
       ...detectorPaths(),
       ...accessPaths(),
       ...revealPaths(),
+      ...huntingPaths(),
       ...peoplePaths(),
     },
     components: {
