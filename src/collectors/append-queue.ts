@@ -27,6 +27,8 @@ export interface AppendQueueOptions {
   maxPendingBytes: number;
   /** … and at which those that can wait are slowed, if not at half of that: what waits here only grows old. */
   slowBytes: number;
+  /** Called for the events of each record that has become durable. */
+  onAppended?(events: readonly Event[]): void;
   /** Called for an event that no encoding takes. It is the only way an event can be lost here, and it is counted. */
   onUnencodable(event: Event, error: unknown): void;
 }
@@ -216,7 +218,7 @@ export class AppendQueue {
         this.#inFlightSince = Date.now();
         if (records.length > 0) await this.#options.log.append(records);
         this.#failure = undefined;
-        return;
+        break;
       } catch (error) {
         this.#failure = error instanceof Error ? error : new Error(String(error));
         await new Promise((resume) => setTimeout(resume, retryMs));
@@ -224,6 +226,7 @@ export class AppendQueue {
         this.#inFlightSince = 0;
       }
     }
+    for (const { live } of records) this.#options.onAppended?.(live.events);
   }
 
   #settle(round: readonly OpenBatch[]): void {

@@ -97,6 +97,8 @@ export interface Intake {
   refusal(): WanglouError | undefined;
   /** Counts records that were not taken, by source and reason, so that nothing disappears silently. */
   refused(source: string, reason: string, records: number): void;
+  /** Counts what was lost before it could be read. */
+  lost(source: string, reason: string, records: number): void;
 }
 
 /** What the collector already knows about a record before it is parsed. */

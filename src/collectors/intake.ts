@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { DoorAccount, type DoorRow } from '../coverage/door-account.ts';
+import type { DoorStatement } from '../coverage/record.ts';
 import type { WanglouError } from '../errors.ts';
 import { emptyEvent, type Event } from '../event/event.ts';
+import { HEARTBEAT_SOURCE } from '../event/heartbeat.ts';
 import { IdSequence } from '../event/id.ts';
 import { AppendQueue, type AppendLog } from './append-queue.ts';
 import type { Encode } from './append-records.ts';
@@ -47,6 +51,8 @@ export interface IntakeOptions {
   assemblerFor(format: string): Assembler | undefined;
   limits?: Partial<IntakeLimits>;
   ids?: IdSequence;
+  /** Tells several programs of this kind apart; '' where there is only one. */
+  instance?: string;
   /** ms since the epoch. */
   clock?: () => number;
   /** Takes identifiers of persons out of the event before anything keeps it. */
@@ -62,6 +68,7 @@ export interface IntakeTally {
   problem: string;
 }
 
+const UNENCODABLE = 'cannot be encoded';
 /** While records flow, no partition is without a record for longer than this, so that merges across them go on. */
 const PROGRESS_MS = 100;
 /** When nothing flows, every partition gets a heartbeat this often. */
@@ -75,6 +82,7 @@ export class EventIntake implements Intake {
   readonly #limits: IntakeLimits;
   readonly #queue: AppendQueue;
   readonly #ledger = new SourceLedger();
+  readonly #account: DoorAccount;
   readonly #ids: IdSequence;
   readonly #clock: () => number;
   readonly #partitions: number;
@@ -94,6 +102,7 @@ export class EventIntake implements Intake {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#ids = options.ids ?? new IdSequence();
     this.#clock = options.clock ?? Date.now;
+    this.#account = new DoorAccount({ epoch: randomUUID(), instance: options.instance ?? '' });
     this.#partitions = options.log.partitions('events');
     this.#busy = new Uint8Array(this.#partitions);
     this.#queue = new AppendQueue(
@@ -102,7 +111,8 @@ export class EventIntake implements Intake {
         maxRecordBytes: this.#limits.maxLogRecordBytes,
         log: options.log,
         encode: options.encode,
-        onUnencodable: (event) => this.refused(event.source, 'cannot be encoded', 1),
+        onAppended: (events) => this.#account.appended(events),
+        onUnencodable: (event) => this.#withdraw(event),
       },
       this.#partitions,
     );
@@ -159,6 +169,22 @@ export class EventIntake implements Intake {
 
   refused(source: string, reason: string, records: number): void {
     countReason(this.#ledger.of(source, '', false).refused, reason, records);
+    this.#account.refused(source, reason, records, this.#now());
+  }
+
+  lost(source: string, reason: string, records: number): void {
+    countReason(this.#ledger.of(source, '', false).refused, reason, records);
+    this.#account.lost(source, records, this.#now());
+  }
+
+  /** What has come and become of it, minute by minute, as far as that has changed: for the coverage ledger. */
+  statement(ended = false): DoorStatement {
+    return this.#account.statement(this.#now(), ended);
+  }
+
+  /** The statement is durable. */
+  stated(statement: DoorStatement): void {
+    this.#account.stated(statement);
   }
 
   /** Why nothing can be made durable now; '' when it can. For the health route. */
@@ -208,7 +234,7 @@ export class EventIntake implements Intake {
     event.id = this.#ids.next();
     event.ingestTime = event.time = this.#now();
     event.sequence = this.#sequence++;
-    event.source = 'wanglou/collect';
+    event.source = HEARTBEAT_SOURCE;
     event.authenticated = true;
     event.format = 'wanglou';
     event.service = 'wanglou';
@@ -246,14 +272,31 @@ export class EventIntake implements Intake {
     }
   }
 
+  #withdraw(event: Event): void {
+    countReason(this.#ledger.of(event.source, '', false).refused, UNENCODABLE, 1);
+    this.#account.withdrawn(event, UNENCODABLE);
+  }
+
   #take(event: Event, counter: SourceCounter): void {
     this.#options.protect?.(event);
     counter.received++;
+    const row = this.#rowOf(counter, event);
+    row.received++;
+    row.isNews = true;
     counter.lastEventTime = event.time;
     counter.lagMs = event.ingestTime - event.time;
     if (event.fault !== '') countReason(counter.unparsed, event.fault, 1);
     const partition = partitionOf(event, this.#partitions);
     this.#busy[partition] = 1;
     this.#queue.add(partition, event);
+  }
+
+  #rowOf(counter: SourceCounter, { source, ingestTime }: Event): DoorRow {
+    const { row } = counter;
+    if (row !== undefined && ingestTime < row.endsAt) return row;
+    const next = this.#account.row(source, ingestTime);
+    // The counter for all sources beyond the bound is of many: each of them is looked up.
+    if (counter.source === source) counter.row = next;
+    return next;
   }
 }

@@ -1,3 +1,4 @@
+import type { DoorRow } from '../coverage/door-account.ts';
 import { IDENTITIES, type SenderIdentity } from './collector.ts';
 
 /** What one source sent since the last reading. */
@@ -29,6 +30,8 @@ export interface SourceCounter {
   lagMs: number;
   unparsed: Map<string, number>;
   refused: Map<string, number>;
+  /** Its row of the running minute in the coverage ledger. */
+  row: DoorRow | undefined;
 }
 
 const MAX_SOURCES = 10_000;
@@ -61,6 +64,7 @@ export class SourceLedger {
       lagMs: 0,
       unparsed: new Map(),
       refused: new Map(),
+      row: undefined,
     };
     this.#counters.set(source, counter);
     return withIdentity(counter, identity);
@@ -71,8 +75,9 @@ export class SourceLedger {
     const counts: SourceCounts[] = [];
     for (const counter of this.#counters.values()) {
       if (counter.received === 0 && counter.refused.size === 0) continue;
+      const { row: _, ...said } = counter;
       counts.push({
-        ...counter,
+        ...said,
         unparsed: Object.fromEntries(counter.unparsed),
         refused: Object.fromEntries(counter.refused),
       });

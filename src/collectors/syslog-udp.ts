@@ -174,7 +174,7 @@ export class SyslogUdp implements Collector {
   #countLoss(): void {
     const lost = (kernelDrops(this.#port) ?? 0) + Atomics.load(this.#counters, COUNTER.dropped);
     if (lost <= this.#lost) return;
-    this.#options.intake.refused('udp', DROPPED_BY_KERNEL, lost - this.#lost);
+    this.#options.intake.lost('udp', DROPPED_BY_KERNEL, lost - this.#lost);
     this.#lost = lost;
   }
 }

@@ -1,8 +1,10 @@
-import type { EventLog, KeyedTable } from '../event-log/event-log.ts';
+import type { Segment } from '../coverage/record.ts';
+import type { EventLog, KeyedTable, NewRecord } from '../event-log/event-log.ts';
 import type { FindingsOut } from './findings-out.ts';
 import type { EventSink } from './engine-options.ts';
 import { decodePlain, encodePlain } from './plain-codec.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { KeptAccount } from './read-account.ts';
 import {
   baselineKey,
   encodeGroup,
@@ -16,12 +18,15 @@ import {
 
 const SLICE_MS = 4;
 const ENTRIES_PER_PUT = 2_000;
+const COVERAGE_MS = 5_000;
 
 export interface CheckpointParts {
   log: EventLog;
   group: string;
   sink: EventSink;
   findings: FindingsOut;
+  /** How often the topic `coverage` is told what records held and what became of them, ms; default 5 s. */
+  coverageMs?: number | undefined;
 }
 
 type Entries = Map<string, Uint8Array | undefined>;
@@ -39,14 +44,18 @@ export class Checkpoint {
   readonly #subjects: Entries = new Map();
   readonly #baselines: Entries = new Map();
   readonly committed = new Map<number, number>();
+  #toldAt = -Infinity;
 
   constructor(parts: CheckpointParts) {
     this.#parts = parts;
     this.#states = parts.log.table('states');
   }
 
-  /** @returns ms of computing that it took. @throws when log or store failed; nothing is lost, the next one goes on. */
-  async run(pipeline: Pipeline): Promise<number> {
+  /**
+   * @param isLast whether the program ends, so that everything is told now.
+   * @returns ms of computing that it took. @throws when log or store failed; nothing is lost, the next one goes on.
+   */
+  async run(pipeline: Pipeline, isLast = false): Promise<number> {
     const { findings, sink, log, group } = this.#parts;
     const cuts = this.#cutsOf(pipeline);
     const stored = [...pipeline.intakes.values()].map(({ partition, storedOffset }) => ({ partition, storedOffset }));
@@ -58,9 +67,12 @@ export class Checkpoint {
       if (storedOffset >= 0) await sink.durable(partition, storedOffset);
     for (const entries of [this.#groups, this.#subjects, this.#baselines]) await this.#put(entries);
     await this.#states.put(cuts.map(([partition, cut]) => [`cut/${partition}`, encodePlain(cut)] as const));
+    for (const [partition, cut] of cuts) pipeline.intakes.get(partition)!.account.kept(cut.account, cut.offset);
     const positions = cuts.map(([partition, { offset }]) => ({ topic: 'events' as const, partition, offset }));
     await log.commit(group, positions);
     for (const { partition, offset } of positions) this.committed.set(partition, offset);
+    if (isLast || performance.now() - this.#toldAt >= (this.#parts.coverageMs ?? COVERAGE_MS))
+      await this.#tell(pipeline);
     return cpuMs;
   }
 
@@ -74,16 +86,32 @@ export class Checkpoint {
       else if (own.has(key.slice(4))) cuts.set(Number(key.slice(4)), decodePlain(value) as Cut);
     }
     const reset = [...cuts.values()].some((cut) => cut.partitions !== partitions);
+    const accounts = [...cuts.values()].flatMap(({ account }) => (account?.segment ? [account.segment] : []));
+    if (reset && accounts.length > 0) await this.#parts.log.append(accounts.map(recordOf));
     if (reset) await this.#states.put(kept.map(([key]) => [key, undefined] as const));
     else for (const [key, value] of kept) restoreEntry(pipeline, key, value);
     if (!reset) for (const [partition, cut] of cuts) await this.#resume(pipeline, partition, cut);
     return { reset };
   }
 
+  /** After the cuts are durable: a segment that was told is never longer than what a restart goes on from. */
+  async #tell(pipeline: Pipeline): Promise<void> {
+    const accounts = [...pipeline.intakes.values()].map(({ account }) => account);
+    const untold = accounts.flatMap((account) => {
+      const segment = account.untold();
+      return segment === undefined ? [] : [{ account, segment }];
+    });
+    if (untold.length > 0) await this.#parts.log.append(untold.map(({ segment }) => recordOf(segment)));
+    for (const { account, segment } of untold) account.told(segment);
+    this.#toldAt = performance.now();
+  }
+
   async #resume(pipeline: Pipeline, partition: number, cut: Cut): Promise<void> {
     const intake = pipeline.intakes.get(partition)!;
     intake.judgedBefore = cut.place;
     intake.firstOffset = cut.offset;
+    intake.account.resume(cut.offset, cut.account);
+    intake.lag.resume(cut.account?.reached ?? -Infinity);
     pipeline.judged[partition] = cut.place - 1;
     pipeline.merge.restore(partition, cut.offset, cut.clock);
     this.committed.set(partition, cut.offset);
@@ -94,12 +122,15 @@ export class Checkpoint {
       for await (const record of this.#parts.log.readRange('events', partition, from, to)) intake.reread(record);
   }
 
-  #cutsOf(pipeline: Pipeline): [partition: number, cut: Cut][] {
+  #cutsOf(pipeline: Pipeline): [partition: number, cut: Cut & { account: KeptAccount }][] {
     const partitions = this.#parts.log.partitions('events');
-    return [...pipeline.intakes.values()].map(({ partition, duplicates }) => [
-      partition,
-      { ...pipeline.merge.cut(partition), partitions, generations: duplicates.generations },
-    ]);
+    return [...pipeline.intakes.values()].map(({ partition, duplicates, account }) => {
+      const cut = pipeline.merge.cut(partition);
+      return [
+        partition,
+        { ...cut, partitions, generations: duplicates.generations, account: account.upTo(cut.offset) },
+      ];
+    });
   }
 
   /** Before the states: a baseline must never know more than the states that are judged by it. */
@@ -151,6 +182,11 @@ async function inSlices<T>(all: Iterable<T>, work: (one: T) => void): Promise<nu
     began = performance.now();
   }
   return cpuMs + performance.now() - began;
+}
+
+function recordOf(segment: Segment): NewRecord {
+  const value = Buffer.from(JSON.stringify(segment));
+  return { topic: 'coverage', partition: 0, key: `segment/${segment.partition}`, value, live: segment };
 }
 
 /** A stage-1 shard sees only its own partition. */

@@ -69,6 +69,10 @@ export interface EngineOptions {
   makeBaseline(registry: () => Registry): EngineBaseline;
   /** Pause between checkpoints; Infinity for only when asked. */
   checkpointMs?: number;
+  /** How often the topic `coverage` is told what records held and what became of them, ms; default 5 s. */
+  coverageMs?: number;
+  /** Whether offsets of the log follow each other, so that one that is left out is a lost record; default true. */
+  isContiguous?: boolean;
   /** Ids per partition in which a repeated event is known, at least. */
   forgetDuplicatesAfter?: number;
   /** Events held back until all partitions have come as far; beyond it the engine stops reading. */

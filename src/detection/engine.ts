@@ -57,6 +57,7 @@ export class Engine {
       group: GROUP,
       sink: options.sink,
       findings: this.#findings,
+      coverageMs: options.coverageMs,
     });
   }
 
@@ -186,6 +187,7 @@ export class Engine {
         registry: options.registry,
         enrichment: this.#enrichment,
         ledger: this.#ledger,
+        isContiguous: options.isContiguous,
         onProblem: (problem, error) => this.#problem(problem, error),
         detectors: options.detectors,
         run: { settings: options.settings ?? {} },
@@ -206,7 +208,7 @@ export class Engine {
     if (pipeline === undefined) return;
     const began = performance.now();
     try {
-      const workMs = await this.#checkpoint.run(pipeline);
+      const workMs = await this.#checkpoint.run(pipeline, this.#stopping);
       this.#checkpoints++;
       this.#checkpointProblem = '';
       this.#lastCheckpointMs = performance.now() - began;

@@ -37,9 +37,15 @@ export class OrderedMerge {
   readonly #lanes: Lane[];
   readonly #byPartition = new Map<number, Lane>();
   readonly #release: Release;
+  readonly #onDone: (partition: number, batch: Batch) => void;
   #held = 0;
 
-  constructor(partitions: readonly number[], release: Release) {
+  /** @param onDone called when all events of a batch are released. */
+  constructor(
+    partitions: readonly number[],
+    release: Release,
+    onDone: (partition: number, batch: Batch) => void = () => undefined,
+  ) {
     this.#lanes = partitions.map((partition) => ({
       partition,
       batches: [],
@@ -50,6 +56,7 @@ export class OrderedMerge {
     }));
     for (const lane of this.#lanes) this.#byPartition.set(lane.partition, lane);
     this.#release = release;
+    this.#onDone = onDone;
   }
 
   get held(): number {
@@ -130,6 +137,7 @@ export class OrderedMerge {
       lane.released = lane.progress;
       this.#release(event, lane.progress, lane.partition, placeAt(batch, i));
     }
+    this.#onDone(lane.partition, batch);
   }
 
   #earliest(): Lane | undefined {
@@ -158,6 +166,7 @@ export class OrderedMerge {
       lane.head = 0;
     }
     this.#release(batch.events[index]!, clock, lane.partition, placeAt(batch, index));
+    if (index === batch.events.length - 1) this.#onDone(lane.partition, batch);
   }
 }
 

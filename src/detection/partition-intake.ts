@@ -1,4 +1,5 @@
 import type { Event } from '../event/event.ts';
+import { isHeartbeat } from '../event/heartbeat.ts';
 import type { LogRecord } from '../event-log/event-log.ts';
 import type { Registry } from '../registry/registry.ts';
 import { DuplicateFilter } from './duplicates.ts';
@@ -6,6 +7,7 @@ import type { BatchCodec, EventSink } from './engine-options.ts';
 import type { Enrichment } from './enrichment.ts';
 import type { Batch } from './ordered-merge.ts';
 import { placeOf } from './place.ts';
+import { ReadAccount } from './read-account.ts';
 import { SourceLag } from './source-lag.ts';
 
 /** What became of the events of records; G3's ledger. */
@@ -26,6 +28,10 @@ export interface IntakeParts {
   registry: { current(): Registry };
   enrichment: Enrichment;
   ledger: Ledger;
+  /** `name@version` of the detectors that judge. */
+  judges?: readonly string[];
+  /** Whether offsets of the log follow each other; default true. */
+  isContiguous?: boolean | undefined;
   onProblem(problem: string, error?: unknown): void;
 }
 
@@ -34,6 +40,7 @@ export class PartitionIntake {
   readonly partition: number;
   readonly duplicates: DuplicateFilter;
   readonly lag = new SourceLag();
+  readonly account: ReadAccount;
   /** Highest offset whose rows were handed to the store; -1 before the first. */
   storedOffset = -1;
   /** Records before it are done: they come again when a crash came before their commit. */
@@ -45,6 +52,7 @@ export class PartitionIntake {
   constructor(partition: number, forgetDuplicatesAfter: number, parts: IntakeParts) {
     this.partition = partition;
     this.duplicates = new DuplicateFilter(forgetDuplicatesAfter);
+    this.account = new ReadAccount(partition, parts.judges ?? [], parts.isContiguous);
     this.#parts = parts;
   }
 
@@ -52,11 +60,16 @@ export class PartitionIntake {
   take(record: LogRecord): { batch: Batch; progress: number } {
     const { offset } = record;
     const decoded = this.#decode(record);
-    if (decoded === undefined) return { batch: { offset, events: [], indexes: undefined }, progress: -Infinity };
+    if (decoded === undefined) {
+      this.account.undecodable(offset);
+      return { batch: { offset, events: [], indexes: undefined }, progress: -Infinity };
+    }
     this.duplicates.beginRecord(offset);
     const { events, baseEnd } = decoded;
     const { kept, indexes, progress } = this.#sift(events);
-    for (const event of kept) this.lag.observe(event);
+    const late: Event[] = [];
+    for (const event of kept) if (this.lag.observe(event)) late.push(event);
+    this.account.take(offset, events, kept, late, this.lag.reached);
     this.#store(record, baseEnd, kept, indexes);
     return { batch: this.#unjudged(offset, kept, indexes), progress };
   }
@@ -91,7 +104,7 @@ export class PartitionIntake {
     let left: { kept: Event[]; indexes: number[] } | undefined;
     for (let i = 0; i < events.length; i++) {
       const event = events[i]!;
-      const isBeat = event.action === 'heartbeat' && isHeartbeat(event);
+      const isBeat = isHeartbeat(event);
       if (isBeat) {
         progress = Math.max(progress, event.ingestTime);
         ledger.heartbeats++;
@@ -132,12 +145,13 @@ export class PartitionIntake {
   #unjudged(offset: number, kept: Event[], indexes: number[] | undefined): Batch {
     if (placeOf(offset, 0) >= this.judgedBefore) return { offset, events: kept, indexes };
     const all = indexes ?? kept.map((_, index) => index);
-    const open = all.flatMap((index, n) => (placeOf(offset, index) >= this.judgedBefore ? [n] : []));
+    const isJudged = (index: number): boolean => placeOf(offset, index) < this.judgedBefore;
+    const open = all.flatMap((index, n) => (isJudged(index) ? [] : [n]));
+    this.account.judgedBefore(
+      offset,
+      kept.filter((_, n) => isJudged(all[n]!)),
+      all.filter(isJudged),
+    );
     return { offset, events: open.map((n) => kept[n]!), indexes: open.map((n) => all[n]!) };
   }
-}
-
-/** Appended by our own collectors to tell how far a quiet partition has come; nothing from outside may pose as one. */
-function isHeartbeat(event: Event): boolean {
-  return event.service === 'wanglou' && event.source === 'wanglou/collect' && event.authenticated;
 }

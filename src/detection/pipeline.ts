@@ -57,14 +57,19 @@ export class Pipeline {
     const first = detectors.filter(({ detector }) => detector.subject.stage === 'partition-key');
     const second = detectors.filter(({ detector }) => detector.subject.stage === 'rekeyed');
     this.#timerLane = Math.max(...partitions) + 1;
+    const judges = detectors.map(({ detector }) => `${detector.name}@${detector.version}`);
     for (const partition of partitions) {
-      this.intakes.set(partition, new PartitionIntake(partition, parts.forgetDuplicatesAfter, parts));
-      this.shards.set(partition, new Shard(first, parts.onParked, this.#timerLane, parts.suppressing));
+      this.intakes.set(partition, new PartitionIntake(partition, parts.forgetDuplicatesAfter, { ...parts, judges }));
+      const onParked = (parked: Parked): void => this.#park(parked, [partition]);
+      this.shards.set(partition, new Shard(first, onParked, this.#timerLane, parts.suppressing));
     }
-    this.#second = new Shard(second, parts.onParked, this.#timerLane, parts.suppressing);
+    const onParked = (parked: Parked): void => this.#park(parked, partitions);
+    this.#second = new Shard(second, onParked, this.#timerLane, parts.suppressing);
     this.shards.set('all', this.#second);
-    this.merge = new OrderedMerge(partitions, (event, clock, partition, place) =>
-      this.#judge(event, clock, partition, place),
+    this.merge = new OrderedMerge(
+      partitions,
+      (event, clock, partition, place) => this.#judge(event, clock, partition, place),
+      (partition, { offset, events, indexes }) => this.intakes.get(partition)!.account.judged(offset, events, indexes),
     );
     this.baseline = parts.baseline;
   }
@@ -103,6 +108,15 @@ export class Pipeline {
     this.judged[this.#timerLane] = this.#second.timers.rang;
     this.baseline.observe(event, place);
     this.#parts.ledger.evaluated++;
+  }
+
+  /** Of the partition in which it failed it has not seen that event, of the others nothing more. */
+  #park(parked: Parked, partitions: readonly number[]): void {
+    for (const partition of partitions) {
+      const place = partition === parked.partition ? parked.place : (this.judged[partition] ?? -1) + 1;
+      this.intakes.get(partition)!.account.park(parked.detector, place);
+    }
+    this.#parts.onParked(parked);
   }
 
   #tick(): void {

@@ -28,16 +28,29 @@ export class SourceLag {
     return this.#reached - LATENESS_MS;
   }
 
-  observe(event: Event): void {
+  /** Highest event time so far; -Infinity before the first event. */
+  get reached(): number {
+    return this.#reached;
+  }
+
+  /** Goes on where events had come to before a restart. */
+  resume(reached: number): void {
+    this.#reached = Math.max(this.#reached, reached);
+  }
+
+  /** @returns whether the event is older than the watermark. */
+  observe(event: Event): boolean {
     const counts = this.#last?.source === event.source ? this.#last : this.#countsOf(event.source);
     this.#last = counts;
     counts.events++;
     counts.lastIngestTime = event.ingestTime;
     counts.lagMs = event.ingestTime - event.time;
     const limit = event.ingestTime + FUTURE_MS;
+    const isLate = event.time <= limit && event.time < this.#reached - LATENESS_MS;
     if (event.time > limit) counts.future++;
-    else if (event.time < this.#reached - LATENESS_MS) counts.late++;
+    else if (isLate) counts.late++;
     this.#reached = Math.max(this.#reached, Math.min(event.time, limit));
+    return isLate;
   }
 
   sources(): readonly SourceCounts[] {

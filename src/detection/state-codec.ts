@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Group } from '../finding/group.ts';
 import { decodePlain, encodePlain } from './plain-codec.ts';
+import type { KeptAccount } from './read-account.ts';
 import type { Shard } from './shard.ts';
 import type { SubjectRecord, SubjectTable } from './subject-table.ts';
 
@@ -33,6 +34,8 @@ export interface Cut {
   /** Partitions that `events` had: with another number, states are no longer where their subjects come. */
   partitions: number;
   generations: readonly number[];
+  /** What the records before it held and what became of it; absent in cuts of versions that kept no account. */
+  account?: KeptAccount;
 }
 
 export function subjectKey(shard: ShardName, kind: string, subject: string): string {

@@ -39,7 +39,7 @@ export interface EventLog {
 }
 
 /** Topics with their purpose: topics.ts has partitions, retention and cleanup policy. */
-export type Topic = 'events' | 'findings' | 'triage' | 'incidents' | 'audit' | 'pulse' | 'unparsed';
+export type Topic = 'events' | 'findings' | 'triage' | 'incidents' | 'audit' | 'coverage' | 'pulse' | 'unparsed';
 export type KeyedTopic =
   | 'states'
   | 'registry'

@@ -49,6 +49,7 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   'sender-token-uses': 24,
   credentials: 25,
   'saved-queries': 32,
+  coverage: 37,
 };
 
 const HOUR_MS = 3_600_000;
@@ -60,6 +61,7 @@ const AUDIT_KEEP_MS = 90 * 24 * HOUR_MS;
  * - `triage`: each entry of a finding's history.
  * - `incidents`: each revision of an incident, in order.
  * - `audit`: each record of the audit trail; it stays at least until the store has it.
+ * - `coverage`: what came in and what became of it, by source and minute; it stays at least until the store has it.
  * - `pulse`: counters a second for the live page; nobody needs old ones.
  * - `unparsed`: what could not be read at all.
  *
@@ -74,6 +76,7 @@ export function topicTable(settings: { partitions: number; keepMs: number; keepB
     triage: { ...kept, partitions: 1, awaits: [] },
     incidents: { ...kept, partitions: 1, awaits: [] },
     audit: { ...kept, keepMs: AUDIT_KEEP_MS, partitions: 1, awaits: ['store-audit'] },
+    coverage: { ...kept, partitions: 1, awaits: ['store-coverage'] },
     pulse: { partitions: 1, keepMs: HOUR_MS, keepBytes: 64 << 20, awaits: [] },
     unparsed: { ...kept, partitions: 1, awaits: [] },
   };

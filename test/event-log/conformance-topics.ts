@@ -9,6 +9,7 @@ export const TOPICS: TopicTable = {
   triage: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
   incidents: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
   audit: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
+  coverage: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
   pulse: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
   unparsed: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
 };
