@@ -118,7 +118,8 @@ function withTrial(
   return [...others, trial];
 }
 
-async function entriesOf<T>(table: KeyedTable): Promise<T[]> {
+/** All values of a keyed table. */
+export async function entriesOf<T>(table: KeyedTable): Promise<T[]> {
   const all: T[] = [];
   for await (const [, value] of table.entries()) all.push(JSON.parse(Buffer.from(value).toString()) as T);
   return all;

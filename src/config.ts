@@ -98,6 +98,10 @@ const schema = z.strictObject({
     .describe('Of those, how many one IPv4 address or IPv6 /64 network may have; more for a load balancer in front.'),
   maxPendingMb: positive.default(128).describe('Accepted but not yet durable data before senders are slowed, MB.'),
   checkpointMs: positive.default(2_000).describe('How often detector states and positions are made durable.'),
+  coverageMs: positive
+    .max(10_000)
+    .default(5_000)
+    .describe('How often the coverage ledger is written; what a collector refused since is lost when it is killed.'),
   forgetDuplicatesAfter: positive.default(1_000_000).describe('Ids per partition in which a repeated event is known.'),
 
   access: z

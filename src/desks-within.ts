@@ -70,6 +70,7 @@ export function desksWithin(reach: Reach, parts: WithinParts): DesksWithin {
     settings: settingsWithin(reach, over.settings),
     suppressions: suppressionsWithin(reach, registry, over.suppressions),
     sources: sourcesWithin(reach, over.sources),
+    coverage: { ...over.coverage, replay: async () => notWithin('replays of gaps') },
     backtests: { list: noBacktests, of: noBacktests, create: noBacktests, cancel: noBacktests },
   };
   return { desks, end: () => feed.stop() };

@@ -1,7 +1,8 @@
 import { detectors } from '../detectors/index.ts';
 import type { serviceLimits } from '../detectors/service-degradation.ts';
-import type { Desks, RegistryOf } from './api/parts.ts';
+import type { CoverageOf, Desks, RegistryOf } from './api/parts.ts';
 import type { Config } from './config.ts';
+import { CoverageDesk } from './coverage-desk.ts';
 import type { DiffusionDesk } from './diffusion-desk.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import type { Feed } from './feed/feed.ts';
@@ -14,6 +15,7 @@ import { QueueDesk } from './queue-desk.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import type { ReceivedMinutes } from './sources/received-minutes.ts';
 import { SourceDesk } from './sources/source-desk.ts';
+import { CoverageQueries } from './store/coverage-queries.ts';
 import { ContextQueries } from './store/context-queries.ts';
 import { DetectorQueries } from './store/detector-queries.ts';
 import { BAR_WIDTHS, HuntingQueries } from './store/hunting-queries.ts';
@@ -47,14 +49,20 @@ export interface DeskParts {
   triage: TriageDesk;
   config: Pick<Config, 'detectors' | 'reportWithin'>;
   limits: ReturnType<typeof serviceLimits>;
+  /** How far the coverage ledger is settled, and how its gaps are closed. */
+  coverage: { settledTo: () => number | undefined } & Pick<CoverageOf, 'replay'>;
 }
 
 /** Those desks that only look, and so need nothing but to be given less to look at. */
 export function desksOver(
   { reader, hunting, registry, feed, received, diffusion }: Sight,
-  { eventLog, triage, config, limits }: DeskParts,
+  { eventLog, triage, config, limits, coverage }: DeskParts,
 ) {
   const queries = new StoreQueries(reader);
+  const ledger = new CoverageDesk({
+    store: new CoverageQueries(reader),
+    ...{ registry, settledTo: coverage.settledTo },
+  });
   const context = new ContextQueries(reader);
   const detectorUses = new DetectorQueries(reader);
   return {
@@ -75,6 +83,11 @@ export function desksOver(
     sources: new SourceDesk({
       ...{ store: new SourceQueries(reader), events: queries, live: feed, registry, detectors, received },
     }),
+    coverage: {
+      overview: (span) => ledger.overview(span),
+      gaps: (from, to) => ledger.gaps(from, to),
+      replay: (gap, by) => coverage.replay(gap, by),
+    },
     suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries, detectorUses),
     vendorServices: new VendorServiceDesk({ store: new ServiceQueries(reader), registry, limits }),
     live: feed,

@@ -34,9 +34,10 @@ export function keepPosture(
   registry: PostureRegistry,
   feed: Feed,
   log: Logger,
+  unevenSources: () => ReadonlySet<string>,
 ): PostureOfServe {
   const store = new PostureQueries(client);
-  const heard = new HeardSources(() => feed.sources());
+  const heard = new HeardSources(() => feed.sources(), unevenSources);
   const desk = new PostureDesk({ store, registry, heard: () => heard.now() });
   const [scores, uses] = [new TableWriter(client, SCORES), new TableWriter(client, ASSET_USES)];
   const job = new PostureJob({

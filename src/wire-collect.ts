@@ -14,6 +14,7 @@ import { PositionsFile } from './collectors/positions-file.ts';
 import { SyslogTcp } from './collectors/syslog-tcp.ts';
 import { SyslogUdp } from './collectors/syslog-udp.ts';
 import type { Config } from './config.ts';
+import { CoverageSender } from './coverage-sender.ts';
 import { limitsWithin } from './connections.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import type { WanglouError } from './errors.ts';
@@ -48,6 +49,7 @@ export async function collect(
     parse: parseRecord,
     encode: encodeBatch,
     assemblerFor,
+    instance: instanceOf('collect', config).instance,
     protect: (event) => subjects.protect(event, registry.current().source(event.source)?.keepDataSubjects === true),
     limits: { maxRecordBytes: config.maxRecordBytes, maxPendingBytes: config.maxPendingMb * 1e6 },
   });
@@ -76,6 +78,8 @@ export async function collect(
     log,
   );
   pulse.start();
+  const coverage = new CoverageSender(eventLog, intake, { everyMs: config.coverageMs }, log);
+  coverage.start();
   return {
     where: collectors.map((collector) => `${collector.name} ${collector.status().listening}`).join(', '),
     health,
@@ -85,6 +89,7 @@ export async function collect(
         () => trail.stop(),
         () => own.stop(),
         () => intake.stop(),
+        () => coverage.stop(),
         () => pulse.stop(),
         () => tokens.stop(),
         () => access.stop(),

@@ -18,6 +18,7 @@ import { PulseSender, pulseOfDetect } from './pulse-sender.ts';
 import { CatalogueSchedule } from './registry/catalogue-schedule.ts';
 import type { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepTrying } from './keep-trying.ts';
+import { storeCoverage } from './store-coverage.ts';
 import { storeRegistry } from './store-registry.ts';
 import { storeClient } from './store/client.ts';
 import { migrate } from './store/migrate.ts';
@@ -68,6 +69,8 @@ export async function detect(
     suppressing: suppressions.suppressing,
     makeBaseline: (current) => new BaselineBook(current),
     checkpointMs: config.checkpointMs,
+    coverageMs: config.coverageMs,
+    isContiguous: config.kafkaBrokers === '',
     forgetDuplicatesAfter: config.forgetDuplicatesAfter,
     onProblem: (problem, error) => log.warn({ err: error }, problem),
     onFault: (error) => endAtOnce(log, error),
@@ -87,6 +90,7 @@ export async function detect(
     await storeTopic(eventLog, 'triage', new TableWriter(client, LIVES), migrated, log),
     await storeTopic(eventLog, 'incidents', new TableWriter(client, INCIDENTS), migrated, log),
     await storeTopic(eventLog, 'audit', new TableWriter(client, AUDIT), migrated, log),
+    await storeCoverage(eventLog, client, { ready: migrated, everyMs: config.coverageMs }, log),
   ];
   const health = () => ({
     ready: engine.status().ready,

@@ -26,6 +26,7 @@ import { followFindings, followIncidents, followPulses, followTriage } from './l
 import type { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepForecasts } from './keep-forecasts.ts';
 import { keepBacktests } from './keep-backtests.ts';
+import { keepCoverage } from './keep-coverage.ts';
 import { keepPeople, signOnOf } from './keep-people.ts';
 import { keepPosture } from './keep-posture.ts';
 import { readMasker } from './masking.ts';
@@ -65,12 +66,19 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const unresolved = new UnresolvedNames();
   const received = new ReceivedMinutes();
   const triage = new TriageDesk(eventLog, queries);
-  const posture = keepPosture(client, eventLog, registry, feed, log);
+  const coverage = keepCoverage(client, eventLog, registry, queries, log);
+  const posture = keepPosture(client, eventLog, registry, feed, log, coverage.unevenSources);
   const ledger = new DiffusionQueries(client);
   const diffusion = new DiffusionDesk(ledger, registry);
   const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
   const backtests = await keepBacktests(config, log);
-  const deskParts = { eventLog, triage, config, limits: serviceLimits(config.detectors['service-degradation']) };
+  const deskParts = {
+    ...{ eventLog, triage, config, limits: serviceLimits(config.detectors['service-degradation']) },
+    coverage: {
+      settledTo: () => coverage.job.settledTo,
+      replay: (gap: string, by: string) => coverage.replays.replay(gap, by),
+    },
+  };
   const views = new Views({
     ...deskParts,
     client,
@@ -102,6 +110,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       ...{ trail, masks },
       reveals: new Reveals({ needsApproval: config.access === 'full' && config.revealApproval === 'required' }),
       audit: new AuditQueries(client),
+      ledger: coverage.job,
       senderTokens: senderTokens(config, eventLog, registry),
       huntingRuns: runs,
       savedQueries: new SavedQueryDesk(eventLog.table('saved-queries')),
@@ -123,12 +132,14 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   watched.push(
     () => trail.problem,
     () => api.problem(),
+    coverage.problem,
   );
   trail.start();
   feed.start();
   const findings = await followFindings(eventLog, posture.beside, queries, { missing, log });
   const decisions = await followTriage(eventLog, posture.beside, triage, log);
   posture.start();
+  coverage.start();
   forecasts.start();
   const pulses = await followPulses(
     eventLog,
@@ -154,6 +165,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => trail.stop(),
         async () => feed.stop(),
         () => posture.stop(),
+        () => coverage.stop(),
         () => findings.stop(),
         () => decisions.stop(),
         () => incidents.stop(),

@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { holdDirectory } from './event-log/directory-hold.ts';
 import { HealthRoute } from './health-route.ts';
 import { keepTrying } from './keep-trying.ts';
+import { replay, type ReplayProgress, type ReplayRequest, type ReplayResult } from './replay.ts';
 import { startEmbeddedStore } from './store/embedded-server.ts';
 import { collect } from './wire-collect.ts';
 import { type Running, endAtOnce, followRegistry, inOrder, startEventLog, startRegistry } from './wire-common.ts';
@@ -93,6 +94,23 @@ export async function runBacktest(
   const registry = await followRegistry(config, eventLog, log);
   try {
     return await backtest(request, { config, eventLog, registry: registry.current() }, onProgress);
+  } finally {
+    await registry.stop();
+    await eventLog.stop();
+  }
+}
+
+/** Closes a gap of the coverage ledger. */
+export async function runReplay(
+  config: Config,
+  log: Logger,
+  request: ReplayRequest,
+  onProgress: (progress: ReplayProgress) => void,
+): Promise<ReplayResult> {
+  const eventLog = await startEventLog(config, log);
+  const registry = await followRegistry(config, eventLog, log);
+  try {
+    return await replay(request, { config, eventLog, registry: registry.current() }, onProgress);
   } finally {
     await registry.stop();
     await eventLog.stop();

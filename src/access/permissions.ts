@@ -51,6 +51,8 @@ export const PERMISSIONS = {
   'see-audit': ['audit-administrator'],
   /** Sources and metrics: whether all that happens is seen. */
   'see-health': ['operator', 'auditor', 'system-administrator', 'audit-administrator'],
+  /** Have gaps of the coverage ledger replayed: from event log to store, from store to a detector. */
+  'replay-gaps': ['operator', 'system-administrator'],
   'see-accounts': ['system-administrator', 'security-administrator', 'audit-administrator'],
   'create-accounts': ['system-administrator'],
   'grant-roles': ['security-administrator'],
@@ -81,6 +83,7 @@ export const WITHIN_A_SCOPE: Readonly<Record<Permission, readonly Within[]>> = {
   'manage-tokens': ['refused'],
   'see-audit': ['refused'],
   'see-health': ['own', 'refused'],
+  'replay-gaps': ['refused'],
   'see-accounts': ['refused'],
   'create-accounts': ['refused'],
   'grant-roles': ['refused'],

@@ -1,9 +1,9 @@
 import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Connections } from '../connections.ts';
-import type { Live } from './parts.ts';
+import type { LedgerState, Live } from './parts.ts';
 
 /** The numbers of the live feed, and of this process, in Prometheus' form. */
-export function metricsOf(live: Live, connections: Connections | undefined): Registry {
+export function metricsOf(live: Live, ledger: LedgerState, connections: Connections | undefined): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -54,6 +54,13 @@ export function metricsOf(live: Live, connections: Connections | undefined): Reg
   });
   gauge('source_lag_seconds', 'Ingest time less event time of a source.', ['source'], (to) => {
     for (const { source, lagMs } of live.sources()) to.set({ source }, lagMs / 1_000);
+  });
+  gauge('coverage_settled_seconds', 'Time up to which the coverage ledger is settled, Unix seconds.', [], (to) => {
+    if (ledger.settledTo !== undefined) to.set(ledger.settledTo / 1_000);
+  });
+  gauge('coverage_difference', 'Events by which a step does not balance, over 24 hours.', ['source', 'step'], (to) => {
+    for (const { source, off } of ledger.uneven)
+      for (const [step, events] of Object.entries(off)) if (events !== 0) to.inc({ source, step }, Math.abs(events));
   });
   gauge('feed_clients', 'Connected clients of the live feed.', [], (to) => to.set(live.clients));
   return registry;

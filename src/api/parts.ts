@@ -33,6 +33,7 @@ export interface ApiParts extends Desks {
   masks: Masks & Sees;
   reveals: Reveals;
   audit: AuditRecords;
+  ledger: LedgerState;
   senderTokens: SenderTokensOf;
   huntingRuns: HuntingRunsOf;
   savedQueries: SavedQueriesOf;
@@ -76,6 +77,7 @@ export interface Desks {
   settings: DetectorSettings;
   suppressions: Suppressions;
   sources: Sources;
+  coverage: CoverageOf;
   live: Live;
   registry: RegistryOf;
   detectorUses: DetectorUses;
@@ -231,6 +233,21 @@ export interface Forecasts {
 export interface Sources {
   coverage(): Promise<object>;
   of(source: string, span: 'day' | 'week' | 'quarter'): Promise<object>;
+}
+
+/** How the coverage ledger stands (src/coverage-job.ts). */
+export interface LedgerState {
+  /** Begin of the first minute that is not settled, ms. */
+  readonly settledTo: number | undefined;
+  /** What does not balance of the last 24 hours. */
+  readonly uneven: readonly { source: string; off: Readonly<Record<string, number>> }[];
+}
+
+/** What came in and what became of it (src/coverage-desk.ts), and gaps that are closed (src/replay-desk.ts). */
+export interface CoverageOf {
+  overview(span: { from: number; to: number; stepMs: number; source: string }): Promise<object>;
+  gaps(from: number, to: number): Promise<object>;
+  replay(gap: string, by: string): Promise<object>;
 }
 
 export type SubjectKind = 'actor' | 'asset' | 'vendor' | 'department';

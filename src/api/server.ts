@@ -40,6 +40,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { sessionListRoutes } from './routes/sessions.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { signOnRoutes } from './routes/sign-on.ts';
+import { coverageRoutes } from './routes/coverage.ts';
 import { sourceRoutes } from './routes/sources.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { triageRoutes } from './routes/triage.ts';
@@ -185,6 +186,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   savedQueryRoutes(app, own, parts.savedQueries, parts.masks);
   revealRoutes(app, own, parts.reveals, parts.people !== undefined);
   sourceRoutes(app, own);
+  coverageRoutes(app, guard);
   detectorRoutes(app, own, parts);
   backtestRoutes(app, refused, parts.settings);
   registryRoutes(app, guard, parts.registry, parts.unresolved);

@@ -75,9 +75,10 @@ export class SourceLedger {
     const counts: SourceCounts[] = [];
     for (const counter of this.#counters.values()) {
       if (counter.received === 0 && counter.refused.size === 0) continue;
-      const { row: _, ...said } = counter;
+      const { source, collector, authenticated, identity, received, lastEventTime, lagMs } = counter;
       counts.push({
-        ...said,
+        ...{ source, collector, authenticated, received, lastEventTime, lagMs },
+        ...(identity && { identity }),
         unparsed: Object.fromEntries(counter.unparsed),
         refused: Object.fromEntries(counter.refused),
       });

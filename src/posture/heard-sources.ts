@@ -6,10 +6,17 @@ const SILENT_MS = 5 * 60_000;
 export class HeardSources {
   readonly #live: () => readonly HeardSource[];
   readonly #now: () => number;
+  readonly #uneven: () => ReadonlySet<string>;
   #before: readonly { source: string; at: number }[] = [];
 
-  constructor(live: () => readonly HeardSource[], now: () => number = Date.now) {
+  /** @param uneven sources of which the coverage ledger does not balance. */
+  constructor(
+    live: () => readonly HeardSource[],
+    uneven: () => ReadonlySet<string> = () => new Set(),
+    now: () => number = Date.now,
+  ) {
     this.#live = live;
+    this.#uneven = uneven;
     this.#now = now;
   }
 
@@ -19,6 +26,13 @@ export class HeardSources {
   }
 
   now(): HeardSource[] {
+    const uneven = this.#uneven();
+    return this.#heard().map((one) =>
+      one.problem === '' && uneven.has(one.source) ? { ...one, problem: 'uneven' } : one,
+    );
+  }
+
+  #heard(): HeardSource[] {
     const live = this.#live();
     const heard = new Set(live.filter(({ lastSeenAt }) => lastSeenAt > 0).map(({ source }) => source));
     const quiet = this.#before.filter(({ source }) => !heard.has(source));

@@ -7,10 +7,11 @@ export interface HeardSource {
   source: string;
   /** ms since the Unix epoch; 0 for never. */
   lastSeenAt: number;
-  problem: '' | 'silent' | 'lagging' | 'unparsed';
+  problem: '' | 'silent' | 'lagging' | 'unparsed' | 'uneven';
 }
 
-export type TrustKind = 'source-unheard' | 'source-silent' | 'source-lagging' | 'source-unparsed' | 'no-source';
+export type TrustKind =
+  'source-unheard' | 'source-silent' | 'source-lagging' | 'source-unparsed' | 'source-uneven' | 'no-source';
 
 /** What the score can not be trusted about. */
 export interface TrustTerm {
@@ -34,13 +35,20 @@ interface Judged {
 }
 
 /** How much of what happens is seen when a source is so. */
-const SEEN = { '': 1, 'source-unheard': 0, 'source-silent': 0, 'source-lagging': 0.5, 'source-unparsed': 0.5 } as const;
+const SEEN = {
+  ...{ '': 1, 'source-unheard': 0, 'source-silent': 0 },
+  ...{ 'source-lagging': 0.5, 'source-unparsed': 0.5, 'source-uneven': 0.5 },
+} as const;
 
 const SAID: Readonly<Record<Exclude<TrustKind, 'no-source'>, Bilingual>> = {
   'source-unheard': { zh: '登记了，但从未收到它的日志', en: 'it is registered, and no log of it has ever come' },
   'source-silent': { zh: '超过静默时限没有日志', en: 'nothing has come for longer than its limit' },
   'source-lagging': { zh: '日志迟到 10 分钟以上', en: 'its logs come 10 minutes late or later' },
   'source-unparsed': { zh: '超过 5% 的日志无法解析', en: 'more than 5 % of its logs can not be read' },
+  'source-uneven': {
+    zh: '覆盖台账在最近 24 小时内不平：有事件未入库或未经判断',
+    en: 'the coverage ledger does not balance within 24 hours: events of it are not stored or not judged',
+  },
 };
 const NO_SOURCE: Omit<TrustTerm, 'lost'> = {
   kind: 'no-source',

@@ -62,6 +62,13 @@ export function rowFilters(reach: Reach): Readonly<Record<string, string>> {
     asset_use: anyOf(isIn('department', departments), isIn('system', systems), isIn('asset', assets)),
     // Entries that were taken out are empty: they have to be there for the older ones to be gone.
     registry: `entry = '' OR (list = 'grants' AND ${isIn("JSONExtractString(entry, 'asset')", assets)})`,
+    coverage: isIn('source', sources),
+    coverage_doors: isIn('source', sources),
+    coverage_segments: isIn('source', sources),
+    // Of the platform as a whole.
+    coverage_epochs: '1',
+    coverage_ranges: '0',
+    coverage_replays: '0',
     audit: '0',
     migrations: '0',
   };

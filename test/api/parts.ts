@@ -22,6 +22,8 @@ import { isInScope, type SuppressionScope } from '../../src/finding/suppression.
 import type { Diffusion } from '../../src/detection/diffusion/graph.ts';
 import { detectors } from '../../detectors/index.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
+import { CoverageDesk } from '../../src/coverage-desk.ts';
+import { ReplayDesk } from '../../src/replay-desk.ts';
 import { VendorRiskDesk } from '../../src/vendor-risk-desk.ts';
 import { OverviewDesk } from '../../src/overview-desk.ts';
 import { FakeOverview } from './fake-overview.ts';
@@ -52,6 +54,7 @@ import { SavedQueryDesk } from '../../src/hunting/saved-query-desk.ts';
 import { FakeHunting } from './fake-hunting.ts';
 import { FakeContextStore } from './fake-context-store.ts';
 import { FakeProfileStore } from './fake-profile-store.ts';
+import { FakeCoverageStore } from './fake-coverage-store.ts';
 import { FakeSourceStore } from './fake-source-store.ts';
 import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
 import { readMasker } from '../../src/masking.ts';
@@ -138,6 +141,7 @@ export interface TestParts extends ApiParts {
   profileStore: FakeProfileStore;
   overviewStore: FakeOverview;
   posture: PostureDesk;
+  coverageStore: FakeCoverageStore;
   contextStore: FakeContextStore;
   feed: Feed;
   apiToken: string;
@@ -176,7 +180,10 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   });
   const reader = new NotingReader();
   const posture = new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() });
+  const coverageStore = new FakeCoverageStore();
+  const coverage = coverageOver(coverageStore, registry, feedOptions.now);
   const views = new Views({
+    coverage: { settledTo: () => coverageStore.settledTo, replay: (gap, by) => coverage.replay(gap, by) },
     ...{
       client: reader,
       hunting: reader,
@@ -234,6 +241,9 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     suppressions: new SuppressionDesk(log.table('suppressions'), store, store, feedOptions.now),
     feed,
     sources,
+    coverageStore,
+    ledger: coverageStore,
+    coverage,
     live: feed,
     missing,
     readiness: () => ({ ready: missing.length === 0, missing }),
@@ -257,6 +267,29 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       return `wanglou_session=${result.cookieValue}`;
     },
     remove: () => rmSync(dataDir, { recursive: true, force: true }),
+  };
+}
+
+function coverageOver(
+  fake: FakeCoverageStore,
+  registry: RecordedRegistry,
+  now: () => number = Date.now,
+): ApiParts['coverage'] {
+  const desk = new CoverageDesk({ store: fake.store, registry, settledTo: () => fake.settledTo, now });
+  const replays = new ReplayDesk({
+    gap: (id) => desk.gap(id),
+    start: fake.startReplay,
+    write: async (replay) => void fake.written.push(replay),
+    onDone: (from, to) => void fake.checkedAgain.push([from, to]),
+    onProblem: (error) => {
+      throw error;
+    },
+    now,
+  });
+  return {
+    overview: (span) => desk.overview(span),
+    gaps: (from, to) => desk.gaps(from, to),
+    replay: (gap, by) => replays.replay(gap, by),
   };
 }
 

@@ -136,7 +136,7 @@ describe('the account of what was read', () => {
       },
     };
     const log = new MemoryLog(1);
-    const events = attack(10).map((event) => ({ ...event, outcome: 'success' }));
+    const events: Event[] = attack(10).map((event) => ({ ...event, outcome: 'success' }));
     events[6]!.outcome = 'failure';
     const put = (some: readonly Event[]) =>
       log.append([{ topic: 'events', partition: 0, value: encodeBatch(some.map((event) => ({ ...event }))).bytes }]);

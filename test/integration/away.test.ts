@@ -7,6 +7,7 @@ import type { Batch } from './city-day.ts';
 import { FeedReader } from './feed-reader.ts';
 import { Forwarder } from './forwarder.ts';
 import { startBroker } from './kafka-broker.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { eventsShown, health, type ShownEvent } from './shown.ts';
 import { eventually, SEPARATE, startWanglou, type RunningWanglou } from './wanglou.ts';
 
@@ -49,6 +50,7 @@ describe('while the store is away', () => {
     store = await startStore(wanglou);
     await showsAll(wanglou, forwarder);
     await says(wanglou, '');
+    await ledgerBalances(wanglou);
     await store.stop();
   });
 
@@ -78,6 +80,7 @@ describe('while Kafka is away', () => {
     await forwarder.send(guesses('meanwhile'));
     await forwarder.send(guesses('after'));
     await showsAll(wanglou, forwarder);
+    await ledgerBalances(wanglou);
   });
 });
 

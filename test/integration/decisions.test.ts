@@ -7,6 +7,7 @@ import type { BacktestReport } from '../../src/backtest-report.ts';
 import { TAKES_EFFECT_AFTER_MS } from '../../src/event-log/table-follower.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import type { FindingHistory } from '../../src/triage-desk.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
 
 let wanglou: RunningWanglou;
@@ -126,4 +127,8 @@ describe('what people decide about findings', () => {
     expect(found).toMatchObject({ actor: 'api-token', source: 'wanglou', severity: 'critical', observed: 1 });
     expect(found!.explanation.en).toContain('changed the rule brute-force');
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runDemo, writeDemoRegistry } from '../../demo/main.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { startWanglou } from './wanglou.ts';
 
 /** As `npm run demo` without options. */
@@ -30,6 +31,7 @@ it('finds every labelled incident of a simulated day, through the real ports, an
       if (line.includes('the day is over')) ending.abort();
     },
   });
+  await ledgerBalances(wanglou);
   await wanglou.stop();
   rmSync(registryDir, { recursive: true });
   const report = printed.find((line) => line.includes('the day is over')) ?? printed.join('\n');

@@ -1,5 +1,6 @@
 import { Client, errors } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledgerBalances } from './ledger-balances.ts';
 import { accountOf, EVERY_LINE_ONCE, numberedLines } from './numbered-lines.ts';
 import { StoredEvents } from './stored-events.ts';
 import { startWanglou, type RunningWanglou } from './wanglou.ts';
@@ -152,4 +153,8 @@ describe('the client of Elasticsearch 9', () => {
     const refused = await client.search({ index: 'logs' }).catch((error: unknown) => error);
     expect((refused as errors.ResponseError).statusCode).toBe(404);
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cityDay, type Batch, type CityDay } from './city-day.ts';
 import { Forwarder } from './forwarder.ts';
 import { startBroker, type KafkaBroker } from './kafka-broker.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import {
   comparable,
   eventsWhenAll,
@@ -114,6 +115,9 @@ describe.each(SETUPS)('a day of the city, %s', (name) => {
     });
     expect(await health(wanglou)).toMatchObject({ ready: true, state: 'ok', problems: [] });
     expect(sumOf((await sourcesShown(wanglou)).values())).toBe(acknowledged + twice);
+    const { sum: kept } = await ledgerBalances(wanglou);
+    expect(kept).toMatchObject({ received: acknowledged + twice + REFUSED, appended: acknowledged + twice });
+    expect(kept).toMatchObject({ repeated: twice, stored: acknowledged, parsed: acknowledged + twice, rebuilt: 0 });
   });
 
   it('has findings of every detector that the day is about, each once', () => {

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FeedReader } from './feed-reader.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { findingsShown } from './shown.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
 
@@ -160,4 +161,8 @@ describe('wanglou watch', () => {
       rmSync(other, { recursive: true, force: true });
     }
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

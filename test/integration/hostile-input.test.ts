@@ -11,6 +11,7 @@ import { Crowd } from '../fuzz/crowd.ts';
 import { LegitimateSender } from '../fuzz/legitimate-sender.ts';
 import { Authority } from './certificates.ts';
 import { collectorState, intakeHealth } from './collector-state.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { StoredEvents } from './stored-events.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
 
@@ -297,4 +298,8 @@ describe('whatever bodies come,', () => {
     const [after] = await stored.arrived('<after json>', 1);
     expect(after!.attributes).not.toHaveProperty('user');
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledgerBalances } from './ledger-balances.ts';
 import { accountOf, EVERY_LINE_ONCE, numberedLines } from './numbered-lines.ts';
 import { StoredEvents } from './stored-events.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
@@ -103,4 +104,8 @@ describe('/ingest, for curl,', () => {
     expect(await curl('no gzip', ...encoded('gzip'))).toMatchObject([400, expect.stringContaining('is not gzip')]);
     expect(await curl(' \n')).toMatchObject([400, expect.stringContaining('no records')]);
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

@@ -7,6 +7,7 @@ import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectorState, intakeHealth } from './collector-state.ts';
 import { startBroker, type KafkaBroker } from './kafka-broker.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { accountOf, EVERY_LINE_ONCE, numberedLines } from './numbered-lines.ts';
 import { StoredEvents } from './stored-events.ts';
 import { eventually, freePorts, startWanglou, type RunningWanglou } from './wanglou.ts';
@@ -161,4 +162,8 @@ describe('a Kafka topic of others', () => {
     await send(lines);
     expect(accountOf(lines, await messages('#broker#', lines.length))).toEqual(EVERY_LINE_ONCE);
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

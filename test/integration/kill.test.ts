@@ -10,6 +10,7 @@ import { cityDay, type Batch } from './city-day.ts';
 import { FeedReader } from './feed-reader.ts';
 import { Forwarder } from './forwarder.ts';
 import { startBroker, type KafkaBroker } from './kafka-broker.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { ask, comparable, eventsWhenAll, findingsShown, type ShownEvent, type ShownFinding } from './shown.ts';
 import { eventually, SEPARATE, startWanglou, type RunningWanglou } from './wanglou.ts';
 
@@ -82,6 +83,18 @@ describe.each(['embedded', 'Kafka'])('programs killed at random moments, %s', (n
       (line) => times.get(line) !== forwarder.acknowledged.get(line),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('leaves a coverage ledger that balances, and agrees with what the forwarder was told', async () => {
+    const { forwarder, wanglou } = trials.get(name)!;
+    const told = new Map<string, number>();
+    for (const [line, times] of forwarder.acknowledged) {
+      const source = line.slice(0, line.indexOf('\n'));
+      told.set(source, (told.get(source) ?? 0) + times);
+    }
+    const { sum, sources } = await ledgerBalances(wanglou);
+    expect(new Map([...sources].map(([source, { stored }]) => [source, stored]))).toEqual(told);
+    console.log(`${name}: ${sum.appended} appended, ${sum.rebuilt} rebuilt from the log, ${sum.givenUp} given up`);
   });
 
   it('finds what an undisturbed run finds, word by word', () => {

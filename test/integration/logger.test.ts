@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledgerBalances } from './ledger-balances.ts';
 import { accountOf, EVERY_LINE_ONCE, numberedLines } from './numbered-lines.ts';
 import { StoredEvents, type StoredEvent } from './stored-events.ts';
 import { startWanglou, type RunningWanglou } from './wanglou.ts';
@@ -140,4 +141,8 @@ describe('what logger states is read', () => {
     const events = await stored.arrived('blank-lines', 2);
     expect(events.map(({ message }) => message)).toEqual(['', 'blank-lines end']);
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ledgerBalances } from './ledger-balances.ts';
 import { StoredEvents } from './stored-events.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
 
@@ -68,4 +69,8 @@ it('an identifier of a person reaches neither log nor store, only its hash does'
   const hash = command('subject', CARD).trim();
   expect(event!.message).toBe(`mark-person id ${hash}`);
   expect(event!.raw).not.toContain(CARD);
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

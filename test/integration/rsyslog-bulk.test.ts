@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { HttpIntake } from '../../src/collectors/http-intake.ts';
 import { fullLog, identify, intakeOn, MemoryLog } from '../collectors/doubles.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { accountOf, EVERY_LINE_ONCE, numberedLines } from './numbered-lines.ts';
 import { Rsyslogds } from './rsyslogd.ts';
 import { StoredEvents } from './stored-events.ts';
@@ -88,4 +89,8 @@ describe('documents that rsyslogd sends to _bulk', () => {
     expect(accountOf(lines, [...once.values()])).toEqual(EVERY_LINE_ONCE);
     await http.stop();
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { kernelDrops } from '../../src/collectors/udp-drops.ts';
 import { Authority } from './certificates.ts';
 import { collectorState } from './collector-state.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { accountOf, EVERY_LINE_ONCE, numberedLines } from './numbered-lines.ts';
 import { Rsyslogds } from './rsyslogd.ts';
 import { StoredEvents, type StoredEvent } from './stored-events.ts';
@@ -189,4 +190,8 @@ describe('when something stands still or ends', () => {
     expect(accountOf([...before, ...meanwhile], all).changed).toEqual([]);
     expect(accountOf(before, all.slice(0, before.length))).toEqual(EVERY_LINE_ONCE);
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

@@ -15,6 +15,7 @@ import { LISTS } from '../../src/registry/schema.ts';
 import { Reach } from '../../src/scope/reach.ts';
 import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
 import { storeClient, type StoreClient } from '../../src/store/client.ts';
+import { LINES } from '../../src/store/coverage-rows.ts';
 import { DiffusionQueries } from '../../src/store/diffusion-queries.ts';
 import { HuntingRuns } from '../../src/store/hunting-runs.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -27,6 +28,7 @@ import { LedgerWriter } from '../../src/store/ledger-writer.ts';
 import { StoreWriter } from '../../src/store/writer.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
 import { Views } from '../../src/views.ts';
+import { lineOf } from '../api/fake-coverage-store.ts';
 import { testParts, type TestParts } from '../api/parts.ts';
 import { pulse } from '../feed/samples.ts';
 import { departmentWith, vendorWith, type Owned } from './scope-walk.ts';
@@ -76,6 +78,7 @@ beforeAll(async () => {
     triage,
     limits: serviceLimits({}),
     config: { detectors: {}, reportWithin: '4h' as const },
+    coverage: { settledTo: () => undefined, replay: async () => ({}) },
   };
   views = new Views({ ...shared, client, hunting, registry, feed, received, posture, forecasts });
   app = await buildApi(
@@ -116,6 +119,11 @@ async function fill(): Promise<void> {
   await new TableWriter(client, LIVES).write(OWNERS.flatMap((one) => one.lives));
   await new TableWriter(client, INCIDENTS).write(OWNERS.map((one) => one.incident));
   await new TableWriter(client, SCORES).write(OWNERS.flatMap((one) => one.scores));
+  const off = { received: 0, appended: 0, parsed: 0, stored: -1, evaluated: 0 };
+  const minute = Math.floor(NOW / 60_000) * 60_000 - 120_000;
+  await new TableWriter(client, LINES).write(
+    OWNERS.map(({ events: [first] }) => ({ ...lineOf(first!.source, minute, { off }), checkedAt: NOW })),
+  );
   const put = (table: 'suppressions' | 'settings', entries: readonly { id: string }[]) =>
     log.table(table).put(entries.map((one) => [one.id, Buffer.from(JSON.stringify(one))]));
   await put('suppressions', OWNERS.map((one) => one.suppression)); // prettier-ignore

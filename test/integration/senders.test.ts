@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../src/access/audit/entry.ts';
 import type { ListedToken } from '../../src/sender-token-desk.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { ask } from './shown.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
 
@@ -75,4 +76,8 @@ describe('a source with a token of its own', () => {
     );
     expect(entries[0]).toMatchObject({ account: 'api-token', object: `POST /api/v1/sender-tokens/${made.id}/revoke` });
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Authority } from './certificates.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { accountOf, EVERY_LINE_ONCE, numberedLines } from './numbered-lines.ts';
 import { StoredEvents, type StoredEvent } from './stored-events.ts';
 import { SyslogNg } from './syslog-ng.ts';
@@ -91,4 +92,8 @@ describe('lines from syslog-ng are stored, each once and unchanged,', () => {
     const events = await stored.arrived('#sng-bulk#', lines.length);
     expect(accountOf(lines, messagesInJson(events))).toEqual(EVERY_LINE_ONCE);
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

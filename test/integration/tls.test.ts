@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../src/access/audit/entry.ts';
 import { Authority, type Certificate } from './certificates.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { ask } from './shown.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
 
@@ -216,3 +217,7 @@ describe('HTTPS', () => {
 function keyOf(path: string): string {
   return readFileSync(path, 'utf8').split('\n')[1]!;
 }
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
+});

@@ -61,6 +61,8 @@ export async function startWanglou(
     WANGLOU_SYSLOG_TLS_PORT: String(syslogTls),
     WANGLOU_STORE_PORT: String(store),
     WANGLOU_DETECT_PORT: String(detect),
+    // Often, so that tests need not wait for the ledger.
+    WANGLOU_COVERAGE_MS: '500',
     ...settings,
   };
   const supervisor = new Supervisor(programs, {

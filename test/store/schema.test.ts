@@ -31,8 +31,10 @@ function columnsOf(table: string): Map<string, string> {
 }
 
 describe('the schema', () => {
-  it('is numbered without a gap', () => {
-    expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1));
+  it('has each number once, so that a migration is applied once', () => {
+    const numbers = migrations.map(({ number }) => number);
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    expect(numbers[0]).toBe(1);
   });
 
   it('has a column in `events` for every field of an event and its place, of a type that takes it, and no other', () => {
@@ -62,7 +64,7 @@ describe('the schema', () => {
     const tables = migrations
       .flatMap(({ sql }) => splitStatements(sql))
       .filter((sql) => sql.startsWith('CREATE TABLE'));
-    expect(tables.length).toBe(9);
+    expect(tables.length).toBe(15);
     for (const sql of tables)
       for (const setting of [
         'non_replicated_deduplication_window = 0',

@@ -36,6 +36,7 @@ export const AUDIT_ACTIONS = {
   'incident.export': { zh: '导出事件报告', en: 'incident report exported' },
   'backtest.start': { zh: '发起回测', en: 'backtest started' },
   'backtest.cancel': { zh: '取消回测', en: 'backtest cancelled' },
+  'coverage.replay': { zh: '重放台账缺口', en: 'gap of the coverage ledger replayed' },
   'suppression.preview': { zh: '预览抑制', en: 'suppression previewed' },
   'suppression.create': { zh: '新建抑制', en: 'suppression made' },
   'suppression.end': { zh: '结束抑制', en: 'suppression ended' },

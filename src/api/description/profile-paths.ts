@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { CONTEXTS } from '../routes/finding-context.ts';
 import { REPORT_REQUESTS } from '../routes/incident-reports.ts';
 import { PROFILE_REQUESTS } from '../routes/profiles.ts';
+import { COVERAGE_REQUESTS } from '../routes/coverage.ts';
 import { SOURCE_REQUESTS } from '../routes/sources.ts';
 import { answer, content, ID, type Json, jsonAnswer, operation, queryOf, schemaOf } from './words.ts';
 
@@ -67,6 +68,27 @@ export function sourcePaths(): Json {
   return {
     '/api/v1/source-coverage': {
       get: operation('All sources, and the systems and assets that none covers', [], undefined, object),
+    },
+    '/api/v1/coverage': {
+      get: operation(
+        'The coverage ledger by source and time: received, refused, appended, parsed, stored, evaluated, late, and differences',
+        queryOf(COVERAGE_REQUESTS.coverageQuery),
+        undefined,
+        object,
+      ),
+    },
+    '/api/v1/coverage/gaps': {
+      get: operation(
+        'Gaps of the coverage ledger as ranges of offsets, with what was done about them',
+        queryOf(COVERAGE_REQUESTS.span),
+        undefined,
+        object,
+      ),
+    },
+    '/api/v1/coverage/replays': {
+      post: operation('Replay a gap', [], content(schemaOf(COVERAGE_REQUESTS.replayWish)), {
+        202: jsonAnswer({ type: 'object' }),
+      }),
     },
     '/api/v1/sources/{id}': {
       parameters: [ID],

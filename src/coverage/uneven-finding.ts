@@ -1,0 +1,79 @@
+import { keyedId } from '../event/id.ts';
+import type { Bilingual, Finding } from '../finding/finding.ts';
+import { STEPS, type CoverageLine, type OffsetRange, type Step } from './balance.ts';
+
+const SCORE = 65;
+const HOUR_MS = 3_600_000;
+
+/** What is said of a difference, for people. */
+const SAID: Readonly<Record<Step, Bilingual>> = {
+  received: { zh: '收到而既未入库也未拒收', en: 'were received and are neither refused nor durable' },
+  appended: {
+    zh: '采集端与事件日志不符',
+    en: 'differ between what collectors made durable and what the event log has',
+  },
+  parsed: { zh: '既未解析也未记为无法解析', en: 'are neither parsed nor kept as unparsed' },
+  stored: { zh: '事件日志与存储不符', en: 'differ between event log and store' },
+  evaluated: { zh: '未经全部检测器判断', en: 'were not judged by every enabled detector' },
+};
+
+/** The first step of a line that does not agree, and by how many events. */
+export function firstDifference({ off }: CoverageLine): { step: Step; events: number } {
+  const step = STEPS.find((one) => off[one] !== 0) ?? 'received';
+  return { step, events: off[step] };
+}
+
+export function placesOf(ranges: readonly OffsetRange[]): string {
+  const shown = ranges.slice(0, 3).map(({ partition, from, to }) => `${partition}/${from}–${to - 1}`);
+  return ranges.length > 3 ? `${shown.join(', ')}, …` : shown.join(', ');
+}
+
+/**
+ * Findings about the platform itself: of each step and source one an hour, with the first minute that does not balance.
+ * @param lines that do not balance, in order of time.
+ */
+export function unevenFindings(lines: readonly CoverageLine[]): Finding[] {
+  const first = new Map<string, CoverageLine>();
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    if (!first.has(key)) first.set(key, line);
+    counts.set(key, (counts.get(key) ?? 0) + Math.abs(firstDifference(line).events));
+  }
+  return [...first].map(([groupKey, line]) => findingOf(groupKey, line, counts.get(groupKey)!));
+}
+
+function keyOf(line: CoverageLine): string {
+  return ['coverage', firstDifference(line).step, line.source, Math.floor(line.minute / HOUR_MS)].join('\u001f');
+}
+
+function findingOf(groupKey: string, line: CoverageLine, missing: number): Finding {
+  const { step, events } = firstDifference(line);
+  const at = new Date(line.minute).toISOString();
+  const places = placesOf(line.ranges);
+  const where =
+    places === '' ? { zh: '', en: '' } : { zh: `，分区/位置 ${places}`, en: `, partition/offsets ${places}` };
+  const signed = events > 0 ? `+${events}` : String(events);
+  return {
+    id: keyedId('finding', 'engine', groupKey),
+    ...{ revision: 1, alert: true, detector: 'engine', severity: 'high', score: SCORE },
+    title: { zh: '接收台账不平', en: 'Coverage ledger does not balance' },
+    ...{ actor: '', asset: '', clientAddress: '' },
+    ...{
+      observed: missing,
+      expected: 0,
+      threshold: 1,
+      unit: 'events',
+      windowMs: HOUR_MS,
+      sampleSize: 0,
+      baseline: 'none',
+    },
+    explanation: {
+      zh: `日志源 ${line.source} 在 ${at} 起的一分钟内有 ${signed} 条事件${SAID[step].zh}${where.zh}。请在“覆盖台账”中查看，可重放的缺口在那里重放。`,
+      en: `Of source ${line.source}, ${signed} events of the minute from ${at} ${SAID[step].en}${where.en}. Look at the coverage page; gaps that can be replayed are replayed there.`,
+    },
+    ...{ eventIds: [], groupKey, firstTime: line.minute, lastTime: line.minute, causedAt: line.minute, count: 1 },
+    ...{ person: '', department: '', vendor: '', system: '', source: line.source, assetLevel: '' },
+    ...{ techniques: [], cites: [], knownGaps: [] },
+  };
+}
