@@ -29,6 +29,10 @@ export const ERRORS = {
   WL_NOT_FOUND: { status: 404, remedy: 'Check the path.' },
   WL_CONFLICT: { status: 409, remedy: 'Look at the current state, then decide again.' },
   WL_QUERY_INVALID: { status: 400, remedy: 'Correct the named parameter.' },
+  WL_SQL_REFUSED: {
+    status: 400,
+    remedy: 'Write the query without what is named; docs/hunting.md says what may be used.',
+  },
   WL_QUERY_STOPPED: {
     status: 422,
     remedy: 'Narrow the time range, filter by source, account or asset, or ask for fewer columns.',

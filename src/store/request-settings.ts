@@ -68,10 +68,12 @@ export function settingsOf(parameters: URLSearchParams): Map<string, string> {
 
 /**
  * The values for the `{name:Type}` placeholders of a statement, and no others: a connection remembers parameters, so a
- * placeholder without a value must not meet the one of an earlier request.
+ * placeholder without a value must not meet the one of an earlier request. A view may have parameters of its own, which it gets
+ * when it is read.
  * @throws StoreError UNKNOWN_QUERY_PARAMETER
  */
 export function parametersOf(sql: string, parameters: URLSearchParams): Map<string, string> {
+  const makesView = /^CREATE (?:OR REPLACE )?VIEW\b/i.test(sql);
   const bound = new Map<string, string>();
   if (!sql.includes('{')) return bound;
   const tokens = new SqlTokens(sql);
@@ -80,6 +82,7 @@ export function parametersOf(sql: string, parameters: URLSearchParams): Map<stri
     const name = placeholderAt(sql, tokens.end);
     if (name === undefined) continue;
     const value = parameters.get(`param_${name}`);
+    if (value === null && makesView) continue;
     if (value === null) throw new StoreError('UNKNOWN_QUERY_PARAMETER', `Substitution \`${name}\` is not set`);
     bound.set(name, value);
   }

@@ -86,6 +86,11 @@ const NOT =
   流水号 订单号 订单编号 订单 单号 编号 序号 批次 批次号 条数 行数 总数 数量 金额 余额 字节 时间戳 版本 哈希 案号 案件编号 受理号 受理编号
   统一社会信用代码 社会信用代码 信用代码 组织机构代码 纳税人识别号 运单号 快递单号 发票号 发票号码 合同编号 工单号 跟踪号 请求号 会话号`);
 
+/** Names of fields whose values are personal, by kind, in lower case and without what stands between words. */
+export const PERSONAL_FIELDS: ReadonlyMap<Kind, readonly string[]> = new Map(
+  SURE.map(([kind, names]): [Kind, readonly string[]] => [kind, words(names)]),
+);
+
 const KNOWN: ReadonlyMap<string, FieldSays> = new Map([
   ...NOT.map((name): [string, FieldSays] => [name.replaceAll('_', ''), { is: 'not' }]),
   ...MAYBE.flatMap(([kind, names]) => words(names).map((name): [string, FieldSays] => [name, { is: 'maybe', kind }])),
