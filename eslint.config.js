@@ -73,6 +73,22 @@ export default tseslint.config(
     ),
   ),
   {
+    files: ['src/verifier/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(?!node:|\\./)',
+              message: 'The verifier shares no code with what it checks: Node.js and its own files only.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['detectors/**'],
     rules: {
       'no-restricted-imports': [

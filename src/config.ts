@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { WanglouError } from './errors.ts';
+import { DIGESTS } from './evidence/digest.ts';
 import { LISTS, type ListName } from './registry/schema.ts';
 
 /**
@@ -80,6 +81,14 @@ const schema = z.strictObject({
     .min(183, 'the law wants records of the platform itself kept for at least six months: 183 days')
     .default(1_826)
     .describe('Days that the audit trail of the platform itself is kept, at least 183.'),
+
+  sealDigest: z
+    .enum(DIGESTS)
+    .default('sha256')
+    .describe('Digest of seals: sha256, or sm3 (GB/T 32905). A chain may change from one to the other.'),
+  sealKeyFile: path
+    .default('')
+    .describe('Ed25519 private key (PEM) that signs seals; default `access/seal-key.pem` in the data directory.'),
 
   timeZone: z.string().default('Asia/Shanghai').describe('Zone of sources and departments that name none.'),
   reportWithin: z

@@ -5,6 +5,7 @@ import { WanglouError } from './errors.ts';
 import { logMasker, readMasker } from './masking.ts';
 import { ask } from './ask.ts';
 import { askLocal } from './local-server.ts';
+import type { EvidenceCommand } from './evidence-command.ts';
 import { settingsScope } from './detection/settings-versions.ts';
 import { askServe, parseChanges } from './settings-command.ts';
 import { REFUSED_CODE, type ReadyMessage } from './supervisor.ts';
@@ -181,6 +182,43 @@ token
       print(await askServe(config, 'POST', `/sender-tokens/${encodeURIComponent(id)}/revoke`, {})),
     ),
   );
+
+const evidence = program.command('evidence').description('what is sealed, to be shown elsewhere');
+
+evidence
+  .command('export')
+  .description('write an evidence export of a range of time into a folder; `wanglou verify` checks it')
+  .requiredOption('--from <time>', 'of events the time of ingest')
+  .requiredOption('--to <time>', 'all blocks with a record before that time')
+  .requiredOption('--out <folder>', 'where to')
+  .requiredOption('--why <text>', 'the reason, for the record')
+  .option('--streams <names...>', 'of events, findings, triage, incidents, audit, registry, reports; all when left out')
+  .action((options: EvidenceCommand) =>
+    guarded(async (config) => {
+      const { exportEvidence } = await import('./evidence-command.ts');
+      await exportEvidence(config, options);
+    }),
+  );
+
+evidence
+  .command('key')
+  .description('print the public key that seals are verified with, to be kept elsewhere')
+  .action(() =>
+    guarded(async (config) => {
+      const { printPublicKey } = await import('./evidence-command.ts');
+      await printPublicKey(config);
+    }),
+  );
+
+program
+  .command('verify [arguments...]')
+  .description('verify an evidence export or an inclusion proof; `verify --help` says how')
+  .allowUnknownOption()
+  .helpOption(false)
+  .action(async (args: string[]) => {
+    const { runVerifier } = await import('./verifier/main.ts');
+    await runVerifier(args);
+  });
 
 program
   .command('backtest')

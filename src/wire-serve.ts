@@ -28,6 +28,7 @@ import { keepForecasts } from './keep-forecasts.ts';
 import { keepBacktests } from './keep-backtests.ts';
 import { keepCoverage } from './keep-coverage.ts';
 import { keepPeople, signOnOf } from './keep-people.ts';
+import { keepSeals } from './keep-seals.ts';
 import { keepPosture } from './keep-posture.ts';
 import { readMasker } from './masking.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -72,6 +73,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const diffusion = new DiffusionDesk(ledger, registry);
   const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
   const backtests = await keepBacktests(config, log);
+  const seals = await keepSeals(config, eventLog, client, log);
   const deskParts = {
     ...{ eventLog, triage, config, limits: serviceLimits(config.detectors['service-degradation']) },
     coverage: {
@@ -111,6 +113,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       reveals: new Reveals({ needsApproval: config.access === 'full' && config.revealApproval === 'required' }),
       audit: new AuditQueries(client),
       ledger: coverage.job,
+      evidence: seals.desk,
       senderTokens: senderTokens(config, eventLog, registry),
       huntingRuns: runs,
       savedQueries: new SavedQueryDesk(eventLog.table('saved-queries')),
@@ -133,6 +136,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     () => trail.problem,
     () => api.problem(),
     coverage.problem,
+    () => seals.sealer.problem,
   );
   trail.start();
   feed.start();
@@ -141,6 +145,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   posture.start();
   coverage.start();
   forecasts.start();
+  seals.start();
   const pulses = await followPulses(
     eventLog,
     {
@@ -162,6 +167,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => api.stop(),
         () => forecasts.stop(),
         () => backtests.stop(),
+        () => seals.stop(),
         () => trail.stop(),
         async () => feed.stop(),
         () => posture.stop(),

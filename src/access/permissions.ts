@@ -49,6 +49,10 @@ export const PERMISSIONS = {
   'manage-tokens': ['security-administrator'],
   /** Who did what here. */
   'see-audit': ['audit-administrator'],
+  /** Where the chain of seals stands, and its public key. */
+  'see-evidence': ['operator', 'auditor', 'audit-administrator'],
+  /** Take sealed records away, unmasked; somebody else has to agree as to a reveal. */
+  'export-evidence': ['auditor'],
   /** Sources and metrics: whether all that happens is seen. */
   'see-health': ['operator', 'auditor', 'system-administrator', 'audit-administrator'],
   /** Have gaps of the coverage ledger replayed: from event log to store, from store to a detector. */
@@ -82,6 +86,8 @@ export const WITHIN_A_SCOPE: Readonly<Record<Permission, readonly Within[]>> = {
   'see-tokens': ['refused'],
   'manage-tokens': ['refused'],
   'see-audit': ['refused'],
+  'see-evidence': ['refused'],
+  'export-evidence': ['refused'],
   'see-health': ['own', 'refused'],
   'replay-gaps': ['refused'],
   'see-accounts': ['refused'],

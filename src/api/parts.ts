@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Access, Session } from '../access/access.ts';
 import type { ApiTokenRequest } from '../access/api-tokens.ts';
@@ -34,6 +35,7 @@ export interface ApiParts extends Desks {
   reveals: Reveals;
   audit: AuditRecords;
   ledger: LedgerState;
+  evidence: EvidenceOf;
   senderTokens: SenderTokensOf;
   huntingRuns: HuntingRunsOf;
   savedQueries: SavedQueriesOf;
@@ -149,6 +151,13 @@ export interface AuditRecords {
     limit: number;
     cursor?: string | undefined;
   }): Promise<{ entries: readonly AuditEntry[]; next: string }>;
+}
+
+/** Seals and what proves them (src/evidence/evidence-desk.ts). */
+export interface EvidenceOf {
+  chain(): Promise<object>;
+  sealOf(event: string, withRecord?: boolean): Promise<object>;
+  archive(request: { from: number; to: number; streams: readonly string[]; by: string }): Promise<Readable>;
 }
 
 /** Tokens of senders (src/sender-token-desk.ts). */

@@ -18,6 +18,7 @@ import { apiTokenRoutes } from './routes/api-tokens.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { detectorRoutes } from './routes/detectors.ts';
 import { diffusionRoutes } from './routes/diffusion.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
 import { eventRoutes } from './routes/events.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { findingContextRoutes } from './routes/finding-context.ts';
@@ -184,6 +185,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   eventRoutes(app, own, parts.toOcsf, parts.masks);
   huntingRoutes(app, own, parts.masks, parts.huntingRuns);
   savedQueryRoutes(app, own, parts.savedQueries, parts.masks);
+  evidenceRoutes(app, own, parts.evidence, parts.reveals);
   revealRoutes(app, own, parts.reveals, parts.people !== undefined);
   sourceRoutes(app, own);
   coverageRoutes(app, guard);

@@ -39,7 +39,8 @@ export interface EventLog {
 }
 
 /** Topics with their purpose: topics.ts has partitions, retention and cleanup policy. */
-export type Topic = 'events' | 'findings' | 'triage' | 'incidents' | 'audit' | 'coverage' | 'pulse' | 'unparsed';
+export type Topic =
+  'events' | 'findings' | 'triage' | 'incidents' | 'audit' | 'coverage' | 'seals' | 'pulse' | 'unparsed';
 export type KeyedTopic =
   | 'states'
   | 'registry'

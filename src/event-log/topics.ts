@@ -50,6 +50,7 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   credentials: 25,
   'saved-queries': 32,
   coverage: 37,
+  seals: 34,
 };
 
 const HOUR_MS = 3_600_000;
@@ -62,6 +63,7 @@ const AUDIT_KEEP_MS = 90 * 24 * HOUR_MS;
  * - `incidents`: each revision of an incident, in order.
  * - `audit`: each record of the audit trail; it stays at least until the store has it.
  * - `coverage`: what came in and what became of it, by source and minute; it stays at least until the store has it.
+ * - `seals`: the chain of seals; it stays at least until the store has it.
  * - `pulse`: counters a second for the live page; nobody needs old ones.
  * - `unparsed`: what could not be read at all.
  *
@@ -77,6 +79,7 @@ export function topicTable(settings: { partitions: number; keepMs: number; keepB
     incidents: { ...kept, partitions: 1, awaits: [] },
     audit: { ...kept, keepMs: AUDIT_KEEP_MS, partitions: 1, awaits: ['store-audit'] },
     coverage: { ...kept, partitions: 1, awaits: ['store-coverage'] },
+    seals: { ...kept, keepMs: AUDIT_KEEP_MS, partitions: 1, awaits: ['seal'] },
     pulse: { partitions: 1, keepMs: HOUR_MS, keepBytes: 64 << 20, awaits: [] },
     unparsed: { ...kept, partitions: 1, awaits: [] },
   };

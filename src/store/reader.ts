@@ -71,6 +71,9 @@ export function rowFilters(reach: Reach): Readonly<Record<string, string>> {
     coverage_replays: '0',
     audit: '0',
     migrations: '0',
+    seals: '0',
+    sealed_blocks: '0',
+    sealed_records: '0',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ import { buildApi } from '../../src/api/server.ts';
 import type { ApiParts } from '../../src/api/parts.ts';
 import type { EventSearch, IncidentSearch, Queries } from '../../src/api/queries.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
+import { EvidenceDesk } from '../../src/evidence/evidence-desk.ts';
+import { MemoryStore } from '../evidence/memory-store.ts';
 import { Feed, type FeedOptions } from '../../src/feed/feed.ts';
 import { RecordedRegistry } from '../../src/registry/recorded-registry.ts';
 import { MemoryTable } from '../registry/version-table.ts';
@@ -138,6 +141,8 @@ export interface TestParts extends ApiParts {
   reader: NotingReader;
   access: LocalAccess;
   store: FakeStore;
+  /** What is sealed. */
+  sealed: MemoryStore;
   profileStore: FakeProfileStore;
   overviewStore: FakeOverview;
   posture: PostureDesk;
@@ -160,6 +165,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   await access.start();
   const store = new FakeStore();
   const log = new MemoryLog();
+  const sealed = new MemoryStore();
   const feed = new Feed(feedOptions);
   const registry = new RecordedRegistry({ table: new MemoryTable() });
   const missing: string[] = [];
@@ -213,6 +219,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       { forAll: () => [{ file: 'data/access/ingest-token', source: '' }] },
     ),
     audit: { search: async () => ({ entries: auditOf(log), next: '' }) },
+    evidence: new EvidenceDesk({ store: sealed, key: generateKeyPairSync('ed25519').privateKey, program: '0.1.0' }),
+    sealed,
     store,
     hunting: new HuntingDesk(store.hunting, BAR_WIDTHS),
     huntingRuns: { progress: async () => undefined, cancel: async () => false },

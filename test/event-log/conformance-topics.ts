@@ -10,6 +10,7 @@ export const TOPICS: TopicTable = {
   incidents: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
   audit: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
   coverage: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
+  seals: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
   pulse: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
   unparsed: { partitions: 1, keepMs: 3_600_000, keepBytes: 1 << 30, awaits: [] },
 };

@@ -60,6 +60,8 @@ export const AUDIT_ACTIONS = {
   'reveal.approve': { zh: '同意查看明文', en: 'reveal approved' },
   'reveal.refuse': { zh: '拒绝查看明文', en: 'reveal refused' },
   'event.read': { zh: '查看事件', en: 'event read' },
+  'evidence.proof': { zh: '导出存证证明', en: 'proof of an event exported' },
+  'evidence.export': { zh: '导出证据包', en: 'evidence exported' },
   'audit.read': { zh: '查看审计记录', en: 'audit trail read' },
   /** Only refusals: of senders, for their token or certificate. */
   ingest: { zh: '接入', en: 'sending' },

@@ -1,5 +1,6 @@
 import { accessPaths } from './access-paths.ts';
 import { detectorPaths } from './detector-paths.ts';
+import { evidencePaths } from './evidence-paths.ts';
 import { findingPaths } from './finding-paths.ts';
 import { forecastPaths, overviewPaths, posturePaths } from './posture-paths.ts';
 import { huntingPaths } from './hunting-paths.ts';
@@ -35,6 +36,7 @@ export function openApi(): Json {
       ...accessPaths(),
       ...revealPaths(),
       ...huntingPaths(),
+      ...evidencePaths(),
       ...peoplePaths(),
     },
     components: {

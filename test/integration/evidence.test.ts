@@ -1,0 +1,171 @@
+import { randomUUID, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditEntry } from '../../src/access/audit/entry.ts';
+import { encodeRows } from '../../src/event/batch.ts';
+import { emptyEvent, type Event } from '../../src/event/event.ts';
+import { EmbeddedEventLog } from '../../src/event-log/embedded.ts';
+import { canonicalOf } from '../../src/evidence/canonical.ts';
+import { linesOf } from '../../src/evidence/event-blocks.ts';
+import { evidenceFiles, STREAMS } from '../../src/evidence/evidence-export.ts';
+import { leafOf } from '../../src/evidence/merkle.ts';
+import { publicPemOf } from '../../src/evidence/seal.ts';
+import { Sealer } from '../../src/evidence/sealer.ts';
+import { storeClient, type StoreClient } from '../../src/store/client.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { SealQueries } from '../../src/store/seal-queries.ts';
+import { EVENT_FIELDS } from '../../src/store/sealed-columns.ts';
+import { StoreWriter } from '../../src/store/writer.ts';
+import { verifyExport, type Report } from '../../src/verifier/verify.ts';
+import { TOPICS } from '../event-log/conformance-topics.ts';
+import { startStore, type StoreProcess } from './store-process.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'wanglou-evidence-'));
+const key = generateKeyPairSync('ed25519').privateKey;
+const log = new EmbeddedEventLog({
+  dir: join(dir, 'log'),
+  topics: { ...TOPICS, events: { ...TOPICS.events, partitions: 2 } },
+  onProblem: () => undefined,
+  onFatal: (error) => {
+    throw error;
+  },
+});
+let store: StoreProcess;
+let client: StoreClient;
+let queries: SealQueries;
+let exports = 0;
+
+beforeAll(async () => {
+  store = await startStore();
+  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
+  await migrate(address, { retentionDays: 400 });
+  client = storeClient(address);
+  queries = new SealQueries(client);
+  await log.start();
+});
+afterAll(async () => {
+  await log.stop();
+  await client.close();
+  await store.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function anEvent(n: number): Event {
+  return {
+    ...emptyEvent(),
+    ...{ id: randomUUID(), time: 1_790_000_000_000 + n, ingestTime: Date.now(), sequence: n, source: 'gateway' },
+    ...{ account: `李娜${n}`, privileged: n % 2 === 0, fields: ['姓名', 'id:1'], attributes: ['b', '1', 'a', '3:x'] },
+    ...{ message: `导出 "${n}"\n\\ / \t 第二行 \u0000 \ud83d\ude00 ${'x'.repeat(n)}`, rows: 2 ** 40 + n },
+  };
+}
+
+/** As detection stores and commits them; the first batch twice, as after a crash. */
+async function storeEvents(partition: number, offset: number, events: readonly Event[]): Promise<void> {
+  const writer = new StoreWriter({ client });
+  writer.start();
+  const block = Buffer.from(encodeRows(events, events.map((_, index) => ({ partition, offset, index })))); // prettier-ignore
+  for (let times = 0; times < 2; times++) {
+    writer.add(block, events.length, { partition, offset });
+    await writer.flushed();
+  }
+  writer.stop();
+  await log.commit('detect', [{ topic: 'events', partition, offset: offset + 1 }]);
+}
+
+function sealer(digest: 'sha256' | 'sm3' = 'sha256'): Sealer {
+  return new Sealer({
+    ...{ log, store: queries, key, digest, program: '0.1.0', access: 'full' },
+    onProblem: (_, error) => {
+      throw error;
+    },
+  });
+}
+
+async function exported(): Promise<string> {
+  const folder = join(dir, `export-${exports++}`);
+  const range = { from: 0, to: Date.now() + 60_000, streams: STREAMS, by: 'lina' };
+  const files = evidenceFiles(queries, { key, folder, program: '0.1.0' }, range);
+  while ((await files.next()).done !== true);
+  return folder;
+}
+
+async function verified(): Promise<Report> {
+  return verifyExport({ folder: await exported(), key: publicPemOf(key) });
+}
+
+async function tamper(query: string): Promise<void> {
+  await client.command({ query, clickhouse_settings: { mutations_sync: '1' } });
+}
+
+describe('evidence in the real store', () => {
+  it('is hashed by the engine as everybody can hash it from an export', async () => {
+    await storeEvents(
+      0,
+      0,
+      Array.from({ length: 50 }, (_, n) => anEvent(n)),
+    );
+    const places = { partition: 0, from: 0, to: 1 };
+    const leaves = await queries.leaves(places);
+    const lines = linesOf(await queries.lines(places));
+    expect(lines.length).toBe(50);
+    expect(leaves.map(({ leaf }) => leaf)).toEqual(lines.map((fields) => leafOf('sha256', canonicalOf(fields)).toString('hex'))); // prettier-ignore
+    const field = (name: string): string => lines[3]![EVENT_FIELDS.indexOf(name) + 1]!;
+    expect([
+      field('account'),
+      field('privileged'),
+      field('fields'),
+      field('attributes'),
+      field('rows'),
+      field('index'),
+    ]).toEqual([...['李娜3', '0', '6:姓名4:id:1', '1:a3:3:x1:b1:1', String(2 ** 40 + 3), '3']]);
+  });
+
+  it('is intact in an export, with what was inserted twice once', async () => {
+    await storeEvents(
+      1,
+      0,
+      Array.from({ length: 30 }, (_, n) => anEvent(n)),
+    );
+    const entry = auditEntry({ id: randomUUID(), at: Date.now(), action: 'reveal', reason: '核实 "线索"' });
+    await log.append([{ topic: 'audit', partition: 0, key: entry.id, value: Buffer.from(JSON.stringify(entry)) }]);
+    await sealer().seal();
+    await storeEvents(
+      0,
+      1,
+      Array.from({ length: 20 }, (_, n) => anEvent(n)),
+    );
+    await sealer('sm3').seal();
+    expect(await verified()).toMatchObject({ result: 'intact', records: 101, blocks: 4, problems: [] });
+  });
+
+  it.each([
+    [
+      'changed',
+      "ALTER TABLE events UPDATE account = 'nobody' WHERE partition = 1 AND `index` = 7",
+      'record-changed',
+      7,
+    ],
+    ['removed', 'ALTER TABLE events DELETE WHERE partition = 1 AND `index` = 11', 'record-removed', 11],
+    [
+      'inserted',
+      'INSERT INTO events SELECT * REPLACE (generateUUIDv4() AS id) FROM events_once WHERE partition = 1 AND `index` = 3',
+      'record-inserted',
+      4,
+    ],
+  ] as const)('shows what was %s in the store, and which record it is', async (_, statement, kind, record) => {
+    await client.command({ query: 'CREATE TABLE spare AS events' });
+    await client.command({ query: 'INSERT INTO spare SELECT * FROM events_once' });
+    await tamper(statement);
+    const report = await verified();
+    const [problem] = report.problems;
+    expect(report.problems.length).toBe(1);
+    expect(problem).toMatchObject({ kind, stream: 'events/1', seal: 1 });
+    expect(Math.abs(problem!.record! - record)).toBeLessThanOrEqual(1);
+    await client.command({ query: 'TRUNCATE TABLE events' });
+    await client.command({ query: 'INSERT INTO events SELECT * FROM spare' });
+    await client.command({ query: 'DROP TABLE spare' });
+    expect((await verified()).result).toBe('intact');
+  });
+});
