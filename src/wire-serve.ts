@@ -24,6 +24,7 @@ import { UnresolvedNames } from './feed/unresolved-names.ts';
 import { CORRELATIONS } from './finding/correlations.ts';
 import { followFindings, followIncidents, followPulses, followTriage } from './live.ts';
 import type { RecordedRegistry } from './registry/recorded-registry.ts';
+import { keepDays } from './keep-days.ts';
 import { keepForecasts } from './keep-forecasts.ts';
 import { keepBacktests } from './keep-backtests.ts';
 import { keepCoverage } from './keep-coverage.ts';
@@ -72,6 +73,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const ledger = new DiffusionQueries(client);
   const diffusion = new DiffusionDesk(ledger, registry);
   const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
+  const days = keepDays(await storeAddress(config), registry, log);
   const backtests = await keepBacktests(config, log);
   const seals = await keepSeals(config, eventLog, client, log);
   const deskParts = {
@@ -146,6 +148,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   coverage.start();
   forecasts.start();
   seals.start();
+  days.start();
   const pulses = await followPulses(
     eventLog,
     {
@@ -165,6 +168,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     stop: () =>
       inOrder(
         () => api.stop(),
+        () => days.stop(),
         () => forecasts.stop(),
         () => backtests.stop(),
         () => seals.stop(),

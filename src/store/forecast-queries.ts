@@ -1,4 +1,5 @@
 import type { StoreReader } from './reader.ts';
+import { isOfSlots } from './slots.ts';
 
 /** Of what, and over which time: ms since the Unix epoch, from ≤ time < to. */
 export interface SeriesRange {
@@ -19,9 +20,20 @@ const FROM = 'fromUnixTimestamp64Milli({from:Int64})';
 const TO = 'fromUnixTimestamp64Milli({to:Int64})';
 
 /** Local days, or hours, since 1970-01-01. */
-function stepOf(column: 'time' | 'ingest_time' | 'first_time', step: SeriesRange['step']): string {
+function stepOf(column: 'time' | 'slot' | 'ingest_time' | 'first_time', step: SeriesRange['step']): string {
   const day = `toInt64(toDate(${column}, {zone:String}))`;
   return step === 'day' ? day : `${day} * 24 + toHour(${column}, {zone:String})`;
+}
+
+/** Where rows are counted by time: days of the zones that slots are made for take a look at few rows for each. */
+function usesIn(range: SeriesRange): { at: string; from: string } {
+  const column = isOfSlots(range) ? 'slot' : 'time';
+  const within = `${column} >= ${FROM} AND ${column} < ${TO}`;
+  const from =
+    column === 'slot'
+      ? `FROM event_slots_once WHERE ${within}`
+      : `FROM events FINAL WHERE ${within} AND ingest_time >= ${FROM} - INTERVAL 1 DAY`;
+  return { at: stepOf(column, range.step), from };
 }
 
 /** Of one detector, department or source; '' is what states none. */
@@ -46,11 +58,14 @@ export class ForecastQueries {
     );
   }
 
-  /** Rows that people and programs of a department touched. Events that came more than a day before their time are left out. */
+  /**
+   * Rows that people and programs of a department touched. By other days than slots are
+   * made for, events that came more than a day before their time are left out.
+   */
   rows(id: string, range: SeriesRange): Promise<StepValue[]> {
+    const { at, from } = usesIn(range);
     return this.#steps(
-      `SELECT ${stepOf('time', range.step)} AS at, sumIf(rows, {id:String} IN ('', department)) AS value FROM events FINAL
-       WHERE time >= ${FROM} AND time < ${TO} AND ingest_time >= ${FROM} - INTERVAL 1 DAY GROUP BY at ORDER BY at`,
+      `SELECT ${at} AS at, sumIf(rows, {id:String} IN ('', department)) AS value ${from} GROUP BY at ORDER BY at`,
       { id, ...range },
     );
   }
@@ -66,9 +81,9 @@ export class ForecastQueries {
 
   /** The same of every department at once. */
   rowsByDepartment(range: SeriesRange): Promise<IdValue[]> {
+    const { at, from } = usesIn(range);
     return this.#steps<IdValue>(
-      `SELECT ${stepOf('time', range.step)} AS at, toString(department) AS id, sum(rows) AS value FROM events FINAL
-       WHERE time >= ${FROM} AND time < ${TO} AND ingest_time >= ${FROM} - INTERVAL 1 DAY GROUP BY at, id ORDER BY at`,
+      `SELECT ${at} AS at, toString(department) AS id, sum(rows) AS value ${from} GROUP BY at, id ORDER BY at`,
       { ...range },
     );
   }

@@ -49,6 +49,9 @@ export function rowFilters(reach: Reach): Readonly<Record<string, string>> {
   const score = (kind: string, ids: ReadonlySet<string>): string => `scope = '${kind}' AND ${isIn('id', ids)}`;
   return {
     events: placed,
+    event_slots: placed,
+    // How many rows a day has is needed to know whether its sums hold.
+    kept_days: '1',
     findings: placed,
     incidents: `notEmpty(findings) AND arrayAll(step -> ${stepPlaced}, JSONExtractArrayRaw(steps))`,
     triage: `finding IN (SELECT id FROM findings WHERE ${placed})`,

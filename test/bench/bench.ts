@@ -15,12 +15,18 @@ export interface Scenario {
   repeat: number;
   /** Whether a smaller number is better: latencies, memory. */
   lowerIsBetter?: boolean;
+  /** Runs only when this name, or its own id, is asked for: it takes hours. */
+  group?: string;
   run(context: BenchContext): Promise<Measured>;
 }
 
 export interface BenchContext {
   /** How long the sustained scenarios run, s. */
   seconds: number;
+  /** Stored events of the scenarios of `history`. */
+  events: number;
+  /** Folder that stays filled for the next run; undefined for one that goes. */
+  keep: string | undefined;
   /** Median of a limit that has already been measured, or 0. */
   limit(id: string): number;
   progress(line: string): void;

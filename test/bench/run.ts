@@ -5,9 +5,18 @@ import { parseArgs } from 'node:util';
 import { idleMachine, loadScenarios, percentile, type BenchContext, type Measured, type Scenario } from './bench.ts';
 import { markdown } from './markdown.ts';
 
-/** `npm run bench -- [--only id,id] [--seconds 60] [--out report.json]`: prints one JSON report, and its table to stderr. */
+/**
+ * `npm run bench -- [--only id,id] [--seconds 60] [--out report.json]`: prints one JSON report, and its table to stderr.
+ * `npm run bench -- --only history [--events 100000000] [--keep folder]` asks a year of events, and fills the store first.
+ */
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, seconds: { type: 'string', default: '60' }, out: { type: 'string' } },
+  options: {
+    only: { type: 'string' },
+    seconds: { type: 'string', default: '60' },
+    out: { type: 'string' },
+    events: { type: 'string', default: '100000000' },
+    keep: { type: 'string' },
+  },
 });
 
 export interface Row {
@@ -44,6 +53,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(sign
 const rows = new Map<string, Row>();
 const context: BenchContext = {
   seconds: Number(options.seconds),
+  events: Number(options.events),
+  keep: options.keep,
   limit: (id) => rows.get(id)?.median ?? 0,
   progress: (line) => console.error(line),
 };
@@ -51,8 +62,11 @@ const context: BenchContext = {
 const all = await loadScenarios();
 const wanted = options.only?.split(',');
 const chosen = wanted
-  ? all.filter(({ id, limit }) => wanted.includes(id) || wanted.some((w) => limitOf(w) === id || limit === w))
-  : all;
+  ? all.filter(
+      ({ id, group, limit }) =>
+        wanted.includes(id) || wanted.includes(group ?? '') || wanted.some((w) => limitOf(w) === id || limit === w),
+    )
+  : all.filter(({ group }) => group === undefined);
 if (chosen.length === 0) {
   console.error(`no scenario is called ${options.only ?? ''}; there are: ${all.map(({ id }) => id).join(', ')}`);
   process.exit(1);
