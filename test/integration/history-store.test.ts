@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DayKeeper } from '../../src/day-keeper.ts';
-import { storeClient, type StoreClient } from '../../src/store/client.ts';
+import { storeClient, type StoreAddress, type StoreClient } from '../../src/store/client.ts';
 import { DayStatements } from '../../src/store/day-statements.ts';
 import { ForecastQueries } from '../../src/store/forecast-queries.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { StoreQueries } from '../../src/store/queries.ts';
 import { readerWithin } from '../../src/store/reader.ts';
 import { daysOf, hasWord, insertOf, WORDS, type Day, type Year } from '../bench/history/generated.ts';
+import { expanded, readDashboards } from '../dashboards/grafana-files.ts';
+import { asGrafanaSees, seedGrafana } from './grafana-store.ts';
 import { startStore, type StoreProcess } from './store-process.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,12 +20,13 @@ const SLOTS = 'SELECT sum(events) AS events, sum(rows) AS rows, sum(late) AS lat
 const EVENTS = `SELECT count() AS events, sum(rows) AS rows, countIf(time < ingest_time - INTERVAL 1 HOUR) AS late FROM events_once`;
 
 let store: StoreProcess;
+let address: StoreAddress;
 let client: StoreClient;
 let statements: DayStatements;
 
 beforeAll(async () => {
   store = await startStore();
-  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
+  address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
   await migrate(address, { retentionDays: 400 });
   client = storeClient(address);
   statements = new DayStatements(client);
@@ -164,3 +167,52 @@ describe('a search over years', () => {
     expect(found.events.map(({ id }) => id)).toEqual([late!.id]);
   });
 });
+
+describe('the dashboards of Grafana, with no other columns than their account may read', () => {
+  const range = { from: YEAR.from - DAY_MS, to: YEAR.from + 5 * DAY_MS, stepSeconds: 3_600 };
+  const panels = [...readDashboards().values()].flatMap((dashboard) =>
+    dashboard.panels.map((panel) => ({ name: `${dashboard.uid}: ${panel.title}`, panel, dashboard })),
+  );
+  let grafana: StoreClient;
+
+  beforeAll(async () => {
+    await seedGrafana(client, YEAR.from + DAY_MS);
+    grafana = await asGrafanaSees(client, address);
+  });
+  afterAll(() => grafana.close());
+
+  it.each(panels)('$name has what its panel needs', async ({ panel }) => {
+    for (const { rawSql, format } of panel.targets) {
+      const answer = await grafana.query({ query: expanded(rawSql, range), format: 'JSONCompact' });
+      const { meta = [], data } = await answer.json<unknown[]>();
+      const types = meta.map(({ name, type }) => ({ name, kind: kindOf(type) }));
+      expect(data.length).toBeGreaterThan(0);
+      if (format === 0) expect(types[0]).toEqual({ name: 'time', kind: 'time' });
+      expect(types.some(({ kind }) => kind === 'number')).toBe(true);
+      if (['piechart', 'barchart'].includes(panel.type))
+        expect(types.map(({ kind }) => kind)).toEqual(['text', 'number']);
+      if (['stat', 'gauge'].includes(panel.type)) expect(data).toHaveLength(1);
+    }
+  });
+
+  it('find the values of their variables, and narrow to those that are chosen', async () => {
+    for (const { panels: all, templating } of readDashboards().values())
+      for (const { name, query } of templating.list) {
+        if (typeof query === 'string') continue;
+        const answer = await grafana.query({ query: expanded(query.rawSql, range), format: 'JSONCompact' });
+        const values = (await answer.json<string[]>()).data.map(([value]) => value!);
+        expect(values.length).toBeGreaterThan(0);
+        const narrowed = all.flatMap(({ targets }) => targets).filter(({ rawSql }) => rawSql.includes(`$${name}`));
+        expect(narrowed.length).toBeGreaterThan(0);
+        for (const { rawSql } of narrowed) {
+          const query = `EXPLAIN ${expanded(rawSql, range, { [name]: ["o'neil", values[0]!] })}`;
+          expect(await (await grafana.query({ query, format: 'JSON' })).text()).toContain("o\\\\'neil");
+        }
+      }
+  });
+});
+
+function kindOf(type: string): 'time' | 'number' | 'text' {
+  if (/^(Nullable\()?Date/.test(type)) return 'time';
+  return /^(Nullable\()?(U?Int|Float|Decimal)/.test(type) ? 'number' : 'text';
+}
