@@ -22,6 +22,7 @@ const ProfilePage = defineAsyncComponent(() => import('./profiles/ProfilePage.vu
 const NoSuchPage = defineAsyncComponent(() => import('./components/NoSuchPage.vue'));
 const IncidentPage = defineAsyncComponent(() => import('./incident/IncidentPage.vue'));
 const FindingPage = defineAsyncComponent(() => import('./finding/FindingPage.vue'));
+const CoveragePage = defineAsyncComponent(() => import('./coverage/CoveragePage.vue'));
 const SourcePage = defineAsyncComponent(() => import('./sources/SourcePage.vue'));
 const DetectorPage = defineAsyncComponent(() => import('./detectors/DetectorPage.vue'));
 
@@ -104,6 +105,7 @@ function placeOf({ page, id }: Address): Page {
     const tab = Object.hasOwn(DETECTOR_TABS, id) ? DETECTOR_TABS[id] : undefined;
     return { is: tab ?? DetectorPage, props: tab ? {} : { name: id }, section: 'detectors' };
   }
+  if (page === 'coverage') return { is: CoveragePage, props: {}, section: 'sources' };
   if (page === 'tokens') return { is: TokensPage, props: {}, section: 'sources' };
   if (page === 'access') return { is: AccessPage, props: {}, section: ACCOUNT };
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };

@@ -32,6 +32,7 @@ export class FakeCoverageStore implements Pick<CoverageDeskParts, 'store'>, Ledg
       this.lineList.filter((line) => line.minute >= from && line.minute < to && !isBalanced(line)),
     steps: async (from, to, stepMs, source) =>
       this.lineList
+        .toSorted((a, b) => a.minute - b.minute)
         .filter((line) => line.minute >= from && line.minute < to && (source === '' || source === line.source))
         .map((line): CoverageStep => {
           const at = from + Math.floor((line.minute - from) / stepMs) * stepMs;

@@ -30,6 +30,11 @@ export const VIEWS: readonly View[] = [
   { name: 'incident', address: ({ incident }) => at('incident', incident), loaded: 'main h2' },
   { name: 'sources', address: () => '#/sources', loaded: '[data-source]' },
   { name: 'source', address: ({ source }) => at('sources', source), loaded: 'main h2' },
+  {
+    name: 'coverage',
+    address: ({ source }) => `#/coverage?source=${encodeURIComponent(source)}`,
+    loaded: '[data-covered]',
+  },
   { name: 'vendors', address: () => '#/vendors', loaded: 'main a' },
   { name: 'actor', address: ({ actor }) => at('actor', actor), loaded: 'main .columns' },
   { name: 'asset', address: ({ asset }) => at('asset', asset), loaded: 'main .columns' },

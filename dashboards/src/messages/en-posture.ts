@@ -27,6 +27,7 @@ export const enPosture: typeof zhPosture = {
     'source-silent': 'Silent source',
     'source-lagging': 'Lagging source',
     'source-unparsed': 'Source that can not be read',
+    'source-uneven': 'Ledger that does not balance',
     'no-source': 'No source',
   },
   trustTitle: 'Trust {trust}: how much is seen',

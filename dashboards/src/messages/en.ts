@@ -9,6 +9,7 @@ import { enHome } from './en-home.ts';
 import { enPosture } from './en-posture.ts';
 import { enProfiles } from './en-profiles.ts';
 import { enRegistry } from './en-registry.ts';
+import { enCoverage } from './en-coverage.ts';
 import { enSources } from './en-sources.ts';
 import { enDetectors } from './en-detectors.ts';
 import { enService } from './en-service.ts';
@@ -229,6 +230,7 @@ export const en: typeof zh = {
   ...enIncident,
   ...enProfiles,
   ...enSources,
+  ...enCoverage,
   ...enRegistry,
   ...enDetectors,
   ...enService,

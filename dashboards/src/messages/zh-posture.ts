@@ -25,6 +25,7 @@ export const zhPosture = {
     'source-silent': '日志源静默',
     'source-lagging': '日志源滞后',
     'source-unparsed': '日志无法解析',
+    'source-uneven': '台账不平',
     'no-source': '没有日志源',
   },
   trustTitle: '可信度 {trust}：看得见多少',

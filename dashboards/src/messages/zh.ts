@@ -9,6 +9,7 @@ import { zhHome } from './zh-home.ts';
 import { zhPosture } from './zh-posture.ts';
 import { zhProfiles } from './zh-profiles.ts';
 import { zhRegistry } from './zh-registry.ts';
+import { zhCoverage } from './zh-coverage.ts';
 import { zhSources } from './zh-sources.ts';
 import { zhDetectors } from './zh-detectors.ts';
 import { zhService } from './zh-service.ts';
@@ -229,6 +230,7 @@ export const zh = {
   ...zhIncident,
   ...zhProfiles,
   ...zhSources,
+  ...zhCoverage,
   ...zhRegistry,
   ...zhDetectors,
   ...zhService,
