@@ -8,7 +8,6 @@ import { unknownScope } from './posture-desk.ts';
 import type { RecordedRegistry } from './registry/recorded-registry.ts';
 import type { Reach } from './scope/reach.ts';
 import { RegistryWithin } from './scope/registry-within.ts';
-import type { ReceivedMinutes } from './sources/received-minutes.ts';
 import { unknownSource, type SourceDesk } from './sources/source-desk.ts';
 import type { SettingsDesk } from './settings-desk.ts';
 import { DiffusionQueries } from './store/diffusion-queries.ts';
@@ -24,7 +23,6 @@ export interface WithinParts extends DeskParts {
   hunting: StoreReader;
   registry: RecordedRegistry;
   feed: Feed;
-  received: ReceivedMinutes;
   posture: PostureOf;
   forecasts: Pick<ForecastsOfServe, 'over'>;
 }
@@ -44,17 +42,10 @@ export function desksWithin(reach: Reach, parts: WithinParts): DesksWithin {
   const registry = new RegistryWithin(parts.registry, reach);
   const feed = parts.feed.within(reach);
   const ledger = new DiffusionQueries(reader);
-  const { received } = parts;
   const over = desksOver(
     {
       ...{ reader, hunting: readerWithin(parts.hunting, reach), registry, feed },
       diffusion: diffusionWithin(reach, ledger, parts.registry, registry),
-      received: {
-        of: (source) => (reach.sources.has(source) ? received.of(source) : []),
-        get since() {
-          return received.since;
-        },
-      },
     },
     parts,
   );

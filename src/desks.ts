@@ -13,7 +13,6 @@ import { OverviewDesk } from './overview-desk.ts';
 import { ProfileDesk } from './profile/profile-desk.ts';
 import { QueueDesk } from './queue-desk.ts';
 import { SettingsDesk } from './settings-desk.ts';
-import type { ReceivedMinutes } from './sources/received-minutes.ts';
 import { SourceDesk } from './sources/source-desk.ts';
 import { CoverageQueries } from './store/coverage-queries.ts';
 import { ContextQueries } from './store/context-queries.ts';
@@ -39,7 +38,6 @@ export interface Sight {
   hunting: StoreReader;
   registry: RegistryOf;
   feed: Feed;
-  received: Pick<ReceivedMinutes, 'of' | 'since'>;
   diffusion: Pick<DiffusionDesk, 'of'>;
 }
 
@@ -55,12 +53,13 @@ export interface DeskParts {
 
 /** Those desks that only look, and so need nothing but to be given less to look at. */
 export function desksOver(
-  { reader, hunting, registry, feed, received, diffusion }: Sight,
+  { reader, hunting, registry, feed, diffusion }: Sight,
   { eventLog, triage, config, limits, coverage }: DeskParts,
 ) {
   const queries = new StoreQueries(reader);
+  const kept = new CoverageQueries(reader);
   const ledger = new CoverageDesk({
-    store: new CoverageQueries(reader),
+    store: kept,
     ...{ registry, settledTo: coverage.settledTo },
   });
   const context = new ContextQueries(reader);
@@ -81,7 +80,7 @@ export function desksOver(
       ...{ reports: eventLog.table('reports'), reportWithin: config.reportWithin },
     }),
     sources: new SourceDesk({
-      ...{ store: new SourceQueries(reader), events: queries, live: feed, registry, detectors, received },
+      ...{ store: new SourceQueries(reader), events: queries, live: feed, registry, detectors, ledger: kept },
     }),
     coverage: {
       overview: (span) => ledger.overview(span),

@@ -39,7 +39,6 @@ import { DiffusionQueries } from './store/diffusion-queries.ts';
 import { HuntingRuns } from './store/hunting-runs.ts';
 import { StoreQueries } from './store/queries.ts';
 import { RunningQueries } from './store/running-queries.ts';
-import { ReceivedMinutes } from './sources/received-minutes.ts';
 import { SenderTokenDesk } from './sender-token-desk.ts';
 import { tlsOfServer, warnOfPlain } from './tls-ports.ts';
 import { TriageDesk } from './triage-desk.ts';
@@ -66,7 +65,6 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const mask = <T>(data: T): T => masks.data(data);
   const feed = new Feed({ detectors: detectors.map(({ name }) => name), problems, mask });
   const unresolved = new UnresolvedNames();
-  const received = new ReceivedMinutes();
   const triage = new TriageDesk(eventLog, queries);
   const coverage = keepCoverage(client, eventLog, registry, queries, log);
   const posture = keepPosture(client, eventLog, registry, feed, log, coverage.unevenSources);
@@ -89,7 +87,6 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     hunting: runs.reader,
     registry,
     feed,
-    received,
     posture: posture.desk,
     forecasts,
   });
@@ -119,7 +116,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       senderTokens: senderTokens(config, eventLog, registry),
       huntingRuns: runs,
       savedQueries: new SavedQueryDesk(eventLog.table('saved-queries')),
-      ...desksOver({ reader: client, hunting: runs.reader, registry, feed, received, diffusion }, deskParts),
+      ...desksOver({ reader: client, hunting: runs.reader, registry, feed, diffusion }, deskParts),
       ...{ posture: posture.desk, forecasts, backtests, registry },
       within: (scope) => views.of(scope),
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
@@ -155,7 +152,6 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       pulse: (pulse) => {
         feed.pulse(pulse);
         unresolved.pulse(pulse);
-        received.pulse(pulse);
       },
     },
     log,

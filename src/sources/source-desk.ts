@@ -1,13 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { DoorTotals } from '../coverage/balance.ts';
+import { sumOf } from '../coverage/record.ts';
 import { WanglouError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import type { Bilingual, Finding } from '../finding/finding.ts';
 import type { HeardSource } from '../posture/trust.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { CoverageQueries } from '../store/coverage-queries.ts';
 import type { SourceQueries } from '../store/source-queries.ts';
 import { gapsOf } from './gaps.ts';
 import { HeardHours } from './heard-hours.ts';
-import type { ReceivedMinutes } from './received-minutes.ts';
 import type { Coverage, SourceDetail, SourceFinding, Span } from './source.ts';
 import { coverageOf, type LiveSource } from './source-lines.ts';
 
@@ -18,7 +20,8 @@ export interface SourceDeskParts {
   registry: { current(): Registry };
   live: { sources(): readonly (LiveSource & HeardSource)[] };
   detectors: readonly { name: string; title: Bilingual; watches(event: Event): boolean }[];
-  received: Pick<ReceivedMinutes, 'of' | 'since'>;
+  /** What came to the doors. */
+  ledger: Pick<CoverageQueries, 'doors' | 'countedSince'>;
   now?: () => number;
 }
 interface EventsOf {
@@ -72,19 +75,21 @@ export class SourceDesk {
   /** @throws WanglouError WL_NOT_FOUND when neither the registry knows it nor anything of it came within 30 days. */
   async of(source: string, span: Span): Promise<SourceDetail> {
     const now = this.#now();
-    const { store, registry, received } = this.#parts;
+    const { store, registry, ledger } = this.#parts;
     const line = (await this.coverage()).sources.find(({ id }) => id === source);
     if (line === undefined) throw unknownSource(source);
     const { ms, stepMs } = SPAN[span];
     const [from, listedFrom] = [now - ms, now - LISTED_DAYS * DAY_MS];
     const minutesFrom = Math.floor(now / MINUTE_MS) * MINUTE_MS - (LEDGER_MINUTES - 1) * MINUTE_MS;
-    const [steps, minutes, unparsed, kinds, found, sample] = await Promise.all([
+    const [steps, minutes, unparsed, kinds, found, sample, doors, since = 0] = await Promise.all([
       store.steps(source, from, now + 1, stepMs),
       store.steps(source, minutesFrom, now + 1, MINUTE_MS),
       store.unparsed(source, listedFrom, now + 1),
       store.kinds(source, listedFrom, now + 1),
       store.findings(source, ABOUT_SOURCES, from),
       this.#parts.events.searchEvents({ source, from: listedFrom, to: now + DAY_MS, limit: SAMPLED }),
+      ledger.doors(minutesFrom, now + 1, source),
+      ledger.countedSince(),
     ]);
     const entry = registry.current().source(source);
     const times = steps.map(({ at }) => at);
@@ -97,8 +102,8 @@ export class SourceDesk {
       days: LISTED_DAYS,
       watchers: this.#watchers(sample.events),
       sampled: sample.events.length,
-      ledger: ledgerOf(minutesFrom, now, minutes, received.of(source), received.since),
-      countedSince: received.since,
+      ledger: ledgerOf(minutesFrom, now, minutes, doors, since),
+      countedSince: since,
     };
   }
 
@@ -137,15 +142,16 @@ function ledgerOf(
   from: number,
   now: number,
   stored: readonly { at: number; events: number; unparsed: number }[],
-  received: readonly { at: number; received: number }[],
+  doors: readonly DoorTotals[],
   since: number,
 ): SourceDetail['ledger'] {
   const storedAt = new Map(stored.map((one) => [one.at, one]));
-  const receivedAt = new Map(received.map((one) => [one.at, one.received]));
+  const doorAt = new Map(doors.map((one) => [one.minute, one]));
   const minutes = Array.from({ length: LEDGER_MINUTES }, (_, n) => from + n * MINUTE_MS).filter((at) => at <= now);
   return minutes.reverse().map((at) => ({
     at,
-    received: since === 0 || at + MINUTE_MS <= since ? null : (receivedAt.get(at) ?? 0),
+    received: since === 0 || at + MINUTE_MS <= since ? null : (doorAt.get(at)?.received ?? 0),
+    refused: sumOf(doorAt.get(at)?.refused ?? {}),
     stored: storedAt.get(at)?.events ?? 0,
     unparsed: storedAt.get(at)?.unparsed ?? 0,
   }));

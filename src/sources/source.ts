@@ -91,7 +91,7 @@ export interface SourceDetail {
   /** About the source itself: silence, lag, clock, order. */
   findings: readonly SourceFinding[];
   /** The last hour, minute by minute, the newest first; `received` is null where it was not counted. */
-  ledger: readonly { at: number; received: number | null; stored: number; unparsed: number }[];
+  ledger: readonly { at: number; received: number | null; refused: number; stored: number; unparsed: number }[];
   /** From when on `received` is counted; 0 for not at all. */
   countedSince: number;
 }

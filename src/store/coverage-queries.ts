@@ -51,12 +51,13 @@ export class CoverageQueries {
     this.#client = client;
   }
 
-  async doors(from: number, to: number): Promise<DoorTotals[]> {
+  async doors(from: number, to: number, source = ''): Promise<DoorTotals[]> {
     const rows = await this.#rows<Omit<DoorTotals, 'minute'> & { at_ms: number }>(
       `SELECT ${MINUTE}, toString(source) AS source, sum(received) AS received, sumMap(refused) AS refused,
          sum(lost) AS lost, sum(appended) AS appended
-       FROM coverage_doors FINAL WHERE ${MINUTES} GROUP BY minute, source LIMIT ${MOST_LINES} ${LIMITS}`,
-      { from, to },
+       FROM coverage_doors FINAL WHERE ${MINUTES} AND ({one:String} = '' OR coverage_doors.source = {one:String})
+       GROUP BY minute, source LIMIT ${MOST_LINES} ${LIMITS}`,
+      { from, to, one: source },
     );
     return rows.map(({ at_ms, ...row }) => ({ ...row, minute: at_ms }));
   }

@@ -1,4 +1,4 @@
-import type { CoverageLine, Epoch } from '../../src/coverage/balance.ts';
+import type { CoverageLine, DoorTotals, Epoch } from '../../src/coverage/balance.ts';
 import type { Replay } from '../../src/coverage/replay.ts';
 import { isBalanced } from '../../src/coverage/balance.ts';
 import type { CoverageDeskParts } from '../../src/coverage-desk.ts';
@@ -13,6 +13,8 @@ export class FakeCoverageStore implements Pick<CoverageDeskParts, 'store'>, Ledg
   epochList: Epoch[] = [];
   segments: CoveredRange[] = [];
   replayed: Replay[] = [];
+  /** What came to the doors. */
+  doorList: DoorTotals[] = [];
   settledTo: number | undefined;
   uneven: LedgerState['uneven'] = [];
   /** What was said of replays. */
@@ -20,6 +22,16 @@ export class FakeCoverageStore implements Pick<CoverageDeskParts, 'store'>, Ledg
   /** Minutes that are to be checked again. */
   checkedAgain: [number, number][] = [];
   endReplay: (result: ReplayResult) => void = () => undefined;
+
+  async doors(from: number, to: number, source = ''): Promise<DoorTotals[]> {
+    return this.doorList.filter(
+      (row) => row.minute >= from && row.minute < to && (source === '' || row.source === source),
+    );
+  }
+
+  async countedSince(): Promise<number | undefined> {
+    return this.epochList[0]?.startedAt;
+  }
 
   readonly startReplay: StartReplay = () => {
     const { promise, resolve, reject } = Promise.withResolvers<ReplayResult>();
@@ -40,7 +52,7 @@ export class FakeCoverageStore implements Pick<CoverageDeskParts, 'store'>, Ledg
         }),
     epochs: async (from, to) => this.epochList.filter(({ startedAt, statedAt }) => statedAt >= from && startedAt < to),
     ranges: async () => this.segments,
-    countedSince: async () => this.epochList[0]?.startedAt,
+    countedSince: () => this.countedSince(),
     replays: async () => this.replayed,
   };
 }

@@ -59,7 +59,6 @@ import { FakeContextStore } from './fake-context-store.ts';
 import { FakeProfileStore } from './fake-profile-store.ts';
 import { FakeCoverageStore } from './fake-coverage-store.ts';
 import { FakeSourceStore } from './fake-source-store.ts';
-import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
 import { readMasker } from '../../src/masking.ts';
 import { SourceDesk } from '../../src/sources/source-desk.ts';
 import { MemoryLog } from '../detection/memory-log.ts';
@@ -173,7 +172,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const contextStore = new FakeContextStore(store);
   const profileStore = new FakeProfileStore(store);
   const triage = new TriageDesk(log, store, feedOptions.now);
-  const received = new ReceivedMinutes();
+  const coverageStore = new FakeCoverageStore();
   const sources = new SourceDesk({
     ...{
       store: new FakeSourceStore(),
@@ -181,12 +180,11 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       live: feed,
       registry,
       detectors,
-      received,
+      ledger: coverageStore,
     },
   });
   const reader = new NotingReader();
   const posture = new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() });
-  const coverageStore = new FakeCoverageStore();
   const coverage = coverageOver(coverageStore, registry, feedOptions.now);
   const views = new Views({
     coverage: { settledTo: () => coverageStore.settledTo, replay: (gap, by) => coverage.replay(gap, by) },
@@ -197,7 +195,6 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       triage,
       registry,
       feed,
-      received,
       posture,
       limits: serviceLimits({}),
     },

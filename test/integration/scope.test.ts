@@ -13,7 +13,6 @@ import type { Feed } from '../../src/feed/feed.ts';
 import { PostureDesk } from '../../src/posture-desk.ts';
 import { LISTS } from '../../src/registry/schema.ts';
 import { Reach } from '../../src/scope/reach.ts';
-import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
 import { storeClient, type StoreClient } from '../../src/store/client.ts';
 import { LINES } from '../../src/store/coverage-rows.ts';
 import { DiffusionQueries } from '../../src/store/diffusion-queries.ts';
@@ -72,7 +71,6 @@ beforeAll(async () => {
   const posture = new PostureDesk({ store: new PostureQueries(client), registry, heard: () => feed.sources() });
   const quiet = { warn: () => undefined, error: () => undefined, info: () => undefined } as never;
   forecasts = keepForecasts(client, { ledger, findings: queries }, registry, [], quiet);
-  const received = new ReceivedMinutes();
   const shared = {
     eventLog: log,
     triage,
@@ -80,12 +78,12 @@ beforeAll(async () => {
     config: { detectors: {}, reportWithin: '4h' as const },
     coverage: { settledTo: () => undefined, replay: async () => ({}) },
   };
-  views = new Views({ ...shared, client, hunting, registry, feed, received, posture, forecasts });
+  views = new Views({ ...shared, client, hunting, registry, feed, posture, forecasts });
   app = await buildApi(
     { host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' },
     {
       ...parts,
-      ...desksOver({ reader: client, hunting, registry, feed, received, diffusion }, shared),
+      ...desksOver({ reader: client, hunting, registry, feed, diffusion }, shared),
       ...{ posture, forecasts, registry, access: accessByScope(), within: (scope) => views.of(scope) },
     },
   );

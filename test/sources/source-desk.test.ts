@@ -3,7 +3,7 @@ import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
 import type { RegistryInput } from '../../src/registry/schema.ts';
 import { HeardHours } from '../../src/sources/heard-hours.ts';
-import { ReceivedMinutes } from '../../src/sources/received-minutes.ts';
+import { FakeCoverageStore } from '../api/fake-coverage-store.ts';
 import { SourceDesk } from '../../src/sources/source-desk.ts';
 import type { SourceHour } from '../../src/store/source-queries.ts';
 import { FakeSourceStore } from '../api/fake-source-store.ts';
@@ -35,7 +35,7 @@ const sum = (source: string, changes: Partial<SourceHour> = {}): SourceHour => (
   ...changes,
 });
 
-function aDesk(store = new FakeSourceStore(), events: Event[] = [], received = new ReceivedMinutes()): SourceDesk {
+function aDesk(store = new FakeSourceStore(), events: Event[] = [], ledger = new FakeCoverageStore()): SourceDesk {
   return new SourceDesk({
     store,
     events: { searchEvents: async () => ({ events }) },
@@ -45,7 +45,7 @@ function aDesk(store = new FakeSourceStore(), events: Event[] = [], received = n
       { name: 'brute-force', title: { zh: '猜口令', en: 'Guessing' }, watches: ({ action }) => action === 'sign-in' },
       { name: 'bulk-read', title: { zh: '批量', en: 'Bulk' }, watches: ({ action }) => action === 'read' },
     ],
-    received,
+    ledger,
     now: () => NOW,
   });
 }
@@ -138,21 +138,18 @@ describe('a source by itself', () => {
     const minute = Math.floor(NOW / 60_000) * 60_000;
     store.sent = [sum('db')];
     store.stepped = [{ at: minute - 60_000, events: 7, unparsed: 2, lagP50: 1, lagP99: 1 }];
-    const received = new ReceivedMinutes();
-    const pulse = (program: 'collect' | 'detect', at: number, events: number) =>
-      received.pulse({
-        program,
-        at,
-        sources: [{ source: 'db', events, unparsed: 0, lastEventTime: at, lagMs: 0 }],
-      });
-    pulse('collect', minute - 50_000, 5);
-    pulse('collect', minute - 40_000, 3);
-    pulse('detect', minute - 40_000, 3);
-    const { ledger, countedSince } = await aDesk(store, [], received).of('db', 'day');
+    const counted = new FakeCoverageStore();
+    counted.epochList = [{ epoch: 'e', instance: '', startedAt: minute - 50_000, statedAt: minute, ended: false }];
+    const none = { lost: 0, appended: 7 };
+    counted.doorList = [
+      { source: 'db', minute: minute - 60_000, received: 8, refused: { full: 1 }, ...none },
+      { source: 'other', minute: minute - 60_000, received: 5, refused: {}, ...none },
+    ];
+    const { ledger, countedSince } = await aDesk(store, [], counted).of('db', 'day');
     expect(ledger.slice(0, 3)).toEqual([
-      { at: minute, received: 0, stored: 0, unparsed: 0 },
-      { at: minute - 60_000, received: 8, stored: 7, unparsed: 2 },
-      { at: minute - 120_000, received: null, stored: 0, unparsed: 0 },
+      { at: minute, received: 0, refused: 0, stored: 0, unparsed: 0 },
+      { at: minute - 60_000, received: 8, refused: 1, stored: 7, unparsed: 2 },
+      { at: minute - 120_000, received: null, refused: 0, stored: 0, unparsed: 0 },
     ]);
     expect(countedSince).toBe(minute - 50_000);
   });
@@ -160,19 +157,6 @@ describe('a source by itself', () => {
   it('that nobody registered or heard is not found', async () => {
     await expect(aDesk().of('nobody', 'day')).rejects.toMatchObject({ code: 'WL_NOT_FOUND' });
   });
-});
-
-it('remembers of each source an hour, minute by minute', () => {
-  const received = new ReceivedMinutes();
-  const pulse = (at: number): void =>
-    received.pulse({
-      program: 'collect',
-      at,
-      sources: [{ source: 'db', events: 1, unparsed: 0, lastEventTime: at, lagMs: 0 }],
-    });
-  for (let minute = 0; minute < 100; minute++) pulse(NOW + minute * 60_000);
-  expect(received.of('db')).toHaveLength(60);
-  expect(received.of('other')).toEqual([]);
 });
 
 describe('the hours of the sources', () => {

@@ -133,10 +133,9 @@ export const enSources: typeof zhSources = {
     hour: 'last hour',
     sum: 'In {minutes} whole minutes: {received} received by the collectors, {stored} stored.',
     notYet: 'The collectors have not counted a whole minute yet.',
-    since:
-      '“Received” is what collectors say once a second, counted from {at} ({zone}) and anew after a restart; a second may fall into the next minute.',
-    uncounted:
-      'Not counted by source yet: refused, lost and repeated lines (counted by way in only), and whether detectors judged each one.',
+    since: 'Counted since {at} ({zone}). Repeated lines are received and stored once.',
+    whole: 'Open the coverage ledger',
+    refused: 'Refused',
     minute: 'Minute',
     received: 'Received',
     stored: 'Stored',
