@@ -9,6 +9,7 @@ import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
 import { incidentOfRow, type IncidentRow } from './incident-rows.ts';
 import { lifeOfRow, type LifeRow } from './life-rows.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { windowsFromEnd } from './search-windows.ts';
 
 export interface EventSearch {
   /** Event time, ms since the Unix epoch: from ≤ time < to. */
@@ -106,16 +107,28 @@ export class StoreQueries {
    * Text is found whether or not a part has its index yet: the index only tells what need not be read.
    */
   async searchEvents(search: EventSearch): Promise<{ events: Event[]; next: string }> {
+    const cursor = readCursor(search.cursor);
+    const to = Math.min(search.to, Number(cursor.cursorTime ?? Infinity) + 1);
+    // Who or what was touched is found by index over years; anything else reads a lot where it is frequent.
+    const byIndex = stated({ account: 'account', asset: 'asset' }, search).length > 0 && !search.text;
+    const rows: EventRow[] = [];
+    for (const window of byIndex ? [{ from: search.from, to }] : windowsFromEnd(search.from, to)) {
+      rows.push(...(await this.#searchWithin({ ...search, ...window, limit: search.limit - rows.length }, cursor)));
+      if (rows.length >= search.limit) break;
+    }
+    const last = rows.length < search.limit ? undefined : rows.at(-1);
+    return { events: rows.map(eventOfRow), next: last ? writeCursor(timeOf(last.time), last.id) : '' };
+  }
+
+  #searchWithin(search: EventSearch, cursor: ReturnType<typeof readCursor>): Promise<EventRow[]> {
     const conditions = [IN_TIME, ...stated(EVENT_CONDITIONS, search)].join(' AND ');
     const places = `SELECT source, ingest_time, id FROM events WHERE ${conditions}
       ORDER BY time DESC, id DESC LIMIT 1 BY id LIMIT {limit:UInt32}`;
-    const rows = await this.#rows<EventRow>(
+    return this.#rows<EventRow>(
       `SELECT ${EVENT_COLUMNS} FROM events WHERE (source, ingest_time, id) IN (${places})
        ORDER BY time DESC, id DESC LIMIT 1 BY id`,
-      { ...search, ...readCursor(search.cursor), text: likePattern(search.text ?? '') },
+      { ...search, ...cursor, text: likePattern(search.text ?? '') },
     );
-    const last = rows.length < search.limit ? undefined : rows.at(-1);
-    return { events: rows.map(eventOfRow), next: last ? writeCursor(timeOf(last.time), last.id) : '' };
   }
 
   /** In any order; ids that are unknown are left out. */
