@@ -7,7 +7,7 @@ export interface FieldFault {
   /** `quota.rowsPerDay`; '' for the entry as a whole. */
   field: string;
   remedy: string;
-  value?: unknown;
+  value?: string | number | undefined;
   /** Of a table that was imported: its line, and the column as the file calls it. */
   line?: number;
   column?: string;
@@ -25,6 +25,9 @@ export class ApiError extends Error {
   readonly reason: string;
   /** By how much a clock is off. */
   readonly seconds: number;
+  /** Where in what was asked it is wrong, and what stands there; '' when the server does not say. */
+  readonly place: string;
+  readonly value: string;
 
   constructor(
     code: string,
@@ -36,6 +39,8 @@ export class ApiError extends Error {
       faults?: readonly FieldFault[] | undefined;
       reason?: string | undefined;
       seconds?: number | undefined;
+      place?: string | undefined;
+      value?: string | number | undefined;
     } = {},
   ) {
     super(message);
@@ -46,6 +51,8 @@ export class ApiError extends Error {
     this.faults = said.faults ?? [];
     this.reason = said.reason ?? '';
     this.seconds = said.seconds ?? 0;
+    this.place = said.place ?? '';
+    this.value = said.value === undefined ? '' : String(said.value);
   }
 }
 
@@ -86,8 +93,8 @@ export async function findingDetails(id: string): Promise<FindingDetails> {
 export function reasonOf(error: unknown): string {
   const { t } = i18n.global;
   if (!(error instanceof ApiError)) return t('error.network');
-  const { message, code, reason } = error;
-  if (reason !== '') return known('reason', reason, message);
+  const { message, code, reason, place, value } = error;
+  if (reason !== '') return known('reason', reason, message, { place, value });
   return known('error', code, t('error.other', { message, code }));
 }
 
@@ -107,8 +114,16 @@ export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: s
   });
   const answer = (await response.json().catch(() => ({}))) as Partial<ApiError>;
   if (response.ok) return answer as T;
-  const { code = 'network', message = response.statusText, remedy, faults, reason, seconds } = answer;
+  const { code = 'network', message = response.statusText, remedy, faults, reason, seconds, place, value } = answer;
   if (response.status === 401 && !['me', 'sign-in', 'sign-on', 'password'].includes(path)) unauthorized();
   const retryAfterSeconds = Number(response.headers.get('retry-after') ?? 0);
-  throw new ApiError(code, message, response.status, { retryAfterSeconds, remedy, faults, reason, seconds });
+  throw new ApiError(code, message, response.status, {
+    retryAfterSeconds,
+    remedy,
+    faults,
+    reason,
+    seconds,
+    place,
+    value,
+  });
 }

@@ -32,9 +32,14 @@ export function locale(): string {
 }
 
 /** The translation of a key that may not exist, else the text itself: units, levels and codes come from outside. */
-export function known(prefix: string, name: string, otherwise: string = name): string {
+export function known(
+  prefix: string,
+  name: string,
+  otherwise: string = name,
+  values: Readonly<Record<string, string>> = {},
+): string {
   const key = `${prefix}.${name}`;
-  return i18n.global.te(key) ? i18n.global.t(key) : otherwise;
+  return i18n.global.te(key) ? i18n.global.t(key, values) : otherwise;
 }
 
 /** The text in the current language. */

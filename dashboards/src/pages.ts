@@ -24,6 +24,7 @@ const IncidentPage = defineAsyncComponent(() => import('./incident/IncidentPage.
 const FindingPage = defineAsyncComponent(() => import('./finding/FindingPage.vue'));
 const CoveragePage = defineAsyncComponent(() => import('./coverage/CoveragePage.vue'));
 const SourcePage = defineAsyncComponent(() => import('./sources/SourcePage.vue'));
+const SavedQueriesPage = defineAsyncComponent(() => import('./hunting/SavedPage.vue'));
 const DetectorPage = defineAsyncComponent(() => import('./detectors/DetectorPage.vue'));
 
 /** `#/detectors/<tab>`; any other name is a detector's. */
@@ -35,6 +36,7 @@ const DETECTOR_TABS: Readonly<Record<string, Component>> = {
 /** Pages that stand for themselves, by their address; those of the bar in its order. */
 const PAGES: Readonly<Record<string, Component>> = {
   findings: defineAsyncComponent(() => import('./findings/FindingsPage.vue')),
+  hunting: defineAsyncComponent(() => import('./hunting/HuntingPage.vue')),
   sources: defineAsyncComponent(() => import('./sources/SourcesPage.vue')),
   vendors: defineAsyncComponent(() => import('./profiles/VendorsPage.vue')),
   registry: defineAsyncComponent(() => import('./registry/RegistryPage.vue')),
@@ -49,6 +51,7 @@ export const SECTIONS: readonly string[] = ['', ...Object.keys(PAGES), 'wall'];
 const NEEDS: Readonly<Record<string, Permission>> = {
   '': 'see-findings',
   findings: 'see-findings',
+  hunting: 'hunt',
   sources: 'see-health',
   vendors: 'see-profiles',
   registry: 'see-registry',
@@ -106,6 +109,7 @@ function placeOf({ page, id }: Address): Page {
     return { is: tab ?? DetectorPage, props: tab ? {} : { name: id }, section: 'detectors' };
   }
   if (page === 'coverage') return { is: CoveragePage, props: {}, section: 'sources' };
+  if (page === 'hunting' && id === 'saved') return { is: SavedQueriesPage, props: {}, section: 'hunting' };
   if (page === 'tokens') return { is: TokensPage, props: {}, section: 'sources' };
   if (page === 'access') return { is: AccessPage, props: {}, section: ACCOUNT };
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };

@@ -39,14 +39,14 @@ describe('hunting', () => {
       {
         field: 'asset',
         values: [
-          { value: 'residents', count: 2 },
-          { value: 'families', count: 1 },
+          { asset: 'residents', count: 2 },
+          { asset: 'families', count: 1 },
         ],
       },
     ]);
     expect((await hunt('pivot', '&rows=asset&columns=action')).body).toMatchObject({ total: 3 });
     expect((await hunt('suggestions', '&field=asset&part=resi')).body).toEqual({
-      values: [{ value: 'residents', count: 2 }],
+      values: [{ asset: 'residents', count: 2 }],
     });
   });
 
@@ -59,11 +59,11 @@ describe('hunting', () => {
   it('offers no value that would be shown as a pseudonym', async () => {
     api.parts.store.events.push(event({ id: id(4), time: NOW - 5_000, ingestTime: NOW, asset: '/person/13912345678' }));
     expect((await hunt('suggestions', '&field=asset')).body['values']).toEqual([
-      { value: 'residents', count: 2 },
-      { value: 'families', count: 1 },
+      { asset: 'residents', count: 2 },
+      { asset: 'families', count: 1 },
     ]);
-    const { facets } = (await hunt('facets', '&fields=asset')).body as { facets: [{ values: { value: string }[] }] };
-    expect(facets[0].values.map(({ value }) => value).join()).toContain('‹');
+    const { facets } = (await hunt('facets', '&fields=asset')).body as { facets: [{ values: { asset: string }[] }] };
+    expect(facets[0].values.map(({ asset }) => asset).join()).toContain('‹');
   });
 
   it.each([
@@ -91,7 +91,7 @@ describe('hunting', () => {
   it('is recorded with what was asked, and refused when it can not be', async () => {
     await hunt('rows', where({ field: 'asset', op: 'is', value: 'residents' }));
     expect(auditOf(api.parts.log).at(-1)).toMatchObject({
-      action: 'hunting.query',
+      action: 'hunt.query',
       outcome: 'success',
       rows: 2,
       asked: expect.stringContaining('residents') as string,

@@ -28,6 +28,9 @@ export const VIEWS: readonly View[] = [
   { name: 'findings', address: () => '#/findings', loaded: 'li[data-finding]', open: [{ key: 'j' }, { key: 'Enter' }] },
   { name: 'finding', address: ({ finding }) => at('finding', finding), loaded: 'main h2' },
   { name: 'incident', address: ({ incident }) => at('incident', incident), loaded: 'main h2' },
+  { name: 'hunting', address: () => '#/hunting?span=30d', loaded: '[data-event]', open: [{ click: '[data-event]' }] },
+  { name: 'pivot', address: () => '#/hunting?span=30d&view=pivot', loaded: '.pivot table' },
+  { name: 'saved-queries', address: () => '#/hunting/saved', loaded: 'main h2' },
   { name: 'sources', address: () => '#/sources', loaded: '[data-source]' },
   { name: 'source', address: ({ source }) => at('sources', source), loaded: 'main h2' },
   {

@@ -25,6 +25,12 @@ const OF_PAGE: Readonly<Record<string, readonly KeyLine[]>> = {
     ['/', 'filter'],
     ['Esc', 'leave'],
   ],
+  hunting: [
+    ['/', 'filter'],
+    ['c', 'condition'],
+    ['g', 'toRows'],
+    ['Esc', 'closeOpen'],
+  ],
   finding: [...DECIDE, ['c', 'openForm']],
   wall: [['Esc', 'home']],
 };

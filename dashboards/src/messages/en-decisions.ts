@@ -6,6 +6,7 @@ export const enDecisions: typeof zhDecisions = {
     label: 'Pages',
     home: 'Posture',
     findings: 'Findings',
+    hunting: 'Hunting',
     sources: 'Sources',
     vendors: 'Vendors',
     registry: 'Registry',

@@ -85,6 +85,9 @@ export const enQueue: typeof zhQueue = {
     more: '{count} more are not listed',
   },
   keyList: {
+    condition: 'Add a condition',
+    toRows: 'To the list (arrows move, Enter opens)',
+    closeOpen: 'Close the event, the condition or the menu',
     next: 'Next',
     previous: 'Previous',
     open: 'Expand or collapse',

@@ -13,6 +13,7 @@ import { enCoverage } from './en-coverage.ts';
 import { enSources } from './en-sources.ts';
 import { enDetectors } from './en-detectors.ts';
 import { enService } from './en-service.ts';
+import { enHunting } from './en-hunting.ts';
 import { enQueue } from './en-queue.ts';
 import { enWall } from './en-wall.ts';
 import type { zh } from './zh.ts';
@@ -214,6 +215,9 @@ export const en: typeof zh = {
     WL_UNAUTHORIZED: 'your session has ended',
     WL_REGISTRY_INVALID: 'the registry does not take it',
     WL_SETTINGS_INVALID: 'not saved: the detector does not take these settings',
+    WL_QUERY_STOPPED: 'The query was stopped at a limit',
+    WL_QUERY_CANCELLED: 'The query was cancelled',
+    WL_AUDIT_AWAY: 'The audit trail can not be written, so nothing can be asked',
     WL_TOO_MANY: 'too many at once: try again later',
     network: 'the server can not be reached',
     other: '{message} ({code})',
@@ -235,4 +239,5 @@ export const en: typeof zh = {
   ...enDetectors,
   ...enService,
   ...enQueue,
+  ...enHunting,
 };

@@ -4,6 +4,7 @@ export const zhDecisions = {
     label: '页面',
     home: '态势',
     findings: '发现',
+    hunting: '检索',
     sources: '日志源',
     vendors: '服务商',
     registry: '登记',

@@ -83,6 +83,9 @@ export const zhQueue = {
     more: '另有 {count} 条未列出',
   },
   keyList: {
+    condition: '添加条件',
+    toRows: '到结果列表（上下箭头移动，Enter 打开）',
+    closeOpen: '关闭事件、条件或菜单',
     next: '下一条',
     previous: '上一条',
     open: '展开或收起',

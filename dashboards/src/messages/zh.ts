@@ -13,6 +13,7 @@ import { zhCoverage } from './zh-coverage.ts';
 import { zhSources } from './zh-sources.ts';
 import { zhDetectors } from './zh-detectors.ts';
 import { zhService } from './zh-service.ts';
+import { zhHunting } from './zh-hunting.ts';
 import { zhQueue } from './zh-queue.ts';
 import { zhWall } from './zh-wall.ts';
 
@@ -214,6 +215,9 @@ export const zh = {
     WL_UNAUTHORIZED: '登录已失效',
     WL_REGISTRY_INVALID: '登记簿不接受这些内容',
     WL_SETTINGS_INVALID: '没有保存：设置不符合要求',
+    WL_QUERY_STOPPED: '查询超出限制，已停止',
+    WL_QUERY_CANCELLED: '查询已取消',
+    WL_AUDIT_AWAY: '审计记录暂时无法写入，不能查询',
     WL_TOO_MANY: '请求太多，稍后再试',
     network: '无法连接服务器',
     other: '{message}（{code}）',
@@ -235,4 +239,5 @@ export const zh = {
   ...zhDetectors,
   ...zhService,
   ...zhQueue,
+  ...zhHunting,
 };

@@ -21,7 +21,8 @@ export function huntingPaths(): Json {
     get: operation(summary, queryOf(query), undefined, responses),
   });
   const object = { 200: jsonAnswer({ type: 'object' }) };
-  const values = listOf({ value: TEXT, count: INTEGER });
+  /** Each value is under the name of its field: `{"actor": "li.wei", "count": 12}`. */
+  const values = listOf({ count: INTEGER });
   const bars = listOf({ at: INTEGER, to: INTEGER, events: INTEGER, failures: INTEGER });
   const root = '/api/v1/hunting';
   return {

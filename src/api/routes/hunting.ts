@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { WanglouError } from '../../errors.ts';
 import { EVENT_FIELDS, FIELD_NAMES, fieldOf, operatorsOf, type FieldName } from '../../hunting/event-fields.ts';
+import type { Counted } from '../../hunting/hunting-desk.ts';
 import { checked } from '../answers.ts';
 import type { Guard } from '../guard.ts';
 import { eventFilterOf, HUNTING_SEARCHES } from '../hunting-search.ts';
@@ -20,9 +21,9 @@ const SHORT_COLUMNS = ['time', ...FIELD_NAMES.filter((name) => !LONG_FIELDS.incl
  * who asks, and masked. Each is recorded with what was asked before it is answered.
  */
 export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks & Sees, runs: HuntingRunsOf): void {
-  const asking = guard.may('hunt', 'hunting.query');
-  const shown = (field: FieldName, value: string): string =>
-    (masks.data({ [field]: value }) as Record<string, string>)[field]!;
+  const asking = guard.may('hunt', 'hunt.query');
+  const isShown = (field: FieldName, value: string): boolean =>
+    (masks.data({ [field]: value }) as Record<string, string>)[field] === value;
 
   app.get(`${ROOT}/fields`, showing('own', guard.may('hunt')), async () => ({
     fields: FIELD_NAMES.map((name) => ({ name, ...describe(name), operators: operatorsOf(name) })),
@@ -53,7 +54,7 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
     return {
       facets: Object.entries(facets).map(([field, values]) => ({
         field,
-        values: values.map(({ value, count }) => ({ value: shown(field as FieldName, value), count })),
+        values: underTheirName(field as FieldName, values),
       })),
     };
   });
@@ -62,13 +63,11 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
     const { rows, columns, measure, ...asked } = checked(HUNTING_SEARCHES.pivot, request.query, 'WL_QUERY_INVALID');
     const run = named(request, reply, asked.run);
     const pivot = await request.sees.hunting.pivot(eventFilterOf(asked, masks), { rows, columns, measure }, run);
-    const axis = (field: FieldName, values: typeof pivot.rows) =>
-      values.map(({ value, count }) => ({ value: shown(field, value), count }));
     const places = (values: typeof pivot.rows) => new Map(values.map(({ value }, at) => [value, at]));
     const [rowAt, columnAt] = [places(pivot.rows), places(pivot.columns)];
     return {
-      rows: axis(rows, pivot.rows),
-      columns: axis(columns, pivot.columns),
+      rows: underTheirName(rows, pivot.rows),
+      columns: underTheirName(columns, pivot.columns),
       cells: pivot.cells.map(({ row, column, count }) => [rowAt.get(row)!, columnAt.get(column)!, count]),
       total: pivot.total,
     };
@@ -79,7 +78,12 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
     if (!fieldOf(field).counted && fieldOf(field).type !== 'attribute') return { values: [] };
     const found = await request.sees.hunting.suggestions(eventFilterOf(asked, masks), field, part);
     // A pseudonym can not be asked for: a value that would be shown as one is not offered.
-    return { values: found.filter(({ value }) => shown(field, value) === value) };
+    return {
+      values: underTheirName(
+        field,
+        found.filter(({ value }) => isShown(field, value)),
+      ),
+    };
   });
 
   app.get(`${ROOT}/cost`, guard.may('hunt'), async (request) => {
@@ -92,7 +96,7 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
     return { progress: (await runs.progress(runName(request, id))) ?? null };
   });
 
-  app.delete(`${ROOT}/runs/:id`, guard.may('hunt', 'hunting.cancel'), async (request) => {
+  app.delete(`${ROOT}/runs/:id`, guard.may('hunt', 'hunt.cancel'), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     if (await runs.cancel(runName(request, id))) return { cancelled: true };
     throw new WanglouError('WL_NOT_FOUND', `No query of yours runs as ${id}`, {
@@ -112,6 +116,11 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
 function describe(name: FieldName) {
   const { type, title, parts, counted } = EVENT_FIELDS[name];
   return { type, title, parts, counted };
+}
+
+/** Under the field's own name: what is masked, and what stays, goes by the name of the field. */
+function underTheirName(field: FieldName, values: readonly Counted[]) {
+  return values.map(({ value, count }) => ({ [field]: value, count }));
 }
 
 /** Nobody else can follow or end it. */
