@@ -91,8 +91,12 @@ export class DayKeeper {
     if (!this.#settled) await store.settle();
     this.#settled = true;
     const today = dateOfDay(Math.floor(this.#now() / DAY_MS));
-    for (const day of await store.unkept(today)) {
-      if (!this.#isDue(day.day)) continue;
+    const tried = new Set<string>();
+    // Asked anew each time: another program may have kept the next one meanwhile.
+    const next = async (): Promise<StoredDay | undefined> =>
+      (await store.unkept(today)).find(({ day }) => !tried.has(day) && this.#isDue(day));
+    for (let day = await next(); day !== undefined; day = await next()) {
+      tried.add(day.day);
       const began = performance.now();
       try {
         await this.#keep(day);
@@ -101,6 +105,7 @@ export class DayKeeper {
       }
       if (this.#ended.signal.aborted) return;
       await this.#wait(Math.min((performance.now() - began) * restShare, LONGEST_REST_MS));
+      if (this.#ended.signal.aborted) return;
     }
   }
 
