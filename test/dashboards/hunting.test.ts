@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heightOf, lastTop, scrollTopOf, TALLEST_PX, topRow } from '../../dashboards/src/hunting/grid-scroll.ts';
-import { filledIn, placesIn } from '../../dashboards/src/hunting/saved-queries.ts';
+import { filledIn, placesIn } from '../../dashboards/src/hunting/saved-places.ts';
 import {
   askedOf,
   columnOf,
