@@ -175,11 +175,13 @@ function lineOf(
 
 /** How long what a program has taken may wait before it is durable while its statements are. */
 const WAITING_MS = 2 * MINUTE_MS;
+/** How long a program may have lived on without being able to say anything. */
+const MUTE_MS = 10 * MINUTE_MS;
 
-/** When a killed program may have taken, or made durable, more than it could say: until its successor began. */
+/** When a killed program may have taken, or made durable, more than it could say: until its successor began at the latest. */
 function unsaidOf({ instance, statedAt }: Epoch, all: readonly Epoch[]): { from: number; to: number } {
   const later = all.filter((one) => one.instance === instance && one.startedAt >= statedAt);
-  return { from: statedAt - WAITING_MS, to: Math.min(...later.map(({ startedAt }) => startedAt)) };
+  return { from: statedAt - WAITING_MS, to: Math.min(statedAt + MUTE_MS, ...later.map(({ startedAt }) => startedAt)) };
 }
 
 /** In a minute with more sources than are counted by themselves, the accounts agree only on all of them together. */

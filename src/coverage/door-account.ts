@@ -64,16 +64,12 @@ export class DoorAccount {
 
   /** Events that have become durable, in the order in which they came. */
   appended(events: readonly Event[]): void {
-    for (let i = 0; i < events.length;) {
-      const { source, ingestTime } = events[i]!;
-      if (isHeartbeat(events[i]!)) {
-        i++;
-        continue;
-      }
-      const row = this.#rowOf(source, minuteOf(ingestTime));
-      const first = i;
-      while (i < events.length && events[i]!.source === source && isWithin(events[i]!.ingestTime, row)) i++;
-      row.appended += i - first;
+    let row: (Row & DoorRow) | undefined;
+    for (const event of events) {
+      const { source, ingestTime } = event;
+      if (isHeartbeat(event)) continue;
+      if (row?.source !== source || !isWithin(ingestTime, row)) row = this.#rowOf(source, minuteOf(ingestTime));
+      row.appended++;
       row.isNews = true;
     }
   }

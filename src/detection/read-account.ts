@@ -21,7 +21,9 @@ interface ReadRecord {
   since: number;
   until: number;
   reached: number;
-  rows: ReadMinute[];
+  rows: RecordRows;
+  /** Events that were handed to the store. */
+  stored: number;
   unread: UnreadRange[];
 }
 
@@ -81,16 +83,22 @@ export class ReadAccount {
     reached: number,
   ): void {
     const record = this.#begin(offset, events[0]?.ingestTime ?? 0, events.at(-1)?.ingestTime ?? 0, reached);
-    countRuns(record.rows, events, (row, event) => {
-      if (isHeartbeat(event)) return;
+    const { rows } = record;
+    let appended = 0;
+    for (const event of events) {
+      if (isHeartbeat(event)) continue;
+      const row = rows.of(event);
+      appended++;
       row.appended++;
       if (event.fault === '') row.parsed++;
       else countReason(row.unparsed, event.fault, 1);
-    });
-    countRuns(record.rows, kept, (row) => row.stored++);
-    countRuns(record.rows, late, (row) => row.late++);
-    for (const row of record.rows) row.repeated = row.appended - row.stored;
-    record.rows = record.rows.filter(({ appended }) => appended > 0);
+    }
+    record.stored = kept.length;
+    // Nearly always nothing came twice: there is nothing to count then.
+    if (kept.length === appended) for (const row of rows.all) row.stored = row.appended;
+    else for (const event of kept) rows.of(event).stored++;
+    for (const event of late) rows.of(event).late++;
+    for (const row of rows.all) row.repeated = row.appended - row.stored;
   }
 
   /** A record that is no batch of events. */
@@ -143,7 +151,15 @@ export class ReadAccount {
   }
 
   #begin(offset: number, since: number, until: number, reached: number): ReadRecord {
-    const record: ReadRecord = { offset, since, until: Math.max(since, until), reached, rows: [], unread: [] };
+    const record: ReadRecord = {
+      offset,
+      since,
+      until: Math.max(since, until),
+      reached,
+      rows: new RecordRows(),
+      stored: 0,
+      unread: [],
+    };
     if (this.#isContiguous && this.#next >= 0 && offset > this.#next)
       record.unread.push({ from: this.#next, to: offset, kind: 'damaged' });
     this.#next = offset + 1;
@@ -159,17 +175,21 @@ export class ReadAccount {
   ): void {
     const record = this.#records.get(offset);
     if (record === undefined) return;
-    countRuns(record.rows, events, (row) => row.evaluated++);
-    for (const [detector, place] of parked) {
-      const missed = events.filter((_, n) => placeOf(offset, indexes?.[n] ?? n) >= place);
-      countRuns(record.rows, missed, ({ missed: counts }) => (counts[detector] = (counts[detector] ?? 0) + 1));
-    }
+    const { rows, stored } = record;
+    if (events.length === stored) for (const row of rows.all) row.evaluated = row.stored;
+    else for (const event of events) rows.of(event).evaluated++;
+    for (const [detector, place] of parked)
+      for (const [n, event] of events.entries()) {
+        if (placeOf(offset, indexes?.[n] ?? n) < place) continue;
+        const { missed } = rows.of(event);
+        missed[detector] = (missed[detector] ?? 0) + 1;
+      }
   }
 
   #extended(done: readonly ReadRecord[], to: number): Segment {
     const base = this.#isOpen(this.#kept) ? this.#kept : undefined;
     const rows = new Map(base?.minutes.map((row) => [keyOf(row), copyOf(row)]));
-    for (const record of done) for (const row of record.rows) this.#fold(rows, row);
+    for (const record of done) for (const row of record.rows.all) this.#fold(rows, row);
     const since = base?.since || (done.find((record) => record.since > 0)?.since ?? 0);
     return {
       kind: 'segment',
@@ -202,16 +222,28 @@ export class ReadAccount {
   }
 }
 
-/** Calls with each event and the row of its source and minute, which is looked up once for events that follow each other. */
-function countRuns(rows: ReadMinute[], events: readonly Event[], count: (row: ReadMinute, event: Event) => void): void {
-  let row: ReadMinute | undefined;
-  for (const event of events) {
-    const minute = minuteOf(event.ingestTime);
-    if (row?.source !== event.source || row.minute !== minute) {
-      row = rows.find((one) => one.source === event.source && one.minute === minute);
-      if (row === undefined) rows.push((row = emptyRow(event.source, minute)));
+/** The rows of one record, by source and minute; found without a look-up for events that follow each other. */
+class RecordRows {
+  readonly all: ReadMinute[] = [];
+  #minute = -1;
+  /** Of the minute that is counted. */
+  #bySource = new Map<string, ReadMinute>();
+  #last: ReadMinute | undefined;
+
+  of({ source, ingestTime }: Event): ReadMinute {
+    if (ingestTime < this.#minute || ingestTime >= this.#minute + MINUTE_MS) this.#turn(minuteOf(ingestTime));
+    else if (this.#last?.source === source) return this.#last;
+    let row = this.#bySource.get(source);
+    if (row === undefined) {
+      this.#bySource.set(source, (row = emptyRow(source, this.#minute)));
+      this.all.push(row);
     }
-    count(row, event);
+    return (this.#last = row);
+  }
+
+  #turn(minute: number): void {
+    this.#minute = minute;
+    this.#bySource = new Map(this.all.filter((row) => row.minute === minute).map((row) => [row.source, row]));
   }
 }
 

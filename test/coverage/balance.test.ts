@@ -118,6 +118,13 @@ describe('the balance of the coverage ledger', () => {
       expect(line.off.appended).toBe(-2);
     });
 
+    it('excuses what came for ten minutes, and no longer, when nobody takes its place', () => {
+      const offWith = (statedAt: number): number =>
+        one({ door: { received: 4, refused: {}, appended: 4 }, epochs: [{ ...killed, statedAt }] }).off.appended;
+      expect(offWith(AT - 9 * MINUTE_MS)).toBe(0);
+      expect(offWith(AT - 11 * MINUTE_MS)).toBe(5);
+    });
+
     it('excuses nothing that came when its successor had begun', () => {
       const before = { ...killed, statedAt: AT - 10 * MINUTE_MS };
       const line = one({

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CoverageCounts, CoverageOverview } from '../../src/coverage/overview.ts';
+import { OWN_SOURCE } from '../../src/event/own-source.ts';
 import { cityDay, type Batch, type CityDay } from './city-day.ts';
 import { Forwarder } from './forwarder.ts';
 import { startBroker, type KafkaBroker } from './kafka-broker.ts';
@@ -118,6 +120,10 @@ describe.each(SETUPS)('a day of the city, %s', (name) => {
     const { sum: kept } = await ledgerBalances(wanglou);
     expect(kept).toMatchObject({ received: acknowledged + twice + REFUSED, appended: acknowledged + twice });
     expect(kept).toMatchObject({ repeated: twice, stored: acknowledged, parsed: acknowledged + twice, rebuilt: 0 });
+    // The last line of all may be in a minute that is not over.
+    const settled = await ledgerSettled(wanglou, setups.get(name)!.settledAt - SETTLED_AFTER_MS);
+    expect(settled.unbalanced).toBe(0);
+    expect([acknowledged - 1, acknowledged]).toContain(settled.stored);
   });
 
   it('has findings of every detector that the day is about, each once', () => {
@@ -183,6 +189,24 @@ async function whatIsShown({ wanglou, forwarder }: Setup, isOne: boolean): Promi
   const isBalanced = ({ stored, evaluated }: Record<string, number>): boolean => stored === sent && evaluated === sent;
   if (isOne) await eventually(() => ledger(wanglou), isBalanced).catch(() => undefined);
   return { events, findings: await settledFindings(wanglou), ledger: await ledger(wanglou) };
+}
+
+/** What the API says of settled minutes, once everything that came before `until` is in them. */
+async function ledgerSettled(wanglou: RunningWanglou, until: number): Promise<{ stored: number; unbalanced: number }> {
+  const to = Date.now();
+  const url = `http://127.0.0.1:${wanglou.ports.web}/api/v1/coverage?step=hour&from=${to - 86_400_000}&to=${to}`;
+  const headers = { authorization: `Bearer ${wanglou.token('api')}` };
+  const shown = await eventually(
+    async () => (await (await fetch(url, { headers })).json()) as CoverageOverview,
+    ({ settledTo, sources }) => settledTo > until && sources.length > 0,
+    120_000,
+  );
+  const sent = shown.sources.filter(({ id }) => id !== OWN_SOURCE);
+  const sumOfAll = (of: (source: CoverageCounts) => number): number => sumOf(sent.map(of));
+  return {
+    stored: sumOfAll(({ stored }) => stored),
+    unbalanced: sumOfAll(({ unbalanced }) => unbalanced),
+  };
 }
 
 /** The last revisions are on their way to the store until nothing changes any more. */
