@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { CoverageDesk } from './coverage-desk.ts';
 import { CoverageJob } from './coverage-job.ts';
-import { firstDifference, placesOf, unevenFindings } from './coverage/uneven-finding.ts';
+import { unevenFindings, unevenProblem } from './coverage/uneven-finding.ts';
 import { FindingsOut } from './detection/findings-out.ts';
 import type { EventLog } from './event-log/event-log.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -62,7 +62,7 @@ export function keepCoverage(
   return {
     job,
     replays,
-    problem: () => problemOf(job),
+    problem: () => unevenProblem(job.uneven),
     unevenSources: () => new Set(job.uneven.map(({ source }) => source)),
     start: () => void keepTrying('coverage', () => store.countedSince(), log).then(() => job.start()),
     stop: async () => {
@@ -72,17 +72,4 @@ export function keepCoverage(
       await job.stop();
     },
   };
-}
-
-function problemOf({ uneven }: CoverageJob): string {
-  const last = uneven.at(-1);
-  if (last === undefined) return '';
-  const { step, events } = firstDifference(last);
-  const places = placesOf(last.ranges);
-  const where = places === '' ? '' : ` at partition/offsets ${places}`;
-  const count = uneven.length === 1 ? '1 source minute' : `${uneven.length} source minutes`;
-  return (
-    `the coverage ledger does not balance in ${count} of the last 24 h, the last of source ${JSON.stringify(last.source)} ` +
-    `at ${new Date(last.minute).toISOString()}: ${step} ${events > 0 ? '+' : ''}${events}${where}; look at the coverage page`
-  );
 }

@@ -18,12 +18,12 @@ const SAID: Readonly<Record<Step, Bilingual>> = {
 };
 
 /** The first step of a line that does not agree, and by how many events. */
-export function firstDifference({ off }: CoverageLine): { step: Step; events: number } {
+function firstDifference({ off }: CoverageLine): { step: Step; events: number } {
   const step = STEPS.find((one) => off[one] !== 0) ?? 'received';
   return { step, events: off[step] };
 }
 
-export function placesOf(ranges: readonly OffsetRange[]): string {
+function placesOf(ranges: readonly OffsetRange[]): string {
   const shown = ranges.slice(0, 3).map(({ partition, from, to }) => `${partition}/${from}–${to - 1}`);
   return ranges.length > 3 ? `${shown.join(', ')}, …` : shown.join(', ');
 }
@@ -76,4 +76,18 @@ function findingOf(groupKey: string, line: CoverageLine, missing: number): Findi
     ...{ person: '', department: '', vendor: '', system: '', source: line.source, assetLevel: '' },
     ...{ techniques: [], cites: [], knownGaps: [] },
   };
+}
+
+/** In one sentence where, how often and by how much the ledger does not balance; '' when it does. */
+export function unevenProblem(uneven: readonly CoverageLine[]): string {
+  const last = uneven.at(-1);
+  if (last === undefined) return '';
+  const { step, events } = firstDifference(last);
+  const places = placesOf(last.ranges);
+  const where = places === '' ? '' : ` at partition/offsets ${places}`;
+  const count = uneven.length === 1 ? '1 source minute' : `${uneven.length} source minutes`;
+  return (
+    `the coverage ledger does not balance in ${count} of the last 24 h, the last of source ${JSON.stringify(last.source)} ` +
+    `at ${new Date(last.minute).toISOString()}: ${step} ${events > 0 ? '+' : ''}${events}${where}; look at the coverage page`
+  );
 }

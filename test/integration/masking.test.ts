@@ -9,6 +9,7 @@ import { labelledLines } from '../access/masking/corpus.ts';
 import { VALUE_KINDS } from '../access/masking/values.ts';
 import { FeedReader } from './feed-reader.ts';
 import { KnownValues } from './known-values.ts';
+import { ledgerBalances } from './ledger-balances.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
 
 const SEED = 2026;
@@ -169,4 +170,8 @@ describe(`${VALUES} values of personal information, of every kind`, () => {
     expect(known.in(text).length).toBeGreaterThan(0);
     expect(known.in((await ask(`/api/v1/events/${id}`)).text)).toEqual([]);
   });
+});
+
+it('leaves a coverage ledger that balances', async () => {
+  await ledgerBalances(wanglou);
 });

@@ -26,6 +26,7 @@ describe('trust in the score', () => {
     ['is silent', heard('residents-db', 6, 'silent'), 'source-silent', 50],
     ['lags', heard('residents-db', 0, 'lagging'), 'source-lagging', 75],
     ['can not be read', heard('residents-db', 0, 'unparsed'), 'source-unparsed', 75],
+    ['does not balance', heard('residents-db', 0, 'uneven'), 'source-uneven', 75],
   ] as const)('falls when a source %s, and says so', (_, source, kind, trust) => {
     const found = trustIn([source, heard('clinics-api')]);
     expect(found).toMatchObject({ trust, terms: [{ kind, id: 'residents-db', lost: 100 - trust }] });
