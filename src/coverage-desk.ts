@@ -1,8 +1,15 @@
 import { STEPS, wasKilled, type Epoch } from './coverage/balance.ts';
 import { gapsOf, type CoverageGap } from './coverage/gaps.ts';
-import type { CellState, CoverageCell, CoverageCounts, CoverageGaps, CoverageOverview } from './coverage/overview.ts';
-import type { CoverageOfSource } from './coverage/overview.ts';
+import type {
+  CellState,
+  CoverageCell,
+  CoverageCounts,
+  CoverageGaps,
+  CoverageOfSource,
+  CoverageOverview,
+} from './coverage/overview.ts';
 import { addCounts, minuteOf } from './coverage/record.ts';
+import type { Replay } from './coverage/replay.ts';
 import { WanglouError } from './errors.ts';
 import type { Registry } from './registry/registry.ts';
 import { gapsOf as silencesOf } from './sources/gaps.ts';
@@ -27,8 +34,8 @@ export interface CoverageDeskParts {
 const MOST_STEPS = 2_000;
 const LATE_SHARE = 0.05;
 const DAY_MS = 86_400_000;
+const REPLAY_MUTE_MS = 60_000;
 const GAPS_MOST_MS = 400 * DAY_MS;
-/** A source with a limit of its own is looked at for a while before the span too. */
 const COUNTED = [
   ...(['received', 'lost', 'appended', 'parsed', 'repeated', 'stored', 'evaluated', 'late'] as const),
   ...(['rebuilt', 'givenUp', 'minutes', 'unbalanced'] as const),
@@ -83,7 +90,7 @@ export class CoverageDesk {
       store.replays(from, to),
     ]);
     const latest = new Map(replays.toReversed().map((replay) => [replay.gap, replay]));
-    const gaps = gapsOf(lines, segments).map((gap) => ({ ...gap, replay: latest.get(gap.id) ?? null }));
+    const gaps = gapsOf(lines, segments).map((gap) => ({ ...gap, replay: standing(latest.get(gap.id), this.#now()) }));
     return { at: this.#now(), gaps };
   }
 
@@ -97,6 +104,12 @@ export class CoverageDesk {
       remedy: 'Look at the list of gaps again: it may have been closed.',
     });
   }
+}
+
+/** Of one that runs is heard every few seconds. */
+function standing(replay: Replay | undefined, now: number): Replay | null {
+  if (replay?.state !== 'running' || now - replay.at < REPLAY_MUTE_MS) return replay ?? null;
+  return { ...replay, state: 'failed', reason: 'the program that ran it has ended' };
 }
 
 interface Span {
@@ -150,7 +163,7 @@ function stateOf(at: number, step: CoverageStep | undefined, span: Span, isSilen
   return isSilent(at) ? 'missing' : 'quiet';
 }
 
-function sumOfAll(all: readonly Omit<CoverageCounts, never>[]): CoverageCounts {
+function sumOfAll(all: readonly CoverageCounts[]): CoverageCounts {
   const sum: CoverageCounts = {
     ...{ received: 0, refused: {}, lost: 0, appended: 0, parsed: 0, unparsed: {}, repeated: 0, stored: 0 },
     ...{ evaluated: 0, missed: {}, late: 0, rebuilt: 0, givenUp: 0, minutes: 0, unbalanced: 0 },

@@ -16,6 +16,8 @@ export interface ReplayDeskParts {
 }
 
 const WRITE_EVERY_MS = 1_000;
+/** Also while nothing is to be told, so that one whose program ended is told from one that runs. */
+const ALIVE_MS = 10_000;
 
 /** Gaps of the coverage ledger that people have replayed: one at a time, each in a process of its own. */
 export class ReplayDesk {
@@ -69,12 +71,16 @@ export class ReplayDesk {
       writtenAt = this.#now();
       written = written.then(() => this.#write(latest));
     });
+    const alive = setInterval(() => {
+      written = written.then(() => this.#write(latest));
+    }, ALIVE_MS);
     const settled = ended
       .then(
         (result) => ({ ...latest, ...result, state: 'done' as const, done: latest.total }),
         (error: unknown) => ({ ...latest, state: 'failed' as const, reason: (error as Error).message }),
       )
       .then(async (outcome) => {
+        clearInterval(alive);
         await written;
         await this.#write(outcome);
         this.#running = undefined;

@@ -71,7 +71,7 @@ export class Checkpoint {
     const positions = cuts.map(([partition, { offset }]) => ({ topic: 'events' as const, partition, offset }));
     await log.commit(group, positions);
     for (const { partition, offset } of positions) this.committed.set(partition, offset);
-    if (isLast || performance.now() - this.#toldAt >= (this.#parts.coverageMs ?? COVERAGE_MS))
+    if (isLast || this.#isToldLongAgo || [...pipeline.intakes.values()].some(({ account }) => account.isFull))
       await this.#tell(pipeline);
     return cpuMs;
   }
@@ -92,6 +92,10 @@ export class Checkpoint {
     else for (const [key, value] of kept) restoreEntry(pipeline, key, value);
     if (!reset) for (const [partition, cut] of cuts) await this.#resume(pipeline, partition, cut);
     return { reset };
+  }
+
+  get #isToldLongAgo(): boolean {
+    return performance.now() - this.#toldAt >= (this.#parts.coverageMs ?? COVERAGE_MS);
   }
 
   /** After the cuts are durable: a segment that was told is never longer than what a restart goes on from. */

@@ -146,6 +146,11 @@ export class ReadAccount {
     return this.#kept !== undefined && this.#toldTo !== this.#kept.to ? this.#kept : undefined;
   }
 
+  /** Whether it should be told soon, so that the next segment can begin. */
+  get isFull(): boolean {
+    return (this.untold()?.minutes.length ?? 0) >= SEGMENT_ROWS;
+  }
+
   told({ to }: Segment): void {
     this.#toldTo = to;
   }

@@ -119,6 +119,11 @@ describe('gaps of the coverage ledger over REST', () => {
     await expect
       .poll(() => coverageStore.written.at(-1))
       .toMatchObject({ state: 'done', stored: 3, askedBy: 'api-token' });
+    coverageStore.replayed = [{ ...coverageStore.written[0]!, at: AT + 18 * MINUTE }];
+    const { body: after } = await api.ask('GET', `/coverage/gaps?from=${AT}&to=${AT + 20 * MINUTE}`);
+    expect((after['gaps'] as { replay: object }[])[1]!.replay).toMatchObject({
+      ...{ state: 'failed', reason: 'the program that ran it has ended' },
+    });
     expect(coverageStore.checkedAgain).toEqual([[AT + 12 * MINUTE, AT + 13 * MINUTE]]);
     expect(await api.ask('POST', '/coverage/replays', { gap: lost!.id })).toMatchObject({
       status: 409,
