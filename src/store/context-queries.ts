@@ -1,6 +1,7 @@
 import { WanglouError } from '../errors.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { Incident } from '../finding/incident.ts';
+import { EACH_ONCE } from './each-once.ts';
 import type { StoreReader } from './reader.ts';
 import { findingOfRow, type FindingRow } from './finding-rows.ts';
 import { incidentOfRow, type IncidentRow } from './incident-rows.ts';
@@ -35,7 +36,7 @@ const FIELDS: Readonly<Record<keyof SubjectFields, string>> = {
 };
 
 const MOST_SECONDS = 20;
-const LIMITS = `SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = ${MOST_SECONDS}`;
+const LIMITS = `SETTINGS ${EACH_ONCE}, max_execution_time = ${MOST_SECONDS}`;
 const MOST_CELLS = 20_000;
 const MOST_SIMILAR = 500;
 

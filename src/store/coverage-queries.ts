@@ -3,6 +3,7 @@ import type { UnreadRange } from '../coverage/record.ts';
 import type { DoneReplay, Replay } from '../coverage/replay.ts';
 import { replayOfRow, type ReplayRow } from './coverage-rows.ts';
 import { timeOf } from './finding-rows.ts';
+import { EACH_ONCE } from './each-once.ts';
 import type { StoreReader } from './reader.ts';
 
 /** A segment of offsets as a whole. Times are ms since the Unix epoch. */
@@ -80,7 +81,7 @@ export class CoverageQueries {
       `SELECT toUnixTimestamp(toStartOfMinute(ingest_time)) * 1000 AS minute, toString(source) AS source, count() AS events
        FROM events FINAL PREWHERE ingest_time >= fromUnixTimestamp64Milli({from_ms:Int64})
          AND ingest_time < fromUnixTimestamp64Milli({to_ms:Int64})
-       GROUP BY minute, source LIMIT ${MOST_LINES} ${LIMITS}, do_not_merge_across_partitions_select_final = 1`,
+       GROUP BY minute, source LIMIT ${MOST_LINES} ${LIMITS}, ${EACH_ONCE}`,
       { from_ms: from, to_ms: to },
     );
   }

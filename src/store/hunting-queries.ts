@@ -5,6 +5,7 @@ import type { Bar, Counted, HuntingStore, MeasureName, Pivot } from '../hunting/
 import type { Order } from '../hunting/row-places.ts';
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from './event-rows.ts';
 import { filterSql } from './filter-sql.ts';
+import { EACH_ONCE } from './each-once.ts';
 import type { StoreReader } from './reader.ts';
 
 /** How wide the bars of a histogram can be; days and longer begin at midnight of the zone. */
@@ -31,7 +32,7 @@ const MEASURES: Readonly<Record<MeasureName, string>> = {
   actors: "uniqExactIf(actor, actor != '')",
 };
 
-const ONCE = 'SETTINGS do_not_merge_across_partitions_select_final = 1';
+const ONCE = `SETTINGS ${EACH_ONCE}`;
 
 /** What the hunting page asks of the store. Every event counts once. @throws WanglouError as RunningQueries */
 export class HuntingQueries implements HuntingStore<BarWidth> {

@@ -1,6 +1,7 @@
 import { WanglouError } from '../errors.ts';
 import type { Severity } from '../finding/finding.ts';
 import { BY_DETECTION, type LifeAct } from '../finding/lifecycle.ts';
+import { EACH_ONCE } from './each-once.ts';
 import type { StoreReader } from './reader.ts';
 
 /** How many findings of a severity a department had in one hour; `hour` counts from the beginning of the span. */
@@ -58,7 +59,7 @@ export class OverviewQueries {
       `SELECT toString(department) AS department, ${hourOf('time')} AS hour, count() AS events FROM events FINAL
        PREWHERE ingest_time >= ${MS('from')} - INTERVAL 1 DAY
        WHERE time >= ${MS('from')} AND time < ${MS('to')} GROUP BY department, hour
-       SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = ${MOST_SECONDS}`,
+       SETTINGS ${EACH_ONCE}, max_execution_time = ${MOST_SECONDS}`,
       { from, to },
     );
   }

@@ -1,6 +1,7 @@
 import { WanglouError } from '../errors.ts';
 import type { Finding } from '../finding/finding.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
+import { EACH_ONCE } from './each-once.ts';
 import type { StoreReader } from './reader.ts';
 import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
 import { lifeOfRow, type LifeRow } from './life-rows.ts';
@@ -96,7 +97,7 @@ const eventsOf = (kind: SubjectKind): string => `FROM events FINAL
   PREWHERE ${SUBJECT[kind]} AND ingest_time >= fromUnixTimestamp64Milli({from:Int64}) - INTERVAL 1 DAY
   WHERE time >= fromUnixTimestamp64Milli({from:Int64}) AND time < fromUnixTimestamp64Milli({to:Int64})`;
 const MOST_SECONDS = 20;
-const LIMITS = `SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = ${MOST_SECONDS}`;
+const LIMITS = `SETTINGS ${EACH_ONCE}, max_execution_time = ${MOST_SECONDS}`;
 const SUMS = 'count() AS events, sum(rows) AS allRows, toString(min(time)) AS first, toString(max(time)) AS last';
 const OUTWARD = "action IN ('share', 'export', 'download', 'print', 'call')";
 const CAUSED = `caused_at >= fromUnixTimestamp64Milli({from:Int64}) AND caused_at < fromUnixTimestamp64Milli({to:Int64})`;

@@ -1,4 +1,5 @@
 import { WanglouError } from '../errors.ts';
+import { EACH_ONCE } from './each-once.ts';
 import type { StoreReader } from './reader.ts';
 import { timeOf } from './finding-rows.ts';
 
@@ -25,7 +26,7 @@ export interface WorkOrderUse {
 
 const DAY_MS = 86_400_000;
 const MOST_SECONDS = 20;
-const LIMITS = `SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = ${MOST_SECONDS}`;
+const LIMITS = `SETTINGS ${EACH_ONCE}, max_execution_time = ${MOST_SECONDS}`;
 const ARRIVED = 'ingest_time >= fromUnixTimestamp64Milli({from:Int64}) - INTERVAL 1 DAY';
 const IN_TIME = 'time >= fromUnixTimestamp64Milli({from:Int64}) AND time < fromUnixTimestamp64Milli({to:Int64})';
 /** As the detector service-degradation sees them. */

@@ -1,5 +1,6 @@
 import { WanglouError } from '../errors.ts';
 import type { Finding } from '../finding/finding.ts';
+import { EACH_ONCE } from './each-once.ts';
 import type { StoreReader } from './reader.ts';
 import { findingOfRow, timeOf, type FindingRow } from './finding-rows.ts';
 
@@ -54,7 +55,7 @@ export interface SourceKind {
 }
 
 const MOST_SECONDS = 20;
-const LIMITS = `SETTINGS do_not_merge_across_partitions_select_final = 1, max_execution_time = ${MOST_SECONDS}`;
+const LIMITS = `SETTINGS ${EACH_ONCE}, max_execution_time = ${MOST_SECONDS}`;
 const MS = (name: string): string => `fromUnixTimestamp64Milli({${name}:Int64})`;
 const ARRIVED = `ingest_time >= ${MS('from')} AND ingest_time < ${MS('to')}`;
 /** By the sort key: source first, then arrival. */

@@ -5,8 +5,8 @@ import { ProfileQueries, type SubjectSpan } from '../../../src/store/profile-que
 import { StoreQueries } from '../../../src/store/queries.ts';
 import { verify } from '../bench.ts';
 import { actsOn, usesBy, wordsIn } from './expected.ts';
-import { SEARCHED_DAYS, type FilledStore } from './filled.ts';
-import { actorName, ACTORS, assetName, ASSETS, FREQUENT_TEXTS, hasWord, WORDS, YEAR_DAYS } from './generated.ts';
+import { endOf, SEARCHED_DAYS, type FilledStore } from './filled.ts';
+import { actorName, ACTORS, assetName, ASSETS, FREQUENT_TEXTS, hasWord, WORDS, lengthOf } from './generated.ts';
 
 /** How long statements took, ms, by what they are for. */
 export type Times = Map<string, number[]>;
@@ -40,7 +40,7 @@ export async function askActorDays(
   const random = new Random(SEED, 'actor-days', round);
   let asked = 0;
   for (let n = 0; n < days; n++) {
-    const from = localDay(store.year.from + random.int(1, YEAR_DAYS - 30) * DAY_MS);
+    const from = localDay(store.year.from + random.int(1, lengthOf(store.year) - 30) * DAY_MS);
     const expected = await actsOn(store.client, new Date(from + ZONE_MS).toISOString().slice(0, 10));
     for (let i = 0; i < actorsADay; i++) {
       const actor = actorName(i % 3 === 0 ? random.int(0, 40) : random.int(0, ACTORS - 1));
@@ -76,7 +76,7 @@ export async function askAssetYears(store: FilledStore, times: Times, assets: nu
   let asked = 0;
   for (let n = 0; n < assets; n++) {
     const id = assetName(random.int(0, ASSETS - 1));
-    const span: SubjectSpan = { kind: 'asset', id, from: store.year.from - 30 * DAY_MS, to: endOf(store) };
+    const span: SubjectSpan = { kind: 'asset', id, from: store.year.from - 30 * DAY_MS, to: endOf(store.year) };
     const hours = await timed(times, 'hours of an asset', () => profile.hours(span, ZONE));
     const users = await timed(times, 'actors of an asset', () => profile.uses(span, 'actor', 20));
     const seen = await timed(times, 'first and last of an asset', () => profile.seen(span));
@@ -103,7 +103,7 @@ export async function askAssetYears(store: FilledStore, times: Times, assets: nu
 /** Words and numbers, Chinese and English, rare and frequent, over the last month: the first page, and the next. */
 export async function askTexts(store: FilledStore, times: Times, numbers: number, round = 0): Promise<number> {
   const queries = new StoreQueries(store.client);
-  const to = endOf(store);
+  const to = endOf(store.year);
   const span = { from: to - (SEARCHED_DAYS - 1) * DAY_MS, to };
   let asked = 0;
   const search = async (kind: string, text: string): Promise<number> => {
@@ -137,7 +137,7 @@ export async function askTexts(store: FilledStore, times: Times, numbers: number
 export async function askRollUps(store: FilledStore, times: Times, repeat: number): Promise<number> {
   const forecasts = new ForecastQueries(store.client);
   const expected = await usesBy(store.client, 'department');
-  const range = { step: 'day', from: store.year.from - 30 * DAY_MS, to: endOf(store), zone: ZONE } as const;
+  const range = { step: 'day', from: store.year.from - 30 * DAY_MS, to: endOf(store.year), zone: ZONE } as const;
   for (let n = 0; n < repeat; n++) {
     const values = await timed(times, 'rows by department and day', () => forecasts.rowsByDepartment(range));
     const sums = new Map<string, number>();
@@ -154,9 +154,4 @@ export async function askRollUps(store: FilledStore, times: Times, repeat: numbe
 /** Midnight in the zone of the platform, of the local day in which that moment lies. */
 function localDay(at: number): number {
   return Math.floor((at + ZONE_MS) / DAY_MS) * DAY_MS - ZONE_MS;
-}
-
-/** When the last day is over: what comes in beside is later. */
-function endOf(store: FilledStore): number {
-  return store.year.from + YEAR_DAYS * DAY_MS;
 }

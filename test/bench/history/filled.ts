@@ -8,7 +8,7 @@ import { migrate } from '../../../src/store/migrate.ts';
 import { startStore } from '../../integration/store-process.ts';
 import { verify, type BenchContext } from '../bench.ts';
 import { expectDay, prepareExpected } from './expected.ts';
-import { daysOf, insertOf, YEAR_DAYS, type Day, type Year } from './generated.ts';
+import { daysOf, insertOf, lengthOf, type Day, type Year } from './generated.ts';
 
 const DAY_MS = 86_400_000;
 const SEED = 7;
@@ -58,7 +58,7 @@ function yearOf(dir: string, events: number): Year {
   const file = join(dir, 'year.json');
   if (!existsSync(file)) {
     mkdirSync(dir, { recursive: true });
-    const from = (Math.floor(Date.now() / DAY_MS) - YEAR_DAYS) * DAY_MS;
+    const from = (Math.floor(Date.now() / DAY_MS) - lengthOf({ events })) * DAY_MS;
     writeFileSync(file, `${JSON.stringify({ seed: SEED, from, events } satisfies Year)}\n`);
   }
   const year = JSON.parse(readFileSync(file, 'utf8')) as Year;
@@ -96,7 +96,7 @@ async function rowsByDay(client: StoreClient, table = 'events'): Promise<Map<str
 
 /** What `serve` does with days that are over, without its rests: first those with text indexes, then two at a time. */
 async function keep(client: StoreClient, year: Year, context: BenchContext): Promise<void> {
-  const end = year.from + YEAR_DAYS * DAY_MS;
+  const end = endOf(year);
   const searchedFrom = new Date(end - SEARCHED_DAYS * DAY_MS).toISOString().slice(0, 10);
   await keepSome(client, end, context, (day) => day >= searchedFrom, true);
   await Promise.all(
@@ -134,6 +134,11 @@ async function keepSome(
   });
   await keeper.look();
   verify(problems.length === 0, problems.join('; '));
+}
+
+/** When the last day is over: what comes in beside is later. */
+export function endOf(year: Year): number {
+  return year.from + lengthOf(year) * DAY_MS;
 }
 
 export function nameOf(day: Day): string {

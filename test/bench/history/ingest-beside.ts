@@ -7,7 +7,7 @@ import { percentile, verify, type BenchContext, type Measured } from '../bench.t
 import { startSending, type Sent } from '../load-process.ts';
 import { askActorDays, askAssetYears, askRollUps, askTexts, type Times } from './asked.ts';
 import { ask } from './expected.ts';
-import type { FilledStore } from './filled.ts';
+import { endOf, type FilledStore } from './filled.ts';
 
 const RATE = 10_000;
 const DRAIN_LIMIT_MS = 120_000;
@@ -108,20 +108,16 @@ async function storedToday(store: FilledStore): Promise<number> {
   const [row] = await ask<{ events: number }>(
     store.client,
     'SELECT toUInt32(uniqExact(id)) AS events FROM events WHERE ingest_time >= fromUnixTimestamp64Milli({from:Int64})',
-    { from: endOf(store) },
+    { from: endOf(store.year) },
   );
   return row!.events;
 }
 
 /** What came in goes, so that the folder is as it was. */
 async function forget(store: FilledStore): Promise<void> {
-  for (let day = endOf(store); day <= Date.now(); day += 86_400_000)
+  for (let day = endOf(store.year); day <= Date.now(); day += 86_400_000)
     await store.client.command({
       query: 'ALTER TABLE events DROP PARTITION {partition:UInt32}',
       query_params: { partition: Number(new Date(day).toISOString().slice(0, 10).replaceAll('-', '')) },
     });
-}
-
-function endOf(store: FilledStore): number {
-  return store.year.from + 365 * 86_400_000;
 }
