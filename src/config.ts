@@ -64,6 +64,11 @@ const schema = z.strictObject({
   clickhouseUrl: z.string().default('').describe('ClickHouse HTTP address; empty for the embedded store.'),
   clickhouseUser: z.string().default('default').describe('ClickHouse user.'),
   clickhousePassword: z.string().default('').describe('ClickHouse password; the embedded store draws its own.'),
+  clickhouseSqlUser: z
+    .string()
+    .default('')
+    .describe('ClickHouse user for the SQL of people (docs/sql.md); empty for `clickhouseUser`.'),
+  clickhouseSqlPassword: z.string().default('').describe('Password of that user.'),
   clickhouseCa: path.default('').describe('CA (PEM) of the server; empty for those that the system trusts.'),
   clickhouseCert: path.default('').describe('Our certificate (PEM) for the server; empty for none.'),
   clickhouseKey: path.default('').describe('Private key (PEM) of that certificate.'),
@@ -220,6 +225,7 @@ export type Config = z.infer<typeof schema>;
 /** `catalogues` have passwords in their addresses, `topics` may have some of their own. */
 const SECRETS = new Set<string>([
   'clickhousePassword',
+  'clickhouseSqlPassword',
   'kafkaPassword',
   'operatorPassword',
   'ingestToken',

@@ -14,6 +14,7 @@ import { DiffusionQueries } from './store/diffusion-queries.ts';
 import { StoreQueries } from './store/queries.ts';
 import { QueueQueries } from './store/queue-queries.ts';
 import { readerWithin, type StoreReader } from './store/reader.ts';
+import type { SqlDesk } from './sql/sql-desk.ts';
 import type { Suppression } from './finding/suppression.ts';
 import type { SuppressionDesk } from './suppression-desk.ts';
 import { unknownFinding, type TriageDesk } from './triage-desk.ts';
@@ -21,6 +22,7 @@ import { unknownFinding, type TriageDesk } from './triage-desk.ts';
 export interface WithinParts extends DeskParts {
   client: StoreReader;
   hunting: StoreReader;
+  sql: Pick<SqlDesk, 'within'>;
   registry: RecordedRegistry;
   feed: Feed;
   posture: PostureOf;
@@ -52,6 +54,7 @@ export function desksWithin(reach: Reach, parts: WithinParts): DesksWithin {
   const findings = new StoreQueries(reader);
   const desks: Desks = {
     ...over,
+    sql: parts.sql.within(reach),
     triage: triageWithin(new QueueQueries(reader), parts.triage),
     posture: postureWithin(reach, parts.posture),
     forecasts: {

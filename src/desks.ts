@@ -92,5 +92,5 @@ export function desksOver(
     live: feed,
     registry,
     detectorUses,
-  } satisfies Omit<Desks, 'posture' | 'forecasts' | 'backtests'>;
+  } satisfies Omit<Desks, 'posture' | 'forecasts' | 'backtests' | 'sql'>;
 }

@@ -31,7 +31,7 @@ export const ERRORS = {
   WL_QUERY_INVALID: { status: 400, remedy: 'Correct the named parameter.' },
   WL_SQL_REFUSED: {
     status: 400,
-    remedy: 'Write the query without what is named; docs/hunting.md says what may be used.',
+    remedy: 'Write the query without what is named; docs/sql.md says what may be used.',
   },
   WL_QUERY_STOPPED: {
     status: 422,

@@ -30,6 +30,7 @@ import { keepBacktests } from './keep-backtests.ts';
 import { keepCoverage } from './keep-coverage.ts';
 import { keepPeople, signOnOf } from './keep-people.ts';
 import { keepSeals } from './keep-seals.ts';
+import { keepSql } from './keep-sql.ts';
 import { keepPosture } from './keep-posture.ts';
 import { readMasker } from './masking.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -81,20 +82,22 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       replay: (gap: string, by: string) => coverage.replays.replay(gap, by),
     },
   };
+  const trail = new AuditTrail({
+    log: eventLog,
+    onProblem: (problem) => (problem === '' ? log.info('the audit trail is written again') : log.error(problem)),
+  });
+  const sql = await keepSql(config, address, { trail, masks });
   const views = new Views({
     ...deskParts,
     client,
     hunting: runs.reader,
+    sql: sql.desk,
     registry,
     feed,
     posture: posture.desk,
     forecasts,
   });
   const missing = new Set(['the store has not answered yet']);
-  const trail = new AuditTrail({
-    log: eventLog,
-    onProblem: (problem) => (problem === '' ? log.info('the audit trail is written again') : log.error(problem)),
-  });
   warnOfPlain(config, 'web', log);
   const api = new ApiServer(
     {
@@ -114,6 +117,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       ledger: coverage.job,
       evidence: seals.desk,
       senderTokens: senderTokens(config, eventLog, registry),
+      sql: sql.desk,
       huntingRuns: runs,
       savedQueries: new SavedQueryDesk(eventLog.table('saved-queries')),
       ...desksOver({ reader: client, hunting: runs.reader, registry, feed, diffusion }, deskParts),
@@ -165,6 +169,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       inOrder(
         () => api.stop(),
         () => days.stop(),
+        () => sql.stop(),
         () => forecasts.stop(),
         () => backtests.stop(),
         () => seals.stop(),

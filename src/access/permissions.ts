@@ -29,6 +29,8 @@ export const PERMISSIONS = {
   'see-events': SEEING,
   /** Ask anything about all events of years, masked as everywhere; save such queries. */
   hunt: ['operator', 'auditor'],
+  /** Write queries in SQL, over masked tables. */
+  'ask-sql': ['auditor'],
   /** See one event as it was logged, with a reason. */
   reveal: ['operator', 'auditor'],
   /** Who somebody is and what they did; where assets went; risks of vendors. */
@@ -72,6 +74,7 @@ export const WITHIN_A_SCOPE: Readonly<Record<Permission, readonly Within[]>> = {
   'see-findings': ['own'],
   'see-events': ['own'],
   hunt: ['own'],
+  'ask-sql': ['own'],
   reveal: ['own'],
   'see-profiles': ['own'],
   'follow-feed': ['own'],

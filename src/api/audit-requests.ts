@@ -34,6 +34,9 @@ const BY_STRANGERS: ReadonlySet<AuditAction> = new Set(['sign-in', 'account.enro
 const MUST_BE_RECORDED: ReadonlySet<AuditAction> = new Set([...BY_STRANGERS, 'incident.export', 'hunt.query']);
 /** Their bodies have entries about persons, which the registry's own history keeps: the trail has their digest. */
 const DIGESTED = /^registry\./;
+/** What was asked is what was done: the whole of it is recorded. */
+const WHOLE = /^sql\./;
+const MAX_WHOLE = 65_536;
 const MAX_TEXT = 1_000;
 
 /**
@@ -99,11 +102,8 @@ function saidBy(request: FastifyRequest): Omit<AuditEntry, 'id' | 'phase' | 'rec
   const body = isPlain(request.body) ? request.body : {};
   const query = isPlain(request.query) ? request.query : {};
   const reason = [body['why'], body['reason'], body['text']].find((text) => typeof text === 'string') ?? '';
-  const { asked, digest } = askedFor({
-    ...query,
-    ...body,
-    ...(Array.isArray(request.body) && { entries: request.body }),
-  });
+  const content = { ...query, ...body, ...(Array.isArray(request.body) && { entries: request.body }) };
+  const { asked, digest } = askedFor(content, WHOLE.test(action) ? MAX_WHOLE : undefined);
   return {
     at: Date.now(),
     request: request.id,

@@ -14,6 +14,7 @@ import type { RecordedRegistry } from '../registry/recorded-registry.ts';
 import type { Scope } from '../scope/scope.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { HuntingDesk } from '../hunting/hunting-desk.ts';
+import type { SqlDesk } from '../sql/sql-desk.ts';
 import type { SavedQueryDesk } from '../hunting/saved-query-desk.ts';
 import type { FindingFilter, Grouping } from '../finding/finding-filter.ts';
 import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
@@ -66,6 +67,7 @@ export interface ApiParts extends Desks {
 export interface Desks {
   queries: Queries;
   hunting: HuntingOf;
+  sql: SqlOf;
   triage: Triage;
   queue: FindingQueue;
   diffusion: DiffusionOf;
@@ -89,6 +91,9 @@ export interface Desks {
 
 /** What happened over years (src/hunting/hunting-desk.ts). */
 export type HuntingOf = Pick<HuntingDesk, 'histogram' | 'rows' | 'suggestions' | 'facets' | 'pivot' | 'cost'>;
+
+/** Queries that people write in SQL (src/sql/sql-desk.ts). */
+export type SqlOf = Pick<SqlDesk, 'schema' | 'check' | 'start' | 'of' | 'rows' | 'cancel'>;
 
 /** Queries that people keep (src/hunting/saved-query-desk.ts). */
 export type SavedQueriesOf = Pick<SavedQueryDesk, 'list' | 'versions' | 'create' | 'change' | 'remove'>;

@@ -43,6 +43,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { signOnRoutes } from './routes/sign-on.ts';
 import { coverageRoutes } from './routes/coverage.ts';
 import { sourceRoutes } from './routes/sources.ts';
+import { sqlRoutes } from './routes/sql.ts';
 import { suppressionRoutes } from './routes/suppressions.ts';
 import { triageRoutes } from './routes/triage.ts';
 import { vendorRoutes } from './routes/vendors.ts';
@@ -183,6 +184,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   auditRoutes(app, refused, parts.audit, parts.trail);
   senderTokenRoutes(app, refused, parts.senderTokens);
   eventRoutes(app, own, parts.toOcsf, parts.masks);
+  sqlRoutes(app, own);
   huntingRoutes(app, own, parts.masks, parts.huntingRuns);
   savedQueryRoutes(app, own, parts.savedQueries, parts.masks);
   evidenceRoutes(app, own, parts.evidence, parts.reveals);

@@ -37,6 +37,9 @@ const WORDS: Readonly<Record<LimitName, (limit: number) => string>> = {
   maxBytes: (limit) => `its result takes more memory than ${limit} bytes`,
 };
 
+/** Where in the engine's plan it happened, in its own names for things. */
+const INSIDE = /:? ?(?:in scope|while executing|while processing) .*$/is;
+
 /**
  * What came of a query, in words for people: WL_QUERY_STOPPED with `details.limit` at a limit, WL_QUERY_CANCELLED,
  * WL_STORE_AWAY, or WL_QUERY_INVALID with the engine's words and its number in `details.engine`.
@@ -53,7 +56,8 @@ export function queryFault(error: unknown, limits: QueryLimits, isCancelled: boo
       cause: error,
     });
   if (isPassing(error)) return new WanglouError('WL_STORE_AWAY', 'The store does not answer now', { cause: error });
-  return new WanglouError('WL_QUERY_INVALID', error instanceof Error ? error.message : String(error), {
+  const words = error instanceof Error ? error.message : String(error);
+  return new WanglouError('WL_QUERY_INVALID', words.replace(INSIDE, ''), {
     remedy: 'Correct the query.',
     details: { engine },
     cause: error,

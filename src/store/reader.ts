@@ -28,8 +28,14 @@ export function readerWithin(client: StoreReader, reach: Reach): StoreReader {
 
 const MAX_QUERY_BYTES = 16_777_216;
 
-/** Which rows of each table are of the scope, as a condition on its columns. A table that is not of this list has a test fail. */
-export function rowFilters(reach: Reach): Readonly<Record<string, string>> {
+/**
+ * Which rows of each table are of the scope, as a condition on its columns. A table that is not of this list has a test fail.
+ * @param nameOf a table as conditions name it, where another database is the one that is looked into.
+ */
+export function rowFilters(
+  reach: Reach,
+  nameOf: (table: string) => string = (table) => table,
+): Readonly<Record<string, string>> {
   const { departments, systems, assets, sources, vendors } = reach;
   const placed = anyOf(
     isIn('department', departments),
@@ -54,7 +60,7 @@ export function rowFilters(reach: Reach): Readonly<Record<string, string>> {
     kept_days: '1',
     findings: placed,
     incidents: `notEmpty(findings) AND arrayAll(step -> ${stepPlaced}, JSONExtractArrayRaw(steps))`,
-    triage: `finding IN (SELECT id FROM findings WHERE ${placed})`,
+    triage: `finding IN (SELECT id FROM ${nameOf('findings')} WHERE ${placed})`,
     diffusion: anyOf(
       isIn('department', departments),
       isIn('system', systems),

@@ -55,6 +55,7 @@ import { BAR_WIDTHS } from '../../src/store/hunting-queries.ts';
 import { HuntingDesk } from '../../src/hunting/hunting-desk.ts';
 import { SavedQueryDesk } from '../../src/hunting/saved-query-desk.ts';
 import { FakeHunting } from './fake-hunting.ts';
+import { FakeSql } from './fake-sql.ts';
 import { FakeContextStore } from './fake-context-store.ts';
 import { FakeProfileStore } from './fake-profile-store.ts';
 import { FakeCoverageStore } from './fake-coverage-store.ts';
@@ -138,6 +139,7 @@ export class NotingReader {
 
 export interface TestParts extends ApiParts {
   reader: NotingReader;
+  fakeSql: FakeSql;
   access: LocalAccess;
   store: FakeStore;
   /** What is sealed. */
@@ -185,9 +187,13 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   });
   const reader = new NotingReader();
   const posture = new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() });
+  const masks = await readMasker(dataDir, registry);
+  const trail = new AuditTrail({ log, now: feedOptions.now ?? Date.now });
+  const fakeSql = new FakeSql(dataDir, trail, masks);
   const coverage = coverageOver(coverageStore, registry, feedOptions.now);
   const views = new Views({
     coverage: { settledTo: () => coverageStore.settledTo, replay: (gap, by) => coverage.replay(gap, by) },
+    sql: fakeSql.desk,
     ...{
       client: reader,
       hunting: reader,
@@ -204,9 +210,11 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
   return {
     access,
-    masks: await readMasker(dataDir, registry),
+    masks,
     reveals: new Reveals({ needsApproval: false, now: feedOptions.now ?? Date.now }),
-    trail: new AuditTrail({ log, now: feedOptions.now ?? Date.now }),
+    trail,
+    fakeSql,
+    sql: fakeSql.desk,
     senderTokens: Object.assign(
       new SenderTokenDesk(
         { tokens: log.table('sender-tokens'), uses: log.table('sender-token-uses') },

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serviceLimits } from '../../detectors/service-degradation.ts';
@@ -16,6 +19,8 @@ import { Reach } from '../../src/scope/reach.ts';
 import { storeClient, type StoreClient } from '../../src/store/client.ts';
 import { LINES } from '../../src/store/coverage-rows.ts';
 import { DiffusionQueries } from '../../src/store/diffusion-queries.ts';
+import { keepSql, type SqlOfServe } from '../../src/keep-sql.ts';
+import { TABLE_NAMES } from '../../src/sql/tables.ts';
 import { HuntingRuns } from '../../src/store/hunting-runs.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { PostureQueries } from '../../src/store/posture-queries.ts';
@@ -48,6 +53,7 @@ const ROLES = ['operator', 'auditor', 'department-manager', 'vendor-manager'];
 let store: StoreProcess;
 let client: StoreClient;
 let running: RunningQueries;
+let sql: SqlOfServe;
 let parts: TestParts;
 let app: FastifyInstance;
 let views: Views;
@@ -62,6 +68,8 @@ beforeAll(async () => {
   running = new RunningQueries(address);
   const hunting = new HuntingRuns(running).reader;
   parts = await testParts();
+  const ofSql = { clickhouseUrl: '', clickhouseSqlUser: '', clickhouseSqlPassword: '' };
+  sql = await keepSql({ dataDir: mkdtempSync(join(tmpdir(), 'wanglou-scope-')), ...ofSql }, address, parts);
   await fill();
   const { log, feed, registry } = parts;
   const queries = new StoreQueries(client);
@@ -78,12 +86,13 @@ beforeAll(async () => {
     config: { detectors: {}, reportWithin: '4h' as const },
     coverage: { settledTo: () => undefined, replay: async () => ({}) },
   };
-  views = new Views({ ...shared, client, hunting, registry, feed, posture, forecasts });
+  views = new Views({ ...shared, client, hunting, sql: sql.desk, registry, feed, posture, forecasts });
   app = await buildApi(
     { host: '127.0.0.1', port: 0, publicOrigin: '', appDir: 'nowhere' },
     {
       ...parts,
       ...desksOver({ reader: client, hunting, registry, feed, diffusion }, shared),
+      sql: sql.desk,
       ...{ posture, forecasts, registry, access: accessByScope(), within: (scope) => views.of(scope) },
     },
   );
@@ -98,6 +107,7 @@ afterAll(async () => {
   parts.feed.stop();
   parts.remove();
   await running.stop();
+  await sql.stop();
   await client.close();
   await store.stop();
 });
@@ -252,6 +262,53 @@ function withoutWhatWasAsked(text: string, path: string): string {
   const said = path.split(/[/?&=]/).filter((part) => part.includes('canary') && part !== 'canary');
   return said.reduce((rest, part) => rest.replaceAll(part, ''), text);
 }
+
+/** The rows of a query in SQL, as somebody with this scope is answered. */
+async function answerTo(query: string, cookie: string): Promise<string> {
+  const headers = { host: 'wanglou.test', origin: 'http://wanglou.test', cookie: `wanglou_session=${cookie}` };
+  const begun = await app.inject({ method: 'POST', url: '/api/v1/sql/runs', headers, payload: { sql: query } });
+  if (begun.statusCode !== 201) return begun.body;
+  const { run } = begun.json<{ run: { id: string } }>();
+  const url = `/api/v1/sql/runs/${run.id}`;
+  await expect
+    .poll(async () => (await app.inject({ url, headers })).json<{ state: string }>().state, { timeout: 60_000 })
+    .not.toBe('running');
+  const [ended, rows] = [await app.inject({ url, headers }), await app.inject({ url: `${url}/rows`, headers })];
+  await app.inject({ method: 'DELETE', url, headers });
+  return JSON.stringify({ fault: ended.json<{ fault: object }>().fault, rows: rows.json<object>() });
+}
+
+describe('queries in SQL of people with a scope', () => {
+  it.each(TABLE_NAMES)('see the rows of their own in %s, and nothing that another one has', async (table) => {
+    for (const own of [OWNERS[0]!, OWNERS[2]!]) {
+      const told = await answerTo(`SELECT * FROM ${table}`, own.canary);
+      for (const { canary } of OWNERS)
+        if (canary !== own.canary) expect(told.includes(canary), around(told, canary)).toBe(false);
+      if (table === 'events' || table === 'findings') expect(told).toContain(own.canary);
+    }
+  });
+
+  it.each([
+    'SELECT count() FROM events WHERE toUInt64(account) > 0',
+    'SELECT count() FROM events e JOIN findings f ON toUInt64(e.account) = toUInt64(f.actor)',
+    "SELECT arraySort(groupUniqArray(account)), any(hex('x')) FROM events GROUP BY ALL HAVING toUInt64(any(actor)) > 0",
+    'SELECT (SELECT max(toUInt64(actor)) FROM findings)',
+    'WITH e AS (SELECT * FROM events) SELECT toUInt64(asset) FROM e ORDER BY toUInt64(actor)',
+    'SELECT count() FROM events WHERE account IN (SELECT actor FROM findings) AND toUInt64(actor) = 1',
+  ])('are told of nothing by errors: %s', async (query) => {
+    for (const own of [OWNERS[0]!, OWNERS[2]!]) {
+      const told = await answerTo(query, own.canary);
+      for (const { canary } of OWNERS)
+        if (canary !== own.canary) expect(told.includes(canary), around(told, canary)).toBe(false);
+    }
+  });
+
+  it('count their own rows alone', async () => {
+    const counted = await answerTo('SELECT count() FROM findings', OWNERS[2]!.canary);
+    const all = await answerTo('SELECT count() FROM findings', 'all');
+    expect(Number(/"rows":\[\[(\d+)/.exec(counted)![1])).toBeLessThan(Number(/"rows":\[\[(\d+)/.exec(all)![1]));
+  });
+});
 
 describe('people with a scope', () => {
   it('never meet a word of another one, on any route, whatever they ask', async () => {

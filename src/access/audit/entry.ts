@@ -55,6 +55,10 @@ export const AUDIT_ACTIONS = {
   'saved-query.create': { zh: '保存查询', en: 'query saved' },
   'saved-query.change': { zh: '修改已存查询', en: 'saved query changed' },
   'saved-query.remove': { zh: '删除已存查询', en: 'saved query removed' },
+  'sql.check': { zh: '检查 SQL 查询', en: 'SQL query checked' },
+  'sql.run': { zh: '运行 SQL 查询', en: 'SQL query run' },
+  'sql.result': { zh: 'SQL 查询结果', en: 'result of an SQL query' },
+  'sql.cancel': { zh: '取消 SQL 查询', en: 'SQL query cancelled' },
   'findings.search': { zh: '检索告警', en: 'findings searched' },
   reveal: { zh: '查看事件明文', en: 'event revealed' },
   'reveal.approve': { zh: '同意查看明文', en: 'reveal approved' },
@@ -144,10 +148,10 @@ const MAX_ASKED = 2_000;
 const SECRET = /password|secret|token|code|totp|otp|credential/i;
 
 /** A request's content for the record: what could be a secret is hidden, before it is shortened. */
-export function askedFor(content: object): Pick<AuditEntry, 'asked' | 'digest'> {
+export function askedFor(content: object, most = MAX_ASKED): Pick<AuditEntry, 'asked' | 'digest'> {
   const text = JSON.stringify(content, (key, value: unknown) => (SECRET.test(key) ? '(hidden)' : value));
   if (text === '{}') return { asked: '', digest: '' };
-  const asked = text.length > MAX_ASKED ? `${text.slice(0, MAX_ASKED)}…` : text;
+  const asked = text.length > most ? `${text.slice(0, most)}…` : text;
   return { asked, digest: createHash('sha256').update(text).digest('hex') };
 }
 

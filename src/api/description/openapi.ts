@@ -10,6 +10,7 @@ import { peoplePaths } from './people-paths.ts';
 import { CHANGES, listPaths, otherPaths, VERSION } from './registry-paths.ts';
 import { LISTS } from '../../registry/schema.ts';
 import { ENTRY_SCHEMAS } from '../routes/registry.ts';
+import { sqlPaths } from './sql-paths.ts';
 import { ERROR, type Json, schemaOf } from './words.ts';
 
 /** The API's description, OpenAPI 3.1, made from the schemas that the routes check with. */
@@ -35,6 +36,7 @@ export function openApi(): Json {
       ...detectorPaths(),
       ...accessPaths(),
       ...revealPaths(),
+      ...sqlPaths(),
       ...huntingPaths(),
       ...evidencePaths(),
       ...peoplePaths(),

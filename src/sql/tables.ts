@@ -1,7 +1,7 @@
 import type { Bilingual } from '../finding/finding.ts';
 
 /** A column that queries of people may read. */
-export interface HuntingColumn {
+export interface SqlColumn {
   name: string;
   says: Bilingual;
   /** How it is masked inside the store: a short value, a text, or each value of a map. */
@@ -9,18 +9,18 @@ export interface HuntingColumn {
 }
 
 /** A table as queries see it: each thing once, in its latest revision, with personal information masked. */
-export interface HuntingTable {
+export interface SqlTable {
   name: string;
   says: Bilingual;
   /** Of the store, with FINAL or LIMIT BY where rows may stand there more than once. */
   from: (table: (name: string) => string) => string;
-  columns: readonly HuntingColumn[];
+  columns: readonly SqlColumn[];
 }
 
 const MASKED = ['value', 'text', 'map'] as const;
 
 /** `name | zh | en`; behind a name `*` for a masked value, `**` for a masked text, `***` for a masked map. */
-function columns(text: string): HuntingColumn[] {
+function columns(text: string): SqlColumn[] {
   return text
     .trim()
     .split('\n')
@@ -38,7 +38,7 @@ const ACTED = `
   department | 部门 | department
   vendor | 厂商 | vendor`;
 
-export const TABLES: readonly HuntingTable[] = [
+export const TABLES: readonly SqlTable[] = [
   {
     name: 'events',
     says: { zh: '事件，每条一次', en: 'Events, each once' },

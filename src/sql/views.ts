@@ -1,22 +1,22 @@
 import { storeClient, type StoreAddress } from '../store/client.ts';
 import { identifier } from '../store/request-settings.ts';
 import { KEY_PARAMETER, maskedMap, maskedText, withSteps, type MaskedColumn } from './mask-sql.ts';
-import { TABLES, type HuntingColumn, type HuntingTable } from './tables.ts';
+import { TABLES, type SqlColumn, type SqlTable } from './tables.ts';
 
 /** The database that queries of people have before them: nothing is in it but the masked views. */
-export function huntingDatabase(database: string): string {
+export function viewDatabase(database: string): string {
   return `${database}_hunting`;
 }
 
-const viewName = ({ name }: HuntingTable): string => `masked_${name}`;
-const isKeyed = ({ columns }: HuntingTable): boolean => columns.some(({ masked }) => masked !== undefined);
+const viewName = ({ name }: SqlTable): string => `masked_${name}`;
+const isKeyed = ({ columns }: SqlTable): boolean => columns.some(({ masked }) => masked !== undefined);
 
 /**
  * The statements that make the views, in order; each may be run again. What a query of somebody reads is masked inside of the view,
  * before any of its own conditions, functions or orders see it. Whoever has a right to a view needs none to its tables.
  */
 export function viewStatements(database: string): string[] {
-  const hunting = identifier(huntingDatabase(database));
+  const hunting = identifier(viewDatabase(database));
   const table = (name: string): string => `${identifier(database)}.${identifier(name)}`;
   const views = TABLES.map((one) => {
     const masked = one.columns.map(maskedOf);
@@ -28,7 +28,7 @@ export function viewStatements(database: string): string[] {
   return [`CREATE DATABASE IF NOT EXISTS ${hunting}`, ...views];
 }
 
-function maskedOf({ name, masked }: HuntingColumn): MaskedColumn {
+function maskedOf({ name, masked }: SqlColumn): MaskedColumn {
   if (masked === undefined) return { steps: [], shown: identifier(name) };
   return masked === 'map' ? maskedMap(name) : maskedText(name, masked === 'value');
 }

@@ -1,6 +1,6 @@
 /**
  * Functions that queries of people may use, as the engine's own list (`system.functions`, 26.7) sorts them. They work on what
- * they are given and reach nothing else. A name that is not here is refused: test/integration/hunting-functions.test.ts has each
+ * they are given and reach nothing else. A name that is not here is refused: test/integration/sql-functions.test.ts has each
  * function of the engine in exactly one list, here or in refused-functions.ts.
  */
 export const ALLOWED: Readonly<Record<string, readonly string[]>> = {

@@ -41,7 +41,7 @@ export const RULES = {
   ),
   unknownFunction: rule(
     ['它不在允许的函数之列', 'it is not among the functions that may be used'],
-    ['请检查拼写；允许的函数见 docs/hunting.md。', 'Check its spelling; docs/hunting.md lists the functions.'],
+    ['请检查拼写；允许的函数见 docs/sql.md。', 'Check its spelling; docs/sql.md lists the functions.'],
   ),
   tableFunction: rule(
     ['表函数会读取表以外的内容', 'table functions read what is no table'],
