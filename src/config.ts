@@ -87,6 +87,20 @@ const schema = z.strictObject({
     .default(1_826)
     .describe('Days that the audit trail of the platform itself is kept, at least 183.'),
 
+  sharingRetentionDays: z.coerce
+    .number()
+    .int()
+    .min(1_096, 'the law wants records of sharing kept for at least three years: 1096 days')
+    .default(1_125)
+    .describe('Days that the ledger of what was passed on to whom is kept, at least 1096.'),
+  recordRetentionDays: z.coerce
+    .number()
+    .int()
+    .min(1_096, 'findings, decisions and incidents must be kept for at least three years: 1096 days')
+    .default(1_826)
+    .describe(
+      'Days that findings, decisions about them, incidents and sealed records are kept, at least 1096. Seals outlive all.',
+    ),
   sealDigest: z
     .enum(DIGESTS)
     .default('sha256')

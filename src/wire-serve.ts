@@ -115,7 +115,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       reveals: new Reveals({ needsApproval: config.access === 'full' && config.revealApproval === 'required' }),
       audit: new AuditQueries(client),
       ledger: coverage.job,
-      evidence: seals.desk,
+      ...{ evidence: seals.desk, holds: seals.holds },
       senderTokens: senderTokens(config, eventLog, registry),
       sql: sql.desk,
       huntingRuns: runs,

@@ -55,6 +55,9 @@ export const PERMISSIONS = {
   'see-evidence': ['operator', 'auditor', 'audit-administrator'],
   /** Take sealed records away, unmasked; somebody else has to agree as to a reveal. */
   'export-evidence': ['auditor'],
+  /** What may not expire, who said so and why. */
+  'see-holds': ['auditor', 'security-administrator', 'audit-administrator'],
+  'place-holds': ['auditor', 'audit-administrator'],
   /** Sources and metrics: whether all that happens is seen. */
   'see-health': ['operator', 'auditor', 'system-administrator', 'audit-administrator'],
   /** Have gaps of the coverage ledger replayed: from event log to store, from store to a detector. */
@@ -91,6 +94,8 @@ export const WITHIN_A_SCOPE: Readonly<Record<Permission, readonly Within[]>> = {
   'see-audit': ['refused'],
   'see-evidence': ['refused'],
   'export-evidence': ['refused'],
+  'see-holds': ['refused'],
+  'place-holds': ['refused'],
   'see-health': ['own', 'refused'],
   'replay-gaps': ['refused'],
   'see-accounts': ['refused'],

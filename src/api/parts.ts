@@ -7,6 +7,7 @@ import type { AuditAction, AuditEntry, AuditOutcome } from '../access/audit/entr
 import type { AuditTrail } from '../access/audit/trail.ts';
 import type { Proven } from '../access/sign-on.ts';
 import type { Reveals } from '../access/reveals.ts';
+import type { HoldWish } from '../evidence/hold.ts';
 import type { Event } from '../event/event.ts';
 import type { CorrelationCard, DetectorCard } from '../detection/cards.ts';
 import type { Scope as ScoreScope } from '../posture/scopes.ts';
@@ -37,6 +38,7 @@ export interface ApiParts extends Desks {
   audit: AuditRecords;
   ledger: LedgerState;
   evidence: EvidenceOf;
+  holds: HoldsOf;
   senderTokens: SenderTokensOf;
   huntingRuns: HuntingRunsOf;
   savedQueries: SavedQueriesOf;
@@ -163,6 +165,14 @@ export interface EvidenceOf {
   chain(): Promise<object>;
   sealOf(event: string, withRecord?: boolean): Promise<object>;
   archive(request: { from: number; to: number; streams: readonly string[]; by: string }): Promise<Readable>;
+}
+
+/** Legal holds (src/evidence/hold-desk.ts). */
+export interface HoldsOf {
+  list(): Promise<readonly object[]>;
+  place(wish: HoldWish, why: string, by: string): Promise<object>;
+  askRelease(id: string, why: string, by: string): Promise<object>;
+  decideRelease(id: string, agrees: boolean, by: string): Promise<object>;
 }
 
 /** Tokens of senders (src/sender-token-desk.ts). */

@@ -25,6 +25,7 @@ import { findingContextRoutes } from './routes/finding-context.ts';
 import { findingRoutes } from './routes/findings.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { healthRoutes } from './routes/health.ts';
+import { holdRoutes } from './routes/holds.ts';
 import { huntingRoutes } from './routes/hunting.ts';
 import { incidentReportRoutes } from './routes/incident-reports.ts';
 import { incidentRoutes } from './routes/incidents.ts';
@@ -188,6 +189,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   huntingRoutes(app, own, parts.masks, parts.huntingRuns);
   savedQueryRoutes(app, own, parts.savedQueries, parts.masks);
   evidenceRoutes(app, own, parts.evidence, parts.reveals);
+  holdRoutes(app, own, parts.holds);
   revealRoutes(app, own, parts.reveals, parts.people !== undefined);
   sourceRoutes(app, own);
   coverageRoutes(app, guard);

@@ -48,6 +48,7 @@ export type KeyedTopic =
   | 'settings'
   | 'correlation'
   | 'reports'
+  | 'holds'
   | 'people'
   | 'sender-tokens'
   | 'sender-token-uses'

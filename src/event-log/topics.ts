@@ -22,6 +22,7 @@ export const KEYED_TOPICS: readonly KeyedTopic[] = [
   'settings',
   'correlation',
   'reports',
+  'holds',
   'people',
   'sender-tokens',
   'sender-token-uses',
@@ -51,6 +52,7 @@ export const TOPIC_NUMBERS: Readonly<Record<Topic | KeyedTopic, number>> = {
   'saved-queries': 32,
   coverage: 37,
   seals: 34,
+  holds: 35,
 };
 
 const HOUR_MS = 3_600_000;

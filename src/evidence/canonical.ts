@@ -17,7 +17,7 @@ export interface SealedRecord {
   stream: string;
   place: number;
   key: string;
-  /** ms since the Unix epoch, as the record says; 0 when it says nothing. */
+  /** ms since the Unix epoch, as the record says, or when it was sealed. */
   at: number;
   record: string;
 }

@@ -155,18 +155,23 @@ class EvidenceWriter {
     if (wanted.length === 0) return;
     const pair = this.#pair!;
     for (const { block, n } of wanted) {
+      const lines = await this.#lines(block);
+      if (this.#mayBeGone(block) && countOf(lines) !== block.records) continue;
       await pair.records.appendFile(`${JSON.stringify({ seal: seal.number, block: n })}\n`);
-      await pair.records.appendFile(await this.#lines(block));
+      await pair.records.appendFile(lines);
       this.names.at(-1)!.records += block.records;
       this.records += block.records;
     }
     await pair.locators.appendFile(ndjson(await this.#store.marks(this.#streams, seal.number, seal.number + 1)));
   }
 
-  /** What has expired is left out, also what is still there of it. */
-  #isWanted({ stream, records, times }: Block): boolean {
-    const kind = kindOf(stream);
-    return records > 0 && this.#streams.includes(kind) && times[0] >= (this.#goneBefore.get(kind) ?? 0);
+  #isWanted({ stream, records }: Block): boolean {
+    return records > 0 && this.#streams.includes(kindOf(stream));
+  }
+
+  /** What has expired is left out unless all of it is still there. */
+  #mayBeGone({ stream, times }: Block): boolean {
+    return times[0] < (this.#goneBefore.get(kindOf(stream)) ?? 0);
   }
 
   async #lines({ stream, from, to }: Block): Promise<Buffer | string> {
@@ -184,6 +189,13 @@ function goneBefore(expired: readonly SignedSeal[]): Map<string, number> {
 
 export function kindOf(stream: string): string {
   return stream.split('/', 1)[0]!;
+}
+
+function countOf(lines: Buffer | string): number {
+  const bytes = Buffer.from(lines);
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
 }
 
 function locatorsOf(name: string): string {

@@ -3,7 +3,7 @@ import type { SealedRecord } from './canonical.ts';
 
 /** Topics of the log, and tables to which entries are only added, whose records are sealed as they are in the log. */
 export const SEALED_TOPICS = ['findings', 'triage', 'incidents', 'audit'] as const;
-export const SEALED_TABLES = ['registry', 'reports'] as const;
+export const SEALED_TABLES = ['registry', 'reports', 'holds'] as const;
 export const RECORD_STREAMS: readonly string[] = [...SEALED_TOPICS, ...SEALED_TABLES];
 
 /** Where records say when they were made. */
@@ -22,13 +22,14 @@ export async function nextOfTopic(
   topic: (typeof SEALED_TOPICS)[number],
   sealedTo: number,
   most: number,
+  now: number,
 ): Promise<NextRecords> {
   const { first, next } = await log.bounds(topic, 0);
   const from = Math.max(sealedTo, first);
   const to = Math.max(from, Math.min(next, from + most));
   const records: SealedRecord[] = [];
   for await (const { offset, key, value } of log.readRange(topic, 0, from, to))
-    records.push(recordOf(topic, offset, key, value));
+    records.push(recordOf({ stream: topic, place: offset, key, at: now }, value));
   return { from, to, records };
 }
 
@@ -50,12 +51,12 @@ export class SealedTable {
     for (const { key, record } of records) this.#sealed.set(key, record);
   }
 
-  async next(from: number, most: number): Promise<NextRecords> {
+  async next(from: number, most: number, now: number): Promise<NextRecords> {
     const position = await this.#table.position();
     const fresh: SealedRecord[] = [];
     if (position !== this.#position)
       for await (const [key, value] of this.#table.entries()) {
-        const record = recordOf(this.#name, 0, key, value);
+        const record = recordOf({ stream: this.#name, place: 0, key, at: now }, value);
         if (this.#sealed.get(key) !== record.record) fresh.push(record);
       }
     if (fresh.length <= most) this.#position = position;
@@ -72,16 +73,17 @@ export class SealedTable {
   }
 }
 
-function recordOf(stream: string, place: number, key: string, value: Uint8Array): SealedRecord {
+/** @param known `at` is for records that do not say when they were made. */
+function recordOf(known: Omit<SealedRecord, 'record'>, value: Uint8Array): SealedRecord {
   const record = Buffer.from(value).toString();
-  return { stream, place, key, at: timeOf(record), record };
+  return { ...known, at: timeOf(record) ?? known.at, record };
 }
 
-function timeOf(record: string): number {
+function timeOf(record: string): number | undefined {
   try {
     const said = JSON.parse(record) as Record<string, unknown>;
-    return TIMES.map((name) => said[name]).find((time): time is number => Number.isSafeInteger(time)) ?? 0;
+    return TIMES.map((name) => said[name]).find((time): time is number => Number.isSafeInteger(time));
   } catch {
-    return 0; // what can not be read is evidence too
+    return undefined; // what can not be read is evidence too
   }
 }

@@ -3,7 +3,7 @@ import { digestOf, type Digest } from './digest.ts';
 
 /** Up to about 10,000 consecutive records of one stream. */
 export interface Block {
-  /** `events/<partition>`, `findings`, `triage`, `incidents`, `audit`, `registry`, `reports`. */
+  /** `events/<partition>`, `findings`, `triage`, `incidents`, `audit`, `registry`, `reports`, `holds`. */
   stream: string;
   /** Places that it covers, from ≤ place < to: offsets of the event log, or numbers that the sealer gave. */
   from: number;
@@ -23,13 +23,18 @@ export interface Block {
 /** What else the chain has to say. */
 export type Note =
   /** Records of the stream that were taken in before this time may be gone: that was the setting. */
-  | { kind: 'expired'; stream: string; before: number; days: number }
+  | {
+      kind: 'expired';
+      stream: string;
+      before: number;
+      days: number;
+      /** Times from ≤ time < to of which nothing may be gone: they are under a legal hold. */
+      kept?: [from: number, to: number][];
+    }
   /** The log had lost these places before they could be sealed. */
   | { kind: 'gap'; stream: string; from: number; to: number }
   /** From the next seal on the new key signs; each key signed the statement. */
-  | { kind: 'key'; statement: string; byOld: string; byNew: string }
-  /** Records that expire later: who keeps them, and until when is open. */
-  | { kind: 'hold'; hold: string; act: 'placed' | 'released'; by: string };
+  | { kind: 'key'; statement: string; byOld: string; byNew: string };
 
 export interface Seal {
   wanglou: 'seal-1';

@@ -181,11 +181,11 @@ export class Sealer {
     const to = (stream: string): number => progress.ends[stream]?.to ?? 0;
     const left = (): number => this.#limits.seal - progress.records;
     for (const topic of SEALED_TOPICS) {
-      await this.#addRecords(progress, topic, await nextOfTopic(log, topic, to(topic), left()));
+      await this.#addRecords(progress, topic, await nextOfTopic(log, topic, to(topic), left(), this.#now()));
       progress.sealed.push({ topic, offset: to(topic) });
     }
     for (const [name, table] of this.#tables)
-      await this.#addRecords(progress, name, await table.next(to(name), left()));
+      await this.#addRecords(progress, name, await table.next(to(name), left(), this.#now()));
     for (const places of await this.#storedEvents())
       if (left() > 0)
         for (const located of await eventBlocks(store, digest, places, { ...this.#limits, seal: left() }))

@@ -2,13 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { WanglouError } from '../errors.ts';
 import { storeClient, type StoreAddress, type StoreClient } from './client.ts';
+import { applyRetention, checkRetention, type RetentionSettings } from './retention.ts';
 import { splitStatements } from './split-statements.ts';
 
 const FOLDER = new URL('./schema/', import.meta.url);
-/** Logs must be kept for six months by law. */
-export const MIN_RETENTION_DAYS = 183;
-/** What people did is kept for five years unless it is set otherwise. */
-const AUDIT_RETENTION_DAYS = 1_826;
 
 export interface Migration {
   number: number;
@@ -30,19 +27,13 @@ export function readMigrations(folder: URL = FOLDER): Migration[] {
 
 /**
  * Brings the database to the schema of this version: makes it, applies each numbered file once, sets the retention.
- * @throws WanglouError WL_CONFIG_INVALID when an applied file was changed, or for a retention below 183 days.
+ * @throws WanglouError WL_CONFIG_INVALID when an applied file was changed, or for a retention that is too short.
  */
 export async function migrate(
   address: StoreAddress,
-  options: { retentionDays: number; auditRetentionDays?: number; migrations?: readonly Migration[] },
+  options: RetentionSettings & { migrations?: readonly Migration[] },
 ): Promise<void> {
-  const { retentionDays, auditRetentionDays = AUDIT_RETENTION_DAYS } = options;
-  for (const [setting, days] of Object.entries({ retentionDays, auditRetentionDays }))
-    if (!(days >= MIN_RETENTION_DAYS))
-      throw new WanglouError(
-        'WL_CONFIG_INVALID',
-        `${setting} is ${days}; logs must be kept for at least ${MIN_RETENTION_DAYS} days`,
-      );
+  const { retentionDays } = checkRetention(options);
   await createDatabase(address);
   const client = storeClient(address);
   try {
@@ -55,8 +46,7 @@ export async function migrate(
       else if (known !== checksum) throw changed(migration);
     }
     if (options.migrations !== undefined) return;
-    await setRetention(client, 'events', 'ingest_time', retentionDays);
-    await setRetention(client, 'audit', 'at', auditRetentionDays);
+    await applyRetention(client, options);
   } finally {
     await client.close();
   }
@@ -102,24 +92,6 @@ async function apply(
   }
   const { number, name } = migration;
   await client.insert({ table: 'migrations', values: [{ number, name, checksum }], columns: ['number', 'name', 'checksum'], format: 'JSONEachRow' }); // prettier-ignore
-}
-
-async function setRetention(
-  client: StoreClient,
-  table: 'events' | 'audit',
-  time: 'ingest_time' | 'at',
-  days: number,
-): Promise<void> {
-  const result = await client.query({
-    query:
-      'SELECT create_table_query AS made FROM system.tables WHERE database = currentDatabase() AND name = {table:String}',
-    query_params: { table },
-    format: 'JSONEachRow',
-  });
-  const [row] = await result.json<{ made: string }>();
-  if (row?.made.includes(`toIntervalDay(${days})`)) return;
-  const query = `ALTER TABLE ${table} MODIFY TTL toDateTime(${time}) + INTERVAL ${days} DAY DELETE`;
-  await client.command({ query, clickhouse_settings: { materialize_ttl_after_modify: 0 } });
 }
 
 function changed(migration: Migration): WanglouError {

@@ -80,6 +80,7 @@ export function rowFilters(
     coverage_replays: '0',
     audit: '0',
     migrations: '0',
+    holds: '0',
     seals: '0',
     sealed_blocks: '0',
     sealed_records: '0',

@@ -17,6 +17,13 @@ export interface KeyChange {
   byNew: string;
 }
 
+export interface Expiry {
+  stream: string;
+  before: number;
+  /** Times of which nothing may be gone, from ≤ time < to. */
+  kept: [number, number][];
+}
+
 /** A seal as far as it is checked. */
 export interface Seal {
   chain: string;
@@ -29,7 +36,7 @@ export interface Seal {
   ends: Map<string, { to: number; records: number }>;
   blocks: Block[];
   /** Records of a stream taken in before that time may be gone. */
-  expired: { stream: string; before: number }[];
+  expired: Expiry[];
   gaps: { stream: string; from: number; to: number }[];
   keyChanges: KeyChange[];
   /** Digest of its text. */
@@ -78,7 +85,7 @@ export function readSeal(text: string): Seal | undefined {
   return {
     ...{ chain, number, previous, time, digest, key, access, blocks },
     ends: new Map(Object.entries(ends).filter(isEnd)),
-    expired: notes.filter(isExpiry),
+    expired: notes.filter(isExpiry).map(({ stream, before, kept }) => ({ stream, before, kept: keptOf(kept) })),
     gaps: notes.filter(isGap),
     keyChanges: notes.filter(isKeyChange),
     hash: hash(digest, text, 'hex'),
@@ -88,8 +95,9 @@ export function readSeal(text: string): Seal | undefined {
 function isBlock(value: unknown): value is Block {
   if (!isObject(value)) return false;
   const { stream, from, to, records, times, root, locator } = value;
-  const isSpan = Array.isArray(times) && times.length === 2 && times.every((time) => Number.isSafeInteger(time));
-  return isText(stream) && isCount(from) && isCount(to) && isCount(records) && isSpan && isHex(root) && isHex(locator);
+  return (
+    isText(stream) && isCount(from) && isCount(to) && isCount(records) && isSpan(times) && isHex(root) && isHex(locator)
+  );
 }
 
 function isEnd(entry: [string, unknown]): entry is [string, { to: number; records: number }] {
@@ -98,6 +106,14 @@ function isEnd(entry: [string, unknown]): entry is [string, { to: number; record
 
 function isExpiry(note: Fields): note is Fields & { stream: string; before: number } {
   return note['kind'] === 'expired' && isText(note['stream']) && isCount(note['before']);
+}
+
+function keptOf(value: unknown): [number, number][] {
+  return Array.isArray(value) ? value.filter(isSpan) : [];
+}
+
+function isSpan(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every((time) => Number.isSafeInteger(time));
 }
 
 function isGap(note: Fields): note is Fields & { stream: string; from: number; to: number } {

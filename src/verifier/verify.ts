@@ -6,7 +6,17 @@ import { checkFile, type ExpectedBlock, type FileResult, type FileTask } from '.
 import { checkSeals, type SealsFound } from './check-seals.ts';
 import { isFile, linesOf, textOf } from './lines.ts';
 import { Problems, type Problem } from './problem.ts';
-import { isKeyChange, keyIdOf, readKey, readObject, readSeal, readSigned, type Block, type Seal } from './seal.ts';
+import {
+  isKeyChange,
+  keyIdOf,
+  readKey,
+  readObject,
+  readSeal,
+  readSigned,
+  type Block,
+  type Expiry,
+  type Seal,
+} from './seal.ts';
 import { TrustedKeys } from './trusted-keys.ts';
 
 export interface VerifyOptions {
@@ -196,7 +206,7 @@ function compareOutside(
 class ExpectedBlocks {
   readonly #manifest: Manifest;
   readonly #blocks: (ExpectedBlock & { stream: string })[] = [];
-  readonly #expired = new Map<string, number>();
+  readonly #expired: Expiry[] = [];
 
   constructor(manifest: Manifest) {
     this.#manifest = manifest;
@@ -213,12 +223,24 @@ class ExpectedBlocks {
   }
 
   expire({ expired }: Seal): void {
-    for (const { stream, before } of expired)
-      this.#expired.set(stream, Math.max(before, this.#expired.get(stream) ?? 0));
+    // What is said every day of the same stream with nothing kept says the same of an earlier time.
+    for (const note of expired) {
+      const before = this.#expired.findIndex(({ stream, kept }) => stream === note.stream && kept.length === 0);
+      if (note.kept.length > 0 || before < 0) this.#expired.push(note);
+      else if (note.before > this.#expired[before]!.before) this.#expired[before] = note;
+    }
+  }
+
+  #mayBeGone(block: ExpectedBlock): boolean {
+    const [first, last] = block.times;
+    return this.#expired.some(
+      ({ stream, before, kept }) =>
+        stream === kindOf(block) && first < before && !kept.some(([from, to]) => last >= from && first < to),
+    );
   }
 
   tasks(folder: string): FileTask[] {
-    for (const block of this.#blocks) block.mayBeGone = block.times[0] < (this.#expired.get(kindOf(block)) ?? 0);
+    for (const block of this.#blocks) block.mayBeGone = this.#mayBeGone(block);
     const { files } = this.#manifest;
     const tasks = files.map(({ name }): FileTask => ({ folder, name, locators: name.replace('records', 'locators'), blocks: [] })); // prettier-ignore
     let at = 0;

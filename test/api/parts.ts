@@ -13,6 +13,7 @@ import type { ApiParts } from '../../src/api/parts.ts';
 import type { EventSearch, IncidentSearch, Queries } from '../../src/api/queries.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { EvidenceDesk } from '../../src/evidence/evidence-desk.ts';
+import { HoldDesk } from '../../src/evidence/hold-desk.ts';
 import { MemoryStore } from '../evidence/memory-store.ts';
 import { Feed, type FeedOptions } from '../../src/feed/feed.ts';
 import { RecordedRegistry } from '../../src/registry/recorded-registry.ts';
@@ -226,6 +227,10 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     audit: { search: async () => ({ entries: auditOf(log), next: '' }) },
     evidence: new EvidenceDesk({ store: sealed, key: generateKeyPairSync('ed25519').privateKey, program: '0.1.0' }),
     sealed,
+    holds: new HoldDesk({
+      ...{ table: log.table('holds'), needsTwo: false, enforce: async () => undefined, onProblem: () => undefined },
+      ...(feedOptions.now && { now: feedOptions.now }),
+    }),
     store,
     hunting: new HuntingDesk(store.hunting, BAR_WIDTHS),
     huntingRuns: { progress: async () => undefined, cancel: async () => false },

@@ -10,10 +10,13 @@ import { EmbeddedEventLog } from '../../src/event-log/embedded.ts';
 import { canonicalOf } from '../../src/evidence/canonical.ts';
 import { linesOf } from '../../src/evidence/event-blocks.ts';
 import { evidenceFiles, STREAMS } from '../../src/evidence/evidence-export.ts';
+import { Expiry } from '../../src/evidence/expiry.ts';
+import { HoldDesk } from '../../src/evidence/hold-desk.ts';
 import { leafOf } from '../../src/evidence/merkle.ts';
-import { publicPemOf } from '../../src/evidence/seal.ts';
+import { publicPemOf, type Note } from '../../src/evidence/seal.ts';
 import { Sealer } from '../../src/evidence/sealer.ts';
-import { storeClient, type StoreClient } from '../../src/store/client.ts';
+import { storeClient, type StoreAddress, type StoreClient } from '../../src/store/client.ts';
+import { HoldQueries } from '../../src/store/hold-queries.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { SealQueries } from '../../src/store/seal-queries.ts';
 import { EVENT_FIELDS } from '../../src/store/sealed-columns.ts';
@@ -33,13 +36,14 @@ const log = new EmbeddedEventLog({
   },
 });
 let store: StoreProcess;
+let address: StoreAddress;
 let client: StoreClient;
 let queries: SealQueries;
 let exports = 0;
 
 beforeAll(async () => {
   store = await startStore();
-  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
+  address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
   await migrate(address, { retentionDays: 400 });
   client = storeClient(address);
   queries = new SealQueries(client);
@@ -74,9 +78,10 @@ async function storeEvents(partition: number, offset: number, events: readonly E
   await log.commit('detect', [{ topic: 'events', partition, offset: offset + 1 }]);
 }
 
-function sealer(digest: 'sha256' | 'sm3' = 'sha256'): Sealer {
+function sealer(digest: 'sha256' | 'sm3' = 'sha256', notes: Note[] = []): Sealer {
   return new Sealer({
     ...{ log, store: queries, key, digest, program: '0.1.0', access: 'full' },
+    notes: () => notes.splice(0),
     onProblem: (_, error) => {
       throw error;
     },
@@ -167,5 +172,91 @@ describe('evidence in the real store', () => {
     await client.command({ query: 'INSERT INTO events SELECT * FROM spare' });
     await client.command({ query: 'DROP TABLE spare' });
     expect((await verified()).result).toBe('intact');
+  });
+});
+
+const DAY_MS = 86_400_000;
+const OLD_DAYS = [410, 405, 402] as const;
+
+/** The day so many days ago, UTC. */
+function dayAgo(days: number): number {
+  return Math.floor(Date.now() / DAY_MS) * DAY_MS - days * DAY_MS;
+}
+
+async function daysOfEvents(): Promise<number[]> {
+  await client.command({ query: 'OPTIMIZE TABLE events FINAL' });
+  const result = await client.query({
+    query: 'SELECT DISTINCT toUnixTimestamp(toStartOfDay(ingest_time)) * 1000 AS day FROM events ORDER BY day',
+    format: 'JSONEachRow',
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+  });
+  return (await result.json<{ day: number }>()).map(({ day }) => day);
+}
+
+describe('what is older than it is kept', () => {
+  const retention = { retentionDays: 400 };
+  let expiry: Expiry;
+  let desk: HoldDesk;
+
+  beforeAll(async () => {
+    const holds = new HoldQueries(client, queries, retention);
+    expiry = new Expiry({ store: holds, days: { events: 400 }, onProblem: () => undefined });
+    desk = new HoldDesk({
+      ...{
+        table: log.table('holds'),
+        needsTwo: true,
+        enforce: (all) => holds.enforce(all),
+        onProblem: () => undefined,
+      },
+    });
+  });
+
+  it('stays for as long as a legal hold is about it, however the programs start again, and other days go', async () => {
+    const held = await desk.place({ name: '案件-7', from: 0, to: Date.now(), assets: ['people'], actors: [], incident: '' }, '检察院来函', 'lina'); // prettier-ignore
+    expect(held.isEnforced).toBe(true);
+    for (const [n, days] of OLD_DAYS.entries()) {
+      const ingestTime = dayAgo(days) + 3_600_000;
+      const asset = days === 405 ? 'people' : 'roads';
+      const events = Array.from({ length: 10 }, (_, at) => ({
+        ...anEvent(at),
+        ingestTime,
+        asset: at === 4 ? asset : 'roads',
+      }));
+      await storeEvents(0, 2 + n, events);
+      await sealer().seal();
+    }
+    await migrate(address, retention);
+    expect((await daysOfEvents()).slice(0, 3)).toEqual(OLD_DAYS.map(dayAgo));
+    await expiry.look();
+    await sealer('sha256', expiry.takeNotes()).seal();
+    await expiry.look();
+    expect((await daysOfEvents()).slice(0, 2)).toEqual([dayAgo(405), expect.any(Number)]);
+    expect((await daysOfEvents())[1]).toBeGreaterThan(dayAgo(400));
+    expect(await verified()).toMatchObject({ result: 'intact', expired: 2, problems: [] });
+  });
+
+  it('is missed by the verifier when it went in spite of the hold', async () => {
+    await client.command({ query: 'CREATE TABLE spare AS events' });
+    await client.command({
+      query: `INSERT INTO spare SELECT * FROM events WHERE ingest_time < now() - INTERVAL 400 DAY`,
+    });
+    await tamper('ALTER TABLE events DELETE WHERE ingest_time < now() - INTERVAL 400 DAY');
+    expect((await verified()).problems).toMatchObject([{ kind: 'block-removed', stream: 'events/0' }]);
+    await client.command({ query: 'INSERT INTO events SELECT * FROM spare' });
+    await client.command({ query: 'DROP TABLE spare' });
+    expect((await verified()).result).toBe('intact');
+  });
+
+  it('goes when two people have released it, and the chain says so', async () => {
+    const [hold] = await desk.list();
+    await desk.askRelease(hold!.id, '案件已结', 'lina');
+    await expect(desk.decideRelease(hold!.id, true, 'lina')).rejects.toThrow('lina asked for this');
+    expect((await daysOfEvents())[0]).toBe(dayAgo(405));
+    expect(await desk.decideRelease(hold!.id, true, 'sun')).toMatchObject({ hold: { state: 'released', releasedBy: 'sun' }, isEnforced: true }); // prettier-ignore
+    await expiry.look();
+    await sealer('sha256', expiry.takeNotes()).seal();
+    await tamper('ALTER TABLE events MATERIALIZE TTL');
+    expect((await daysOfEvents())[0]).toBeGreaterThan(dayAgo(400));
+    expect(await verified()).toMatchObject({ result: 'intact', expired: 3, problems: [] });
   });
 });

@@ -66,6 +66,10 @@ export const AUDIT_ACTIONS = {
   'event.read': { zh: '查看事件', en: 'event read' },
   'evidence.proof': { zh: '导出存证证明', en: 'proof of an event exported' },
   'evidence.export': { zh: '导出证据包', en: 'evidence exported' },
+  'hold.place': { zh: '设置证据保全', en: 'legal hold placed' },
+  'hold.release': { zh: '申请解除证据保全', en: 'release of a legal hold asked for' },
+  'hold.approve': { zh: '同意解除证据保全', en: 'release of a legal hold approved' },
+  'hold.refuse': { zh: '拒绝解除证据保全', en: 'release of a legal hold refused' },
   'audit.read': { zh: '查看审计记录', en: 'audit trail read' },
   /** Only refusals: of senders, for their token or certificate. */
   ingest: { zh: '接入', en: 'sending' },

@@ -1,8 +1,10 @@
 import { EVIDENCE_REQUESTS } from '../routes/evidence.ts';
+import { HOLD_REQUESTS } from '../routes/holds.ts';
 import { answer, content, operation, schemaOf, type Json } from './words.ts';
 
 const ID = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
 const ANY = { type: 'object' };
+const HELD = answer({ hold: ANY, isEnforced: { type: 'boolean' } });
 
 /** The part of the API's description that is about seals; docs/evidence.md has the formats. */
 export function evidencePaths(): Json {
@@ -32,6 +34,27 @@ export function evidencePaths(): Json {
         content(schemaOf(EVIDENCE_REQUESTS.wish)),
         answer({ reveal: ANY, state: { type: 'string' }, proof: ANY }),
       ),
+    },
+    '/api/v1/holds': {
+      get: operation(
+        'Legal holds: what may not expire',
+        [],
+        undefined,
+        answer({ holds: { type: 'array', items: ANY } }),
+      ),
+      post: operation('Place a legal hold', [], content(schemaOf(HOLD_REQUESTS.wish)), HELD),
+    },
+    '/api/v1/holds/{id}/release': {
+      parameters: [ID],
+      post: operation('Ask for the release of a legal hold', [], content(schemaOf(HOLD_REQUESTS.release)), HELD),
+    },
+    '/api/v1/holds/{id}/approve': {
+      parameters: [ID],
+      post: operation('Agree to the release; not for who asked', [], undefined, HELD),
+    },
+    '/api/v1/holds/{id}/refuse': {
+      parameters: [ID],
+      post: operation('Refuse the release; not for who asked', [], undefined, HELD),
     },
     '/api/v1/evidence/export': {
       post: operation(
