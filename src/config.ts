@@ -108,6 +108,16 @@ const schema = z.strictObject({
   sealKeyFile: path
     .default('')
     .describe('Ed25519 private key (PEM) that signs seals; default `access/seal-key.pem` in the data directory.'),
+  sealFile: path.default('').describe('File, best on another machine, that every seal is appended to; empty for none.'),
+  sealSyslog: z
+    .string()
+    .regex(/^(.+:\d{1,5})?$/, 'expected host:port')
+    .default('')
+    .describe('Syslog server (RFC 5424 over TCP, host:port) that every seal is sent to; empty for none.'),
+  sealUrl: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .default('')
+    .describe('HTTP address that every seal is posted to; empty for none.'),
 
   timeZone: z.string().default('Asia/Shanghai').describe('Zone of sources and departments that name none.'),
   reportWithin: z
@@ -245,6 +255,7 @@ const SECRETS = new Set<string>([
   'ingestToken',
   'apiToken',
   'oidcClientSecret',
+  'sealUrl',
   'catalogues',
   'topics',
 ]);

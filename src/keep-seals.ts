@@ -6,17 +6,25 @@ import { Expiry } from './evidence/expiry.ts';
 import { HoldDesk } from './evidence/hold-desk.ts';
 import { RECORD_STREAMS } from './evidence/record-streams.ts';
 import { readSealKey } from './evidence/seal-key.ts';
+import { SealPush } from './evidence/seal-push.ts';
+import { fileSink, httpSink, syslogSink, type SealSink } from './evidence/seal-sinks.ts';
 import { Sealer } from './evidence/sealer.ts';
-import type { EventLog } from './event-log/event-log.ts';
+import { StoreCheck } from './evidence/store-check.ts';
+import type { EventLog, Topic } from './event-log/event-log.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { StoreClient } from './store/client.ts';
 import { HoldQueries } from './store/hold-queries.ts';
 import { SealQueries } from './store/seal-queries.ts';
+import { TableCheck } from './store/table-check.ts';
 
 export interface KeptSeals {
   sealer: Sealer;
   desk: EvidenceDesk;
   holds: HoldDesk;
+  /** What is wrong, one sentence each. */
+  problems(): string[];
+  /** How long something has been waiting to be sealed, or sealed to be pushed outside, ms. */
+  lags(): Readonly<Record<string, number>>;
   start(): void;
   stop(): Promise<void>;
 }
@@ -45,23 +53,48 @@ export async function keepSeals(
     notes: () => expiry.takeNotes(),
     onProblem: (problem, error) => log.error({ err: error }, problem),
   });
-  let starting = Promise.resolve();
+  const onFault = (error: Error): void => log.error({ err: error }, 'seals are pushed outside no more');
+  const pushes = sinksOf(config).map((sink) => new SealPush({ log: eventLog, sink, onFault }));
+  const days = { ...expiryDays(config), audit: config.auditRetentionDays };
+  const tables = new TableCheck(client, {
+    days,
+    storedTo: async (stream) => (await eventLog.committed(`store-${stream}`, stream as Topic, 0)) ?? 0,
+  });
+  const check = new StoreCheck({
+    store: Object.assign(Object.create(store) as SealQueries, { differing: tables.differing.bind(tables) }),
+    key,
+    onProblem: (problem) => log.error(problem),
+  });
+  let starting: Promise<unknown> = Promise.resolve();
   return {
     ...{ sealer, holds },
-    desk: new EvidenceDesk({ store, key, program }),
+    desk: new EvidenceDesk({ store, key, program, check }),
+    problems: () => [sealer.problem, check.problem, ...pushes.map(({ problem }) => problem)].filter(Boolean),
+    lags: () => ({ seal: sealer.lagMs, ...Object.fromEntries(pushes.map(({ name, lagMs }) => [name, lagMs])) }),
     start: () => {
-      starting = keepTrying('seals', () => sealer.start(), log);
+      const each = [sealer, ...pushes].map((one) => keepTrying('seals', () => one.start(), log));
+      starting = Promise.all(each);
       holds.start();
       expiry.start();
+      check.start();
     },
     stop: async () => {
       store.stop();
       await starting;
-      await sealer.stop();
+      await Promise.all([sealer, ...pushes].map((one) => one.stop()));
+      await check.stop();
       await holds.stop();
       await expiry.stop();
     },
   };
+}
+
+function sinksOf({ sealFile, sealSyslog, sealUrl }: Config): SealSink[] {
+  return [
+    ...(sealFile === '' ? [] : [fileSink(sealFile)]),
+    ...(sealSyslog === '' ? [] : [syslogSink(sealSyslog)]),
+    ...(sealUrl === '' ? [] : [httpSink(sealUrl)]),
+  ];
 }
 
 /** Days after which what is sealed expires, by stream. */

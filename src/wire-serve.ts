@@ -115,7 +115,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       reveals: new Reveals({ needsApproval: config.access === 'full' && config.revealApproval === 'required' }),
       audit: new AuditQueries(client),
       ledger: coverage.job,
-      ...{ evidence: seals.desk, holds: seals.holds },
+      ...{ evidence: seals.desk, holds: seals.holds, sealLags: () => seals.lags() },
       senderTokens: senderTokens(config, eventLog, registry),
       sql: sql.desk,
       huntingRuns: runs,
@@ -139,7 +139,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     () => trail.problem,
     () => api.problem(),
     coverage.problem,
-    () => seals.sealer.problem,
+    () => seals.problems().join('; '),
   );
   trail.start();
   feed.start();

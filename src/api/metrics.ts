@@ -3,7 +3,12 @@ import type { Connections } from '../connections.ts';
 import type { LedgerState, Live } from './parts.ts';
 
 /** The numbers of the live feed, and of this process, in Prometheus' form. */
-export function metricsOf(live: Live, ledger: LedgerState, connections: Connections | undefined): Registry {
+export function metricsOf(
+  live: Live,
+  ledger: LedgerState,
+  connections: Connections | undefined,
+  sealLags: () => Readonly<Record<string, number>>,
+): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -43,6 +48,9 @@ export function metricsOf(live: Live, ledger: LedgerState, connections: Connecti
   });
   gauge('collector_refused', 'Connections and requests that were refused.', ['collector'], (to) => {
     for (const { name, refused } of live.health().collectors) to.set({ collector: name }, refused);
+  });
+  gauge('seal_lag_seconds', 'Since when something waits to be sealed, or to be pushed outside.', ['to'], (to) => {
+    for (const [name, lagMs] of Object.entries(sealLags())) to.set({ to: name }, lagMs / 1_000);
   });
   gauge('web_connections', 'Open connections of the web port.', [], (to) => to.set(connections?.open ?? 0));
   gauge('web_refused', 'Connections that the web port refused.', [], (to) => to.set(connections?.refused ?? 0));

@@ -39,6 +39,8 @@ export interface ApiParts extends Desks {
   ledger: LedgerState;
   evidence: EvidenceOf;
   holds: HoldsOf;
+  /** How long something has been waiting to be sealed (`seal`), or to be pushed outside, ms. */
+  sealLags: () => Readonly<Record<string, number>>;
   senderTokens: SenderTokensOf;
   huntingRuns: HuntingRunsOf;
   savedQueries: SavedQueriesOf;
@@ -163,6 +165,7 @@ export interface AuditRecords {
 /** Seals and what proves them (src/evidence/evidence-desk.ts). */
 export interface EvidenceOf {
   chain(): Promise<object>;
+  startCheck(): object;
   sealOf(event: string, withRecord?: boolean): Promise<object>;
   archive(request: { from: number; to: number; streams: readonly string[]; by: string }): Promise<Readable>;
 }

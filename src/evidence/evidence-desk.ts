@@ -6,12 +6,15 @@ import { Readable } from 'node:stream';
 import { evidenceFiles, type EvidenceRequest, type EvidenceStore } from './evidence-export.ts';
 import { sealOfEvent, type EventSeal, type ProofStore } from './proof.ts';
 import { keyIdOf, publicPemOf, readSeal } from './seal.ts';
+import type { CheckState } from './store-check.ts';
 import { TAR_END, tarMember } from './tar.ts';
 
 export interface EvidenceParts {
   store: EvidenceStore & ProofStore;
   key: KeyObject;
   program: string;
+  /** Compares what is stored with what was sealed. */
+  check: { state: CheckState; run(): Promise<void> };
   /** Where an archive is put together, a file at a time; default the system's folder for such files. */
   spoolDir?: string;
   now?: () => number;
@@ -24,6 +27,8 @@ export interface ChainState {
   chain: string;
   digest: string;
   key: { id: string; publicKey: string };
+  /** The last comparison of what is stored with what was sealed. */
+  check: CheckState;
 }
 
 /** What people ask about seals, and take away as evidence. */
@@ -35,7 +40,7 @@ export class EvidenceDesk {
   }
 
   async chain(): Promise<ChainState> {
-    const { store, key } = this.#parts;
+    const { store, key, check } = this.#parts;
     const signed = await store.lastSeal();
     const seal = signed && readSeal(signed);
     const records = Object.values(seal?.ends ?? {}).reduce((sum, end) => sum + end.records, 0);
@@ -43,7 +48,14 @@ export class EvidenceDesk {
       last: seal ? { number: seal.number, time: seal.time, records } : null,
       ...{ chain: seal?.chain ?? '', digest: seal?.digest ?? '' },
       key: { id: keyIdOf(key), publicKey: publicPemOf(key) },
+      check: check.state,
     };
+  }
+
+  /** Begins to compare everything that is stored with what was sealed, unless that is running. */
+  startCheck(): CheckState {
+    void this.#parts.check.run();
+    return this.#parts.check.state;
   }
 
   /** @param withRecord puts the event, unmasked, into the proof. */

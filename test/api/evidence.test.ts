@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Reveals } from '../../src/access/reveals.ts';
 import { buildApi } from '../../src/api/server.ts';
 import { EvidenceDesk } from '../../src/evidence/evidence-desk.ts';
+import { StoreCheck } from '../../src/evidence/store-check.ts';
 import { verifyProof } from '../../src/verifier/proof.ts';
 import { verifyExport } from '../../src/verifier/verify.ts';
 import { SealedPlatform } from '../evidence/sealed-platform.ts';
@@ -29,7 +30,8 @@ beforeEach(async () => {
   parts = await testParts();
   parts.store.events = [event({ id }), event({ id: '00000000-0000-8000-8000-00000000ffff' })];
   const { store, key } = platform;
-  parts.evidence = new EvidenceDesk({ store, key, program: '0.1.0', spoolDir: platform.dir });
+  const check = new StoreCheck({ store, key, onProblem: () => undefined });
+  parts.evidence = new EvidenceDesk({ store, key, check, program: '0.1.0', spoolDir: platform.dir });
   app = await buildApi(OPTIONS, parts);
 });
 afterEach(async () => {
@@ -50,6 +52,14 @@ describe('seals at the API', () => {
       digest: 'sha256',
       key: { publicKey: platform.publicKey },
     });
+  });
+
+  it('are compared with what is stored when somebody asks', async () => {
+    platform.store.events[3]!.fields[9] = 'changed';
+    await ask('POST', '/evidence/check');
+    const check = async () => (await ask('GET', '/evidence')).json<{ check: object }>().check;
+    await expect.poll(check).toMatchObject({ state: 'done', seals: { checked: 1, total: 1 }, count: 1 });
+    expect(await check()).toMatchObject({ differences: [{ seal: 1, stream: 'events/0', in: 'sealed', place: '0/3' }] });
   });
 
   it('prove an event without telling anything of it', async () => {

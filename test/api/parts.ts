@@ -14,6 +14,7 @@ import type { EventSearch, IncidentSearch, Queries } from '../../src/api/queries
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { EvidenceDesk } from '../../src/evidence/evidence-desk.ts';
 import { HoldDesk } from '../../src/evidence/hold-desk.ts';
+import { StoreCheck } from '../../src/evidence/store-check.ts';
 import { MemoryStore } from '../evidence/memory-store.ts';
 import { Feed, type FeedOptions } from '../../src/feed/feed.ts';
 import { RecordedRegistry } from '../../src/registry/recorded-registry.ts';
@@ -168,6 +169,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const store = new FakeStore();
   const log = new MemoryLog();
   const sealed = new MemoryStore();
+  const sealKey = generateKeyPairSync('ed25519').privateKey;
   const feed = new Feed(feedOptions);
   const registry = new RecordedRegistry({ table: new MemoryTable() });
   const missing: string[] = [];
@@ -225,8 +227,12 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       { forAll: () => [{ file: 'data/access/ingest-token', source: '' }] },
     ),
     audit: { search: async () => ({ entries: auditOf(log), next: '' }) },
-    evidence: new EvidenceDesk({ store: sealed, key: generateKeyPairSync('ed25519').privateKey, program: '0.1.0' }),
+    evidence: new EvidenceDesk({
+      ...{ store: sealed, key: sealKey, program: '0.1.0' },
+      check: new StoreCheck({ store: sealed, key: sealKey, onProblem: () => undefined }),
+    }),
     sealed,
+    sealLags: () => ({ seal: 0 }),
     holds: new HoldDesk({
       ...{ table: log.table('holds'), needsTwo: false, enforce: async () => undefined, onProblem: () => undefined },
       ...(feedOptions.now && { now: feedOptions.now }),

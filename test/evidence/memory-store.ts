@@ -6,6 +6,7 @@ import { kindOf } from '../../src/evidence/evidence-export.ts';
 import { leafOf } from '../../src/evidence/merkle.ts';
 import type { ProofStore } from '../../src/evidence/proof.ts';
 import type { SealerStore } from '../../src/evidence/sealer.ts';
+import type { CheckStore } from '../../src/evidence/store-check.ts';
 import { readSeal, type Block, type Seal, type SignedSeal } from '../../src/evidence/seal.ts';
 import { EVENT_FIELDS, EVENT_FORM } from '../../src/store/sealed-columns.ts';
 
@@ -31,7 +32,7 @@ export function storedEvent(stated: Record<string, string>, place: [number, numb
 }
 
 /** The store as the sealer and the export see it, in memory. */
-export class MemoryStore implements SealerStore, EvidenceStore, ProofStore {
+export class MemoryStore implements SealerStore, EvidenceStore, ProofStore, CheckStore {
   events: StoredEvent[] = [];
   readonly kept = new Map<string, SealedRecord>();
   readonly sealed: { signed: SignedSeal; seal: Seal; marks: readonly Buffer[] }[] = [];
@@ -116,6 +117,13 @@ export class MemoryStore implements SealerStore, EvidenceStore, ProofStore {
     return this.sealed
       .filter(({ signed }) => readSeal(signed).notes.some((note) => note.kind === kind))
       .map(({ signed }) => signed);
+  }
+
+  /** Keys of records that the tables show otherwise. */
+  readonly shownOtherwise = new Set<string>();
+
+  async differing(_stream: string, records: readonly SealedRecord[]): Promise<SealedRecord[]> {
+    return records.filter(({ key }) => this.shownOtherwise.has(key));
   }
 
   async placeOfEvent(id: string): Promise<StoredEvent | undefined> {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { auditEntry } from '../../src/access/audit/entry.ts';
+import { auditEntry, type AuditEntry } from '../../src/access/audit/entry.ts';
 import { encodeRows } from '../../src/event/batch.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { EmbeddedEventLog } from '../../src/event-log/embedded.ts';
@@ -20,6 +20,9 @@ import { HoldQueries } from '../../src/store/hold-queries.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { SealQueries } from '../../src/store/seal-queries.ts';
 import { EVENT_FIELDS } from '../../src/store/sealed-columns.ts';
+import { TableCheck } from '../../src/store/table-check.ts';
+import { TableWriter } from '../../src/store/table-writer.ts';
+import { AUDIT } from '../../src/store/tables.ts';
 import { StoreWriter } from '../../src/store/writer.ts';
 import { verifyExport, type Report } from '../../src/verifier/verify.ts';
 import { TOPICS } from '../event-log/conformance-topics.ts';
@@ -172,6 +175,20 @@ describe('evidence in the real store', () => {
     await client.command({ query: 'INSERT INTO events SELECT * FROM spare' });
     await client.command({ query: 'DROP TABLE spare' });
     expect((await verified()).result).toBe('intact');
+  });
+});
+
+describe('the store compared with its seals', () => {
+  it('differs where a table that people query was changed behind its back', async () => {
+    const tables = new TableCheck(client, { days: { audit: 1_826 }, storedTo: async () => Infinity });
+    const found = (): Promise<unknown[]> =>
+      queries.records('audit', 0, 10).then((all) => tables.differing('audit', all));
+    expect(await found()).toMatchObject([{ stream: 'audit', place: 0 }]);
+    const entries = (await queries.records('audit', 0, 10)).map(({ record }) => JSON.parse(record) as AuditEntry);
+    await new TableWriter(client, AUDIT).write(entries);
+    expect(await found()).toEqual([]);
+    await tamper("ALTER TABLE audit UPDATE reason = 'nothing' WHERE 1");
+    expect(await found()).toMatchObject([{ stream: 'audit', place: 0 }]);
   });
 });
 

@@ -65,6 +65,7 @@ export const AUDIT_ACTIONS = {
   'reveal.refuse': { zh: '拒绝查看明文', en: 'reveal refused' },
   'event.read': { zh: '查看事件', en: 'event read' },
   'evidence.proof': { zh: '导出存证证明', en: 'proof of an event exported' },
+  'evidence.check': { zh: '比对库与封条', en: 'store compared with its seals' },
   'evidence.export': { zh: '导出证据包', en: 'evidence exported' },
   'hold.place': { zh: '设置证据保全', en: 'legal hold placed' },
   'hold.release': { zh: '申请解除证据保全', en: 'release of a legal hold asked for' },

@@ -14,7 +14,15 @@ export function evidencePaths(): Json {
         'Where the chain of seals stands, and the public key',
         [],
         undefined,
-        answer({ last: ANY, chain: { type: 'string' }, digest: { type: 'string' }, key: ANY }),
+        answer({ last: ANY, chain: { type: 'string' }, digest: { type: 'string' }, key: ANY, check: ANY }),
+      ),
+    },
+    '/api/v1/evidence/check': {
+      post: operation(
+        'Compare everything that is stored with what was sealed; GET /api/v1/evidence says how far it is and what differs',
+        [],
+        undefined,
+        answer({ check: ANY }),
       ),
     },
     '/api/v1/events/{id}/seal': {

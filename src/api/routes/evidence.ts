@@ -42,6 +42,11 @@ export function evidenceRoutes(app: FastifyInstance, guard: Guard, evidence: Evi
     return evidence.chain();
   });
 
+  app.post('/api/v1/evidence/check', showing('own', ofAll.may('see-evidence', 'evidence.check')), async (request) => {
+    checked(nothing, request.body ?? {}, 'WL_BODY_INVALID');
+    return { check: evidence.startCheck() };
+  });
+
   app.get('/api/v1/events/:id/seal', showing('own', guard.may('see-events')), async (request) => {
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
     await mustSee(request.sees.queries, id);

@@ -9,7 +9,7 @@ import type { ApiParts } from '../parts.ts';
 export function healthRoutes(
   app: FastifyInstance,
   guard: Guard,
-  { live, readiness, ledger }: ApiParts,
+  { live, readiness, ledger, sealLags }: ApiParts,
   connections: Connections | undefined,
 ): void {
   app.get('/health', { config: { permission: 'open' } }, async (_request, reply) => {
@@ -18,7 +18,7 @@ export function healthRoutes(
     return reply.code(ready ? 200 : 503).send({ ready, missing, state, problems, programs, collectors, parked });
   });
 
-  const metrics = metricsOf(live, ledger, connections);
+  const metrics = metricsOf(live, ledger, connections, sealLags);
   app.get('/metrics', showing('own', guard.may('see-health')), async (_request, reply) =>
     reply.type(metrics.contentType).send(await metrics.metrics()),
   );
