@@ -126,6 +126,9 @@ const schema = z.strictObject({
     .describe(
       'How soon an incident must be reported: 1h critical infrastructure, 2h central and state organs, 4h others.',
     ),
+  browser: path
+    .default('')
+    .describe('Chromium that prints reports as PDF; empty to look for one in PATH. Without one there is the HTML.'),
   maxRecordBytes: positive.default(65_536).describe('Longer records are truncated, with length and hash kept.'),
   maxBodyBytes: positive.default(33_554_432).describe('Largest HTTP body, also after decompression.'),
   maxConnections: positive
@@ -452,6 +455,11 @@ function invalid(
   const where = environment[variable] === undefined ? line(issue.path) : `${variable}: `;
   const value = SECRETS.has(key) ? '(hidden)' : JSON.stringify(issue.path.reduce<unknown>(step, values));
   return new WanglouError('WL_CONFIG_INVALID', `${where}${issue.path.join('.')} is ${value}: ${issue.message}`);
+}
+
+/** Folders in which programs are looked for. */
+export function searchPath(): string {
+  return process.env['PATH'] ?? '';
 }
 
 /** What may stand at a place of the configuration. */

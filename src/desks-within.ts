@@ -1,12 +1,13 @@
-import type { Desks, DetectorSettings, PostureOf, Sources, Suppressions, Triage } from './api/parts.ts';
-import { desksOver, type DeskParts } from './desks.ts';
+import type { Desks, DetectorSettings, Sources, Suppressions, Triage } from './api/parts.ts';
+import { desksOver, reportMakerOver, type DeskParts } from './desks.ts';
 import { DiffusionDesk, type DiffusionLedger } from './diffusion-desk.ts';
 import { WanglouError } from './errors.ts';
 import type { Feed } from './feed/feed.ts';
 import type { ForecastsOfServe } from './keep-forecasts.ts';
-import { unknownScope } from './posture-desk.ts';
+import { unknownScope, type PostureDesk } from './posture-desk.ts';
 import type { RecordedRegistry } from './registry/recorded-registry.ts';
 import type { Reach } from './scope/reach.ts';
+import type { Scope } from './scope/scope.ts';
 import { RegistryWithin } from './scope/registry-within.ts';
 import { unknownSource, type SourceDesk } from './sources/source-desk.ts';
 import type { SettingsDesk } from './settings-desk.ts';
@@ -25,9 +26,11 @@ export interface WithinParts extends DeskParts {
   sql: Pick<SqlDesk, 'within'>;
   registry: RecordedRegistry;
   feed: Feed;
-  posture: PostureOf;
+  posture: PostureDeskOf;
   forecasts: Pick<ForecastsOfServe, 'over'>;
 }
+
+type PostureDeskOf = Pick<PostureDesk, 'of' | 'series'>;
 
 /** Desks for somebody with a scope. `end()` ends their feed: whoever is connected comes back. */
 export interface DesksWithin {
@@ -39,7 +42,7 @@ export interface DesksWithin {
  * The desks of everybody, over less: a store, a registry and a feed in which nothing else is. What can not be made so is
  * narrowed here by hand; what is about the platform as a whole is not given at all.
  */
-export function desksWithin(reach: Reach, parts: WithinParts): DesksWithin {
+export function desksWithin(reach: Reach, scope: Scope, parts: WithinParts): DesksWithin {
   const reader = readerWithin(parts.client, reach);
   const registry = new RegistryWithin(parts.registry, reach);
   const feed = parts.feed.within(reach);
@@ -52,13 +55,16 @@ export function desksWithin(reach: Reach, parts: WithinParts): DesksWithin {
     parts,
   );
   const findings = new StoreQueries(reader);
+  const posture = postureWithin(reach, parts.posture);
+  const forecasts = parts.forecasts.over(reader, { ledger, findings }, registry);
   const desks: Desks = {
     ...over,
     sql: parts.sql.within(reach),
     triage: triageWithin(new QueueQueries(reader), parts.triage),
-    posture: postureWithin(reach, parts.posture),
+    posture,
+    reportMaker: reportMakerOver(reader, { ...over, posture, forecasts }, parts, scope),
     forecasts: {
-      of: parts.forecasts.over(reader, { ledger, findings }, registry).of,
+      of: forecasts.of,
       warnings: () => notWithin('early warnings'),
     },
     settings: settingsWithin(reach, over.settings),
@@ -121,8 +127,8 @@ function triageWithin(queue: QueueQueries, whole: TriageDesk): Triage {
 }
 
 /** The scores of own departments, systems and vendors, as everybody sees them; they are made of what is theirs. */
-function postureWithin(reach: Reach, whole: PostureOf): PostureOf {
-  const mustSee = (scope: Parameters<PostureOf['of']>[0], at: number): void => {
+function postureWithin(reach: Reach, whole: PostureDeskOf): PostureDeskOf {
+  const mustSee = (scope: Parameters<PostureDeskOf['of']>[0], at: number): void => {
     if (scope.kind === 'overall' || scope.kind === 'level') notWithin(`scores of ${scope.kind}`);
     if (!reach.seesScore(scope.kind, scope.id)) throw unknownScope(scope, at);
   };

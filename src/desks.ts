@@ -12,6 +12,9 @@ import { IncidentDesk } from './incident/incident-desk.ts';
 import { OverviewDesk } from './overview-desk.ts';
 import { ProfileDesk } from './profile/profile-desk.ts';
 import { QueueDesk } from './queue-desk.ts';
+import { ReportMaker } from './reports/report-maker.ts';
+import type { ReportSight } from './reports/report-sight.ts';
+import type { Scope } from './scope/scope.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import { SourceDesk } from './sources/source-desk.ts';
 import { CoverageQueries } from './store/coverage-queries.ts';
@@ -24,6 +27,7 @@ import { ProfileQueries } from './store/profile-queries.ts';
 import { StoreQueries } from './store/queries.ts';
 import { QueueQueries } from './store/queue-queries.ts';
 import type { StoreReader } from './store/reader.ts';
+import { ReportQueries } from './store/report-queries.ts';
 import { ServiceQueries } from './store/service-queries.ts';
 import { SourceQueries } from './store/source-queries.ts';
 import { SuppressionDesk } from './suppression-desk.ts';
@@ -45,7 +49,7 @@ export interface Sight {
 export interface DeskParts {
   eventLog: Pick<EventLog, 'table'>;
   triage: TriageDesk;
-  config: Pick<Config, 'detectors' | 'reportWithin'>;
+  config: Pick<Config, 'detectors' | 'reportWithin' | 'retentionDays' | 'auditRetentionDays'>;
   limits: ReturnType<typeof serviceLimits>;
   /** How far the coverage ledger is settled, and how its gaps are closed. */
   coverage: { settledTo: () => number | undefined } & Pick<CoverageOf, 'replay'>;
@@ -92,5 +96,23 @@ export function desksOver(
     live: feed,
     registry,
     detectorUses,
-  } satisfies Omit<Desks, 'posture' | 'forecasts' | 'backtests' | 'sql'>;
+  } satisfies Omit<Desks, 'posture' | 'forecasts' | 'backtests' | 'sql' | 'reportMaker'>;
+}
+
+/** Makes reports from these desks. @param scope what they are limited to; null: nothing. */
+export function reportMakerOver(
+  reader: StoreReader,
+  desks: Omit<ReportSight, 'store' | 'retention'>,
+  { config }: Pick<DeskParts, 'config'>,
+  scope: Scope | null,
+): ReportMaker {
+  const { profiles, diffusion, vendorRisks, vendorServices, posture, forecasts, incidents, registry } = desks;
+  return new ReportMaker(
+    {
+      ...{ profiles, diffusion, vendorRisks, vendorServices, posture, forecasts, incidents, registry },
+      store: new ReportQueries(reader),
+      retention: { events: config.retentionDays, audit: config.auditRetentionDays },
+    },
+    scope,
+  );
 }

@@ -42,6 +42,11 @@ export const ERRORS = {
   WL_LOG_FULL: { status: 503, remedy: 'Free space on the data volume; senders may repeat the batch.' },
   WL_LOG_AWAY: { status: 503, remedy: 'Check that the event log is running; senders may repeat the batch.' },
   WL_STORE_AWAY: { status: 503, remedy: 'Check that the store is running; it is tried again by itself.' },
+  WL_BROWSER_AWAY: {
+    status: 503,
+    remedy:
+      'Install Chromium (Debian: apt-get install chromium) or set its path as `browser`; meanwhile print the HTML from any browser.',
+  },
   WL_AUDIT_AWAY: {
     status: 503,
     remedy: 'Check that the event log is running and has room, then try again; reading and ingest go on meanwhile.',

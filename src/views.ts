@@ -38,7 +38,7 @@ export class Views {
     if (known !== undefined && known.registry === registry && at - known.at < LOOK_AGAIN_MS) return known.desks;
     const reach = new Reach(scope, registry, at);
     this.#known.delete(name);
-    const next = known?.reach.key === reach.key ? known : { reach, ...desksWithin(reach, this.#parts) };
+    const next = known?.reach.key === reach.key ? known : { reach, ...desksWithin(reach, scope, this.#parts) };
     if (next !== known) known?.end();
     this.#known.set(name, { ...next, registry, at });
     if (this.#known.size > MAX_KNOWN) this.#letGo(this.#known.keys().next().value!);

@@ -13,7 +13,7 @@ import type { Config } from './config.ts';
 import { Connections, limitsWithin } from './connections.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { cardsOf, correlationCards } from './detection/cards.ts';
-import { desksOver } from './desks.ts';
+import { desksOver, reportMakerOver } from './desks.ts';
 import { DiffusionDesk } from './diffusion-desk.ts';
 import { SavedQueryDesk } from './hunting/saved-query-desk.ts';
 import { incidentToOcsf } from './event/ocsf-incident.ts';
@@ -25,6 +25,7 @@ import { CORRELATIONS } from './finding/correlations.ts';
 import { followFindings, followIncidents, followPulses, followTriage } from './live.ts';
 import type { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepDays } from './keep-days.ts';
+import type { Scope } from './scope/scope.ts';
 import { keepForecasts } from './keep-forecasts.ts';
 import { keepBacktests } from './keep-backtests.ts';
 import { keepCoverage } from './keep-coverage.ts';
@@ -32,6 +33,7 @@ import { keepPeople, signOnOf } from './keep-people.ts';
 import { keepSeals } from './keep-seals.ts';
 import { keepSql } from './keep-sql.ts';
 import { keepPosture } from './keep-posture.ts';
+import { keepReports } from './keep-reports.ts';
 import { readMasker } from './masking.ts';
 import { keepTrying } from './keep-trying.ts';
 import { AuditQueries } from './store/audit-queries.ts';
@@ -99,6 +101,10 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   });
   const missing = new Set(['the store has not answered yet']);
   warnOfPlain(config, 'web', log);
+  const desks = desksOver({ reader: client, hunting: runs.reader, registry, feed, diffusion }, deskParts);
+  const reportMaker = reportMakerOver(client, { ...desks, posture: posture.desk, forecasts }, { config }, null);
+  const makerOf = (scope: Scope | null) => (scope === null ? reportMaker : views.of(scope).reportMaker);
+  const reports = await keepReports(config, { eventLog, client, registry, mask, people, trail, makerOf }, log);
   const api = new ApiServer(
     {
       host: config.host,
@@ -120,7 +126,8 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       sql: sql.desk,
       huntingRuns: runs,
       savedQueries: new SavedQueryDesk(eventLog.table('saved-queries')),
-      ...desksOver({ reader: client, hunting: runs.reader, registry, feed, diffusion }, deskParts),
+      ...desks,
+      ...{ reports: reports.desk, reportSchedules: reports.schedules, reportMaker },
       ...{ posture: posture.desk, forecasts, backtests, registry },
       within: (scope) => views.of(scope),
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
@@ -150,6 +157,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   forecasts.start();
   seals.start();
   days.start();
+  reports.start();
   const pulses = await followPulses(
     eventLog,
     {
@@ -173,6 +181,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => forecasts.stop(),
         () => backtests.stop(),
         () => seals.stop(),
+        () => reports.stop(),
         () => trail.stop(),
         async () => feed.stop(),
         () => posture.stop(),

@@ -25,6 +25,7 @@ const FindingPage = defineAsyncComponent(() => import('./finding/FindingPage.vue
 const CoveragePage = defineAsyncComponent(() => import('./coverage/CoveragePage.vue'));
 const SourcePage = defineAsyncComponent(() => import('./sources/SourcePage.vue'));
 const SavedQueriesPage = defineAsyncComponent(() => import('./hunting/SavedPage.vue'));
+const ReportPage = defineAsyncComponent(() => import('./reports/ReportPage.vue'));
 const DetectorPage = defineAsyncComponent(() => import('./detectors/DetectorPage.vue'));
 
 /** `#/detectors/<tab>`; any other name is a detector's. */
@@ -41,6 +42,7 @@ const PAGES: Readonly<Record<string, Component>> = {
   vendors: defineAsyncComponent(() => import('./profiles/VendorsPage.vue')),
   registry: defineAsyncComponent(() => import('./registry/RegistryPage.vue')),
   detectors: defineAsyncComponent(() => import('./detectors/DetectorsPage.vue')),
+  reports: defineAsyncComponent(() => import('./reports/ReportsPage.vue')),
   audit: defineAsyncComponent(() => import('./audit/AuditPage.vue')),
 };
 
@@ -56,6 +58,7 @@ const NEEDS: Readonly<Record<string, Permission>> = {
   vendors: 'see-profiles',
   registry: 'see-registry',
   detectors: 'see-rules',
+  reports: 'see-reports',
   audit: 'see-audit',
   wall: 'follow-feed',
 };
@@ -104,6 +107,7 @@ function placeOf({ page, id }: Address): Page {
   if (page === 'finding' && id !== '') return { is: FindingPage, props: { id }, section: 'findings' };
   if (page === 'sources' && id !== '') return { is: SourcePage, props: { id }, section: 'sources' };
   if (page === 'incident' && id !== '') return { is: IncidentPage, props: { id }, section: 'findings' };
+  if (page === 'reports' && id !== '') return { is: ReportPage, props: { id }, section: 'reports' };
   if (page === 'detectors' && id !== '') {
     const tab = Object.hasOwn(DETECTOR_TABS, id) ? DETECTOR_TABS[id] : undefined;
     return { is: tab ?? DetectorPage, props: tab ? {} : { name: id }, section: 'detectors' };

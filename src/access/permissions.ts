@@ -49,6 +49,12 @@ export const PERMISSIONS = {
   /** Tokens that senders append with: which there are, never themselves. */
   'see-tokens': ['operator', 'system-administrator', 'security-administrator', 'audit-administrator'],
   'manage-tokens': ['security-administrator'],
+  /** Reports: whose makers saw no more than whoever reads them. */
+  'see-reports': SEEING,
+  /** Make reports, by hand or by schedule. */
+  'prepare-reports': ['operator', 'auditor'],
+  /** Review, sign and return them; whoever made one does neither. */
+  'sign-reports': ['auditor'],
   /** Who did what here. */
   'see-audit': ['audit-administrator'],
   /** Where the chain of seals stands, and its public key. */
@@ -91,6 +97,9 @@ export const WITHIN_A_SCOPE: Readonly<Record<Permission, readonly Within[]>> = {
   'change-registry': ['refused'],
   'see-tokens': ['refused'],
   'manage-tokens': ['refused'],
+  'see-reports': ['own'],
+  'prepare-reports': ['own'],
+  'sign-reports': ['own'],
   'see-audit': ['refused'],
   'see-evidence': ['refused'],
   'export-evidence': ['refused'],

@@ -31,7 +31,12 @@ const REFUSED = new Set([401, 403, 429]);
 /** Decided before anybody is known: recorded when they are decided, for nobody could bound what strangers try. */
 const BY_STRANGERS: ReadonlySet<AuditAction> = new Set(['sign-in', 'account.enrol', 'account.activate']);
 /** No answer leaves without its record, though nothing was recorded before. */
-const MUST_BE_RECORDED: ReadonlySet<AuditAction> = new Set([...BY_STRANGERS, 'incident.export', 'hunt.query']);
+const MUST_BE_RECORDED: ReadonlySet<AuditAction> = new Set([
+  ...BY_STRANGERS,
+  'incident.export',
+  'hunt.query',
+  'report.export',
+]);
 /** Their bodies have entries about persons, which the registry's own history keeps: the trail has their digest. */
 const DIGESTED = /^registry\./;
 /** What was asked is what was done: the whole of it is recorded. */

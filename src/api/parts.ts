@@ -12,6 +12,9 @@ import type { Event } from '../event/event.ts';
 import type { CorrelationCard, DetectorCard } from '../detection/cards.ts';
 import type { Scope as ScoreScope } from '../posture/scopes.ts';
 import type { RecordedRegistry } from '../registry/recorded-registry.ts';
+import type { ReportDesk } from '../reports/report-desk.ts';
+import type { ReportMaker } from '../reports/report-maker.ts';
+import type { ScheduleDesk } from '../reports/schedule-desk.ts';
 import type { Scope } from '../scope/scope.ts';
 import type { Incident } from '../finding/incident.ts';
 import type { HuntingDesk } from '../hunting/hunting-desk.ts';
@@ -41,6 +44,8 @@ export interface ApiParts extends Desks {
   holds: HoldsOf;
   /** How long something has been waiting to be sealed (`seal`), or to be pushed outside, ms. */
   sealLags: () => Readonly<Record<string, number>>;
+  reports: ReportDesk;
+  reportSchedules: ScheduleDesk;
   senderTokens: SenderTokensOf;
   huntingRuns: HuntingRunsOf;
   savedQueries: SavedQueriesOf;
@@ -91,6 +96,8 @@ export interface Desks {
   detectorUses: DetectorUses;
   backtests: Backtests;
   vendorServices: VendorServices;
+  /** Makes reports of what these desks know. */
+  reportMaker: ReportMaker;
 }
 
 /** What happened over years (src/hunting/hunting-desk.ts). */

@@ -35,6 +35,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { postureRoutes } from './routes/posture.ts';
 import { profileRoutes } from './routes/profiles.ts';
 import { registryRoutes } from './routes/registry.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { revealRoutes } from './routes/reveals.ts';
 import { senderTokenRoutes } from './routes/sender-tokens.ts';
 import { savedQueryRoutes } from './routes/saved-queries.ts';
@@ -147,8 +148,9 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   app.setErrorHandler(answerError);
   app.decorateRequest('session', null);
   app.decorateRequest('sees');
-  app.addHook('onSend', async (_request, reply) => {
-    void reply.headers(headers);
+  app.addHook('onSend', async (request, reply) => {
+    const isFramed = request.routeOptions.config.inFrame === true && reply.statusCode < 400;
+    void reply.headers(isFramed ? { ...headers, ...IN_FRAME } : headers);
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   await app.register(cookie);
@@ -190,6 +192,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   savedQueryRoutes(app, own, parts.savedQueries, parts.masks);
   evidenceRoutes(app, own, parts.evidence, parts.reveals);
   holdRoutes(app, own, parts.holds);
+  reportRoutes(app, own, parts);
   revealRoutes(app, own, parts.reveals, parts.people !== undefined);
   sourceRoutes(app, own);
   coverageRoutes(app, guard);
@@ -205,10 +208,24 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   return app;
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What it answers is a document that our own page shows in a frame: it runs nothing and loads nothing. */
+    inFrame?: boolean;
+  }
+}
+
+const IN_FRAME = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox; " +
+    "base-uri 'none'; form-action 'none'",
+  'x-frame-options': 'SAMEORIGIN',
+};
+
 /** The page loads nothing from elsewhere and runs no script or style that is not a file of ours. */
 const SECURITY_HEADERS = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-src 'self'; " +
     "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

@@ -49,6 +49,7 @@ export type KeyedTopic =
   | 'correlation'
   | 'reports'
   | 'holds'
+  | 'report-steps'
   | 'people'
   | 'sender-tokens'
   | 'sender-token-uses'

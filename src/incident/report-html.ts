@@ -1,47 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Bilingual } from '../finding/finding.ts';
 import type { LifeEvent } from '../finding/lifecycle.ts';
+import { html, Html, type Part } from '../html/html.ts';
 import { localTime } from './known-fields.ts';
 import type { EvidenceEvent, IncidentFile } from './incident-file.ts';
 import type { ReportEntry } from './report-entry.ts';
 import { LEVEL_NAMES, REPORT_FIELDS } from './report-fields.ts';
 import { REPORT_CODES, REPORT_WORDS, type ReportLanguage } from './report-words.ts';
 import { STYLE } from './report-style.ts';
-
-/** A piece of HTML; everything else that goes into a page is escaped. */
-class Html {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-type Part = Html | string | number | readonly Part[];
-
-/** Builds HTML from what is written here; values are shown as text whatever they contain. */
-function html(pieces: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  return new Html(pieces.reduce((all, piece, n) => all + (n === 0 ? '' : textOf(parts[n - 1]!)) + piece, ''));
-}
-
-function textOf(part: Part): string {
-  if (typeof part === 'string' || typeof part === 'number') return escaped(String(part));
-  return part instanceof Html ? part.text : part.map(textOf).join('');
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-/** What would turn the reading direction, ring a bell or end the document is shown as what it is. */
-const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-
-function escaped(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => ESCAPES[character]!)
-    .replace(INVISIBLE, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
-}
 
 /**
  * The report of an incident as one file that needs no other and runs nothing, for print on A4. The same file gives the same
@@ -53,7 +19,7 @@ export function reportHtml(
   made: { at: number; by: string; timeZone: string; language: ReportLanguage },
 ): string {
   const { language, timeZone } = made;
-  const body = bodyOf(file, new Words(language, timeZone)).text;
+  const body = incidentBody(file, made).text;
   const words = REPORT_WORDS;
   const digest = createHash('sha256').update(body).digest('hex');
   const title = `${words.document[language]}：${file.incident.title[language]}`;
@@ -96,7 +62,12 @@ class Words {
   }
 }
 
-function bodyOf(file: IncidentFile, words: Words): Html {
+/** All of it but the frame and the stamp. */
+export function incidentBody(
+  file: IncidentFile,
+  { language, timeZone }: { language: ReportLanguage; timeZone: string },
+): Html {
+  const words = new Words(language, timeZone);
   const { incident, evidence, decisions, report } = file;
   const w = REPORT_WORDS;
   const say = (text: Bilingual): string => words.say(text);

@@ -78,6 +78,7 @@ export function rowFilters(
     coverage_epochs: '1',
     coverage_ranges: '0',
     coverage_replays: '0',
+    reports: '0',
     audit: '0',
     migrations: '0',
     holds: '0',

@@ -65,6 +65,7 @@ import { FakeSourceStore } from './fake-source-store.ts';
 import { readMasker } from '../../src/masking.ts';
 import { SourceDesk } from '../../src/sources/source-desk.ts';
 import { MemoryLog } from '../detection/memory-log.ts';
+import { testReports, type TestReports } from '../reports/test-reports.ts';
 
 /** A store in memory that notes what it was asked. */
 export class FakeStore implements Queries {
@@ -140,6 +141,7 @@ export class NotingReader {
 }
 
 export interface TestParts extends ApiParts {
+  reporting: TestReports;
   reader: NotingReader;
   fakeSql: FakeSql;
   access: LocalAccess;
@@ -207,13 +209,38 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       posture,
       limits: serviceLimits({}),
     },
-    config: { detectors: {}, reportWithin: '4h' },
+    config: { detectors: {}, reportWithin: '4h', retentionDays: 400, auditRetentionDays: 1_826 },
     forecasts: { over: () => ({ of: async (request) => request as never }) },
   });
-  const nowhere = { of: async () => ({ nodes: [], edges: [] }) as unknown as Diffusion };
+  const nowhere = {
+    of: async () => ({ nodes: [], edges: [], titles: {} }) as unknown as Diffusion & { titles: Record<string, never> },
+  };
+  const incidents = new IncidentDesk({
+    ...{ store, findings: contextStore, triage, registry, reports: log.table('reports'), reportWithin: '4h' },
+    ...(feedOptions.now && { now: feedOptions.now }),
+  });
+  const profiles = new ProfileDesk({ store: profileStore, lives: store, diffusion: nowhere, registry });
+  const vendorServices = new VendorServiceDesk({ store: store.services, registry, limits: serviceLimits({}) });
+  const vendorRisks = new VendorRiskDesk(store, { current: () => registryFrom({}) });
+  const noForecasts = { of: async () => Promise.reject(new Error('no forecast')) };
+  const reporting = testReports(
+    log.table('report-steps'),
+    { profiles, vendorServices, vendorRisks, posture, incidents, registry, forecasts: noForecasts, diffusion: nowhere },
+    {
+      within: (scope) => views.of(scope).reportMaker,
+      mask: (data) => masks.data(data),
+      ...(feedOptions.now && { now: feedOptions.now }),
+    },
+  );
   return {
     access,
-    masks,
+    ...{
+      masks,
+      reporting,
+      reports: reporting.desk,
+      reportSchedules: reporting.schedules,
+      reportMaker: reporting.maker,
+    },
     reveals: new Reveals({ needsApproval: false, now: feedOptions.now ?? Date.now }),
     trail,
     fakeSql,
@@ -244,7 +271,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     queries: store,
     log,
     diffusion: { of: async (asset, asOf) => ({ asset, asOf }) },
-    vendorRisks: new VendorRiskDesk(store, { current: () => registryFrom({}) }),
+    vendorRisks,
     posture,
     reader,
     within: (scope) => views.of(scope),
@@ -252,13 +279,10 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     overviewStore,
     overview: new OverviewDesk({ store: overviewStore.store, scores: overviewStore.scores, registry }),
     context: new FindingContextDesk({ store: contextStore, findings: store, registry }),
-    incidents: new IncidentDesk({
-      ...{ store, findings: contextStore, triage, registry, reports: log.table('reports'), reportWithin: '4h' },
-      ...(feedOptions.now && { now: feedOptions.now }),
-    }),
+    incidents,
     contextStore,
     profileStore,
-    profiles: new ProfileDesk({ store: profileStore, lives: store, diffusion: nowhere, registry }),
+    profiles,
     settings: new SettingsDesk(log.table('settings'), detectors, {}, feedOptions.now),
     triage,
     queue: new QueueDesk(new FakeQueue(store), triage),
@@ -281,7 +305,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       start: (request, onProgress) => store.startBacktest(request, onProgress),
       onProblem: (problem) => missing.push(problem),
     }),
-    vendorServices: new VendorServiceDesk({ store: store.services, registry, limits: serviceLimits({}) }),
+    vendorServices,
     incidentToOcsf,
     toOcsf: (event) => ({ class_uid: event.classUid }),
     apiToken: (await readTokens(settings)).api,

@@ -64,6 +64,7 @@ const NOBODY: Subjects = {
   department: '',
   source: '',
   detector: '',
+  report: '',
 };
 
 /** Every view in every look and size, of a city that lives meanwhile. */

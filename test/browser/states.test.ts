@@ -12,7 +12,7 @@ let page: Page;
 
 const OF: Subjects = {
   ...{ finding: finding('a').id, incident: finding('b').id, actor: 'li.na', asset: 'families', vendor: 'qiming' },
-  ...{ department: 'aid', source: 'portal', detector: 'bulk-read' },
+  ...{ department: 'aid', source: 'portal', detector: 'bulk-read', report: finding('c').id },
 };
 
 beforeAll(async () => {

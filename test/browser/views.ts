@@ -10,6 +10,7 @@ export interface Subjects {
   department: string;
   source: string;
   detector: string;
+  report: string;
 }
 
 /** A page as people come to it: the screenshots, axe, and the tests of hostile content and of faults go through all of them. */
@@ -50,6 +51,8 @@ export const VIEWS: readonly View[] = [
   { name: 'detector', address: ({ detector }) => at('detectors', detector), loaded: 'main h2' },
   { name: 'backtests', address: () => '#/detectors/backtests', loaded: 'main' },
   { name: 'suppressions', address: () => '#/detectors/suppressions', loaded: 'main' },
+  { name: 'reports', address: () => '#/reports?new=five-questions', loaded: 'main form' },
+  { name: 'report', address: ({ report }) => at('reports', report), loaded: 'main h2' },
   { name: 'audit', address: () => '#/audit', loaded: 'tr[data-audit]', open: [{ click: 'tr[data-audit] button' }] },
   { name: 'tokens', address: () => '#/tokens', loaded: 'main form' },
   { name: 'access', address: () => '#/access', loaded: 'main .panel' },
@@ -98,7 +101,25 @@ export async function subjectsOf(url: string, apiToken: string, known: Partial<S
     const answer = await (await fetch(`${url}/api/v1/${list}?limit=1`, { headers })).json();
     return (answer as Record<string, { id: string }[]>)[list]?.[0]?.id ?? '';
   };
-  const [finding, incident] = await Promise.all([first('findings'), first('incidents')]);
-  const none = { actor: '', asset: '', vendor: '', department: '', source: '', detector: '' };
-  return { ...none, finding, incident, ...known };
+  const [finding, incident, report] = await Promise.all([first('findings'), first('incidents'), aReport(url, headers)]);
+  const none = { actor: '', asset: '', vendor: '', department: '', source: '', detector: '', report: '' };
+  return { ...none, finding, incident, report, ...known };
+}
+
+/** Makes a report, and answers with its id once it is there. */
+async function aReport(url: string, headers: Record<string, string>): Promise<string> {
+  const now = Date.now();
+  const [from, to] = [now - 86_400_000, now - 1_000].map((at) => new Date(at).toISOString());
+  const wish = { kind: 'sharing-ledger', subject: { kind: 'platform' }, from, to, timeZone: 'Asia/Shanghai' };
+  const posted = {
+    method: 'POST',
+    body: JSON.stringify(wish),
+    headers: { ...headers, 'content-type': 'application/json' },
+  };
+  const { id } = (await (await fetch(`${url}/api/v1/reports`, posted)).json()) as { id: string };
+  for (;;) {
+    const answer = await fetch(`${url}/api/v1/reports/${id}`, { headers });
+    if (((await answer.json()) as { report: object | null }).report !== null) return id;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }

@@ -8,7 +8,17 @@ import { VIEWS } from '../browser/views.ts';
 vi.mock('vue', () => ({ defineAsyncComponent: (load: () => unknown) => load }));
 
 const of = {
-  ...{ finding: 'f', incident: 'i', actor: 'a', asset: 'a', vendor: 'v', department: 'd', source: 's', detector: 'd' },
+  ...{
+    finding: 'f',
+    incident: 'i',
+    actor: 'a',
+    asset: 'a',
+    vendor: 'v',
+    department: 'd',
+    source: 's',
+    detector: 'd',
+    report: 'r',
+  },
 };
 const shown = VIEWS.map(({ address }) => pageOf(addressIn(address(of))));
 const fileIn = (text: string): string => /(\w+)\.vue/.exec(text)![1]!;

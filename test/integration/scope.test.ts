@@ -83,7 +83,7 @@ beforeAll(async () => {
     eventLog: log,
     triage,
     limits: serviceLimits({}),
-    config: { detectors: {}, reportWithin: '4h' as const },
+    config: { detectors: {}, reportWithin: '4h' as const, retentionDays: 400, auditRetentionDays: 1_826 },
     coverage: { settledTo: () => undefined, replay: async () => ({}) },
   };
   views = new Views({ ...shared, client, hunting, sql: sql.desk, registry, feed, posture, forecasts });

@@ -222,5 +222,15 @@ export const enAccess: typeof zhAccess = {
     'sign-on-person': 'The account was made for somebody else. Sign in as yourself, or ask the system administrator.',
     'sign-on-away': 'The provider does not answer. Try again later, or use a password if the account has one.',
     'password-old': 'The new password is the old one.',
+    'report-not-prepared': 'The report is not prepared, or was returned. Prepare it first.',
+    'report-signed': 'The report is signed, and never changes any more. Make a new one.',
+    'report-not-returned': 'This version is not returned. Return it with a reason first, or make a new report.',
+    'report-not-reviewed': 'The report is not reviewed. Have it reviewed first.',
+    'report-already-reviewed': 'The report is reviewed. Sign it, or return it with a reason.',
+    'report-other-digest': 'There is a newer version of the report. Look at it, then decide again.',
+    'report-same-person': 'Whoever prepared or reviewed it may not do the next step too. Ask another person.',
+    'report-no-reason': 'Say why it goes back.',
+    'report-changed':
+      'The content in the store is missing or was changed: it has not the digest of the sign-off, and is not shown.',
   },
 };

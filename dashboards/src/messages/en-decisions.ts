@@ -11,6 +11,7 @@ export const enDecisions: typeof zhDecisions = {
     vendors: 'Vendors',
     registry: 'Registry',
     detectors: 'Detectors',
+    reports: 'Reports',
     audit: 'Audit',
     tokens: 'Tokens',
     access: 'Accounts',
@@ -178,6 +179,8 @@ export const enDecisions: typeof zhDecisions = {
   remedy: {
     WL_CONFLICT: 'The history below is the latest: look at it, then decide.',
     WL_STORE_AWAY: 'Check that the store is running, and try again.',
+    WL_BROWSER_AWAY:
+      'Install Chromium (Debian: apt-get install chromium) or set browser; or download the HTML and print that.',
     WL_LOG_AWAY: 'Check that the event log is running, and do it again.',
     WL_LOG_FULL: 'Free space on the data volume, and do it again.',
     WL_FORBIDDEN: 'Use an account that may, or ask an administrator.',

@@ -1,5 +1,6 @@
 import { enAccess } from './en-access.ts';
 import { enAudit } from './en-audit.ts';
+import { enReports } from './en-reports.ts';
 import { enReveal } from './en-reveal.ts';
 import { enDecisions } from './en-decisions.ts';
 import { enFrame } from './en-frame.ts';
@@ -219,6 +220,7 @@ export const en: typeof zh = {
     WL_QUERY_CANCELLED: 'The query was cancelled',
     WL_AUDIT_AWAY: 'The audit trail can not be written, so nothing can be asked',
     WL_TOO_MANY: 'too many at once: try again later',
+    WL_BROWSER_AWAY: 'no PDF can be printed',
     network: 'the server can not be reached',
     other: '{message} ({code})',
   },
@@ -228,6 +230,7 @@ export const en: typeof zh = {
   wall: enWall,
   ...enAccess,
   ...enAudit,
+  ...enReports,
   ...enReveal,
   ...enDecisions,
   ...enFinding,

@@ -9,6 +9,7 @@ export const zhDecisions = {
     vendors: '服务商',
     registry: '登记',
     detectors: '检测',
+    reports: '报告',
     audit: '审计',
     tokens: '接入令牌',
     access: '账号',
@@ -176,6 +177,7 @@ export const zhDecisions = {
   remedy: {
     WL_CONFLICT: '下面是最新的处置历史，请看过再决定。',
     WL_STORE_AWAY: '请确认存储程序在运行，稍后再试。',
+    WL_BROWSER_AWAY: '请安装 Chromium（Debian：apt-get install chromium），或设置 browser；也可下载 HTML 自行打印。',
     WL_LOG_AWAY: '请确认事件日志在运行，再做一次。',
     WL_LOG_FULL: '请清理数据盘空间，再做一次。',
     WL_FORBIDDEN: '请换用有此权限的账号，或请管理员处理。',

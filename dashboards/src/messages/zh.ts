@@ -1,5 +1,6 @@
 import { zhAccess } from './zh-access.ts';
 import { zhAudit } from './zh-audit.ts';
+import { zhReports } from './zh-reports.ts';
 import { zhReveal } from './zh-reveal.ts';
 import { zhDecisions } from './zh-decisions.ts';
 import { zhFrame } from './zh-frame.ts';
@@ -219,6 +220,7 @@ export const zh = {
     WL_QUERY_CANCELLED: '查询已取消',
     WL_AUDIT_AWAY: '审计记录暂时无法写入，不能查询',
     WL_TOO_MANY: '请求太多，稍后再试',
+    WL_BROWSER_AWAY: '无法打印 PDF',
     network: '无法连接服务器',
     other: '{message}（{code}）',
   },
@@ -228,6 +230,7 @@ export const zh = {
   wall: zhWall,
   ...zhAccess,
   ...zhAudit,
+  ...zhReports,
   ...zhReveal,
   ...zhDecisions,
   ...zhFinding,

@@ -4,6 +4,7 @@ import { evidencePaths } from './evidence-paths.ts';
 import { findingPaths } from './finding-paths.ts';
 import { forecastPaths, overviewPaths, posturePaths } from './posture-paths.ts';
 import { huntingPaths } from './hunting-paths.ts';
+import { reportPaths } from './report-paths.ts';
 import { revealPaths } from './reveal-paths.ts';
 import { incidentPaths, profilePaths, sourcePaths } from './profile-paths.ts';
 import { peoplePaths } from './people-paths.ts';
@@ -39,6 +40,7 @@ export function openApi(): Json {
       ...sqlPaths(),
       ...huntingPaths(),
       ...evidencePaths(),
+      ...reportPaths(),
       ...peoplePaths(),
     },
     components: {

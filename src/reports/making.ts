@@ -1,0 +1,50 @@
+import { WanglouError } from '../errors.ts';
+import type { Bilingual } from '../finding/finding.ts';
+import type { IncidentFile } from '../incident/incident-file.ts';
+import type { RegistryView } from '../profile/registry-view.ts';
+import type { Scope } from '../scope/scope.ts';
+import type { ReportSubject, ReportWish, Section } from './report.ts';
+import type { ReportSight } from './report-sight.ts';
+
+/** A report that is being made: what is wanted, what it is made from, and who is told how far it is. */
+export interface Making {
+  wish: ReportWish;
+  sight: ReportSight;
+  scope: Scope | null;
+  /** The registry as of the end of the span. */
+  view: RegistryView;
+  /** Says how far it is. @throws when it was cancelled */
+  step: (done: number, total: number) => void;
+}
+
+/** What one kind of report makes. */
+export interface Made {
+  subject: Bilingual;
+  sections: readonly Section[];
+  incident?: IncidentFile;
+}
+
+/** @throws WanglouError WL_NOT_FOUND for a subject that the registry does not know at the end of the span. */
+export function subjectName(view: RegistryView, { kind, id }: ReportSubject): Bilingual {
+  if (kind === 'platform') return { zh: '全平台', en: 'the whole platform' };
+  const named = kind === 'incident' ? undefined : view.named(kind, id);
+  if (named?.known) return named.name;
+  throw new WanglouError('WL_NOT_FOUND', `There was no ${kind} ${id} at ${new Date(view.at).toISOString()}`, {
+    remedy: 'Check the id and the end of the span, or enter it into the registry.',
+  });
+}
+
+/** One after the other, so that a report never asks the store for many things at once. */
+export async function oneByOne<T, R>(
+  all: readonly T[],
+  { step }: Pick<Making, 'step'>,
+  work: (one: T) => Promise<R>,
+): Promise<R[]> {
+  const done: R[] = [];
+  for (const one of all) {
+    step(done.length, all.length);
+    done.push(await work(one));
+  }
+  step(all.length, all.length);
+  return done;
+}
