@@ -48,6 +48,7 @@ export function reportPage(content: ReportContent, frame: ReportFrame, language:
 }
 
 const MOST_IN_HEAD = 40;
+const MOST_UPRIGHT = 7;
 function shortened(text: string): string {
   return text.length > MOST_IN_HEAD ? `${text.slice(0, MOST_IN_HEAD)}…` : text;
 }
@@ -111,7 +112,11 @@ function row(name: string, value: Part): Html {
 }
 
 function sectionOf({ title, basis, blocks }: Section, words: Words): Html {
-  return html`<section>
+  // Paper has more room across.
+  const isWide = blocks.some(
+    (block) => block.is === 'table' && block.columns.length > MOST_UPRIGHT && block.rows.length > 0,
+  );
+  return html`<section class="${isWide ? 'wide' : 'upright'}">
     <h2>${words.say(title)}</h2>
     ${basis.length === 0 ? '' : html`<p class="basis">${words.say(FRAME_WORDS.source)}: ${basis.map((one) => basisText(one, words)).join('; ')}</p>`}
     ${blocks.map((block) => blockOf(block, words))}
@@ -175,7 +180,10 @@ function tableOf({ title, columns, rows, left }: Extract<Block, { is: 'table' }>
 function cellOf(cell: Cell, words: Words): Part {
   if (cell === null) return html`<span class="unknown">${words.say(FRAME_WORDS.unknown)}</span>`;
   if (typeof cell === 'number') return words.number(cell);
-  if ('at' in cell) return words.at(cell.at);
+  if ('at' in cell) {
+    const [date = '', ...time] = words.at(cell.at).split(' ');
+    return html`<span class="time">${date}</span> <span class="time">${time.join(' ')}</span>`;
+  }
   if ('share' in cell) return `${words.number(cell.share * 100)} %`;
   if ('list' in cell) return cell.list.map((one) => words.say(one)).join(words.language === 'zh' ? '、' : ', ');
   return words.say(cell);

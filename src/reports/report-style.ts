@@ -2,8 +2,10 @@
 export function styleOf(head: string, page: string): string {
   return `
 @page { size: A4; margin: 20mm 15mm 18mm;
-  @top-left { content: ${head}; width: 100%; color: #566375; font: 8pt ${FONT}; border-bottom: 1px solid #b9c2ce; }
+  @top-left { content: ${head}; width: 100%; color: #566375; font: 8pt ${FONT}; border-bottom: 1px solid #b9c2ce;
+    vertical-align: bottom; padding-bottom: 1.5mm; margin-bottom: 4mm; }
   @bottom-right { content: ${page}; color: #566375; font: 8pt ${FONT}; } }
+@page wide { size: A4 landscape; }
 * { box-sizing: border-box; }
 body { max-width: 180mm; margin: 0 auto; padding: 6mm 0; color: #17202c; background: #fff; font: 10pt/1.55 ${FONT}; }
 h1 { margin: 0 0 2mm; font-size: 18pt; line-height: 1.3; overflow-wrap: anywhere; }
@@ -12,6 +14,7 @@ h2 { margin: 7mm 0 2mm; padding-bottom: 1mm; border-bottom: 1px solid #b9c2ce; f
 h3 { margin: 4mm 0 1mm; font-size: 10pt; break-after: avoid; overflow-wrap: anywhere; }
 p { margin: 0 0 1mm; overflow-wrap: anywhere; }
 .kind, .basis, .note, .id, small { color: #566375; font-size: 8.5pt; }
+.basis { break-after: avoid; }
 .banner { margin: 3mm 0; padding: 2mm 3mm; border: 1px solid #b8860b; background: #fff8e6; }
 .unknown { color: #8a4b00; }
 dl { display: grid; grid-template-columns: 52mm minmax(0, 1fr); gap: 1mm 4mm; margin: 2mm 0 0; }
@@ -23,6 +26,8 @@ tr { break-inside: avoid; }
 th, td { padding: 1mm 1.2mm; border: 1px solid #d5dbe3; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { background: #eef1f5; font-weight: 600; }
 td.number { text-align: right; }
+.time { white-space: nowrap; }
+.wide { page: wide; }
 ol, ul { margin: 0; padding-left: 6mm; }
 li { margin-bottom: 1.5mm; overflow-wrap: anywhere; break-inside: avoid; }
 .holes { list-style: none; padding: 0; }

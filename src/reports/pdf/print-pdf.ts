@@ -28,7 +28,7 @@ const ENVIRONMENT = {
   TZ: 'UTC',
   DBUS_SESSION_BUS_ADDRESS: 'disabled:',
 };
-/** No script, no name of a host, no way out: the page has all that it needs. */
+/** No name of a host and no way out: the page has all that it needs, and its own policy lets no script run. */
 const ARGUMENTS = [
   '--headless=new',
   '--disable-gpu',
@@ -39,7 +39,6 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
   '--disable-dev-shm-usage',
-  '--blink-settings=scriptEnabled=false',
   '--host-resolver-rules=MAP * ~NOTFOUND',
   '--proxy-server=http://127.0.0.1:9',
 ];

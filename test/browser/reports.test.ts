@@ -1,0 +1,228 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BrowserContext, Page } from 'playwright-core';
+import { extractText } from 'unpdf';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PrintPdf } from '../../src/reports/pdf/print-pdf.ts';
+import { reportPage } from '../../src/reports/report-html.ts';
+import type { ReportContent, ReportWish } from '../../src/reports/report.ts';
+import { MemoryTable } from '../registry/version-table.ts';
+import { FROM, LONG, PLANTED_HOLES, plantedSight, TO } from '../reports/planted.ts';
+import { testReports } from '../reports/test-reports.ts';
+import { openBrowser } from './chromium.ts';
+import { startPage, type PageServer } from './page-server.ts';
+
+const LANGUAGES = ['zh', 'en'] as const;
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const DIGEST = 'ab'.repeat(32);
+const frame = {
+  ...{ id: '00000000-0000-4000-8000-000000000001', version: 1, digest: DIGEST, state: 'reviewed' as const },
+  steps: (['prepared', 'reviewed'] as const).map((act, n) => ({
+    ...{ id: act, n, report: '', version: 1, act, digest: DIGEST, at: TO + n, by: `auditor-${LONG.en}` },
+    ...{ person: '', trial: false, text: LONG.zh, schedule: '' },
+  })),
+};
+
+let browser: { context: BrowserContext; close: () => Promise<void> };
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+
+/** Every kind of section, with names of 60 characters, and a table that goes over several pages. */
+async function longReport(kind: ReportWish['kind']): Promise<ReportContent> {
+  const reports = testReports(new MemoryTable(), plantedSight());
+  const line = {
+    ...{ department: 'own', vendor: '', system: 'sys', recipient: LONG.en, grant: `g-${LONG.en}`, purpose: LONG.zh },
+    ...{ events: 123_456, rows: 1_234_567_890, bytes: 0, first: FROM, last: TO - 1 },
+  };
+  reports.store.passed = Array.from({ length: 24 }, (_, n) => ({
+    ...line,
+    asset: n % 2 === 0 ? 'whole' : `asset-${LONG.en}-${n}`,
+  }));
+  reports.store.lines = [{ ...line, asset: 'whole', subjects: 9 }];
+  const subject =
+    kind === 'five-questions' ? ({ kind: 'department', id: 'own' } as const) : ({ kind: 'platform', id: '' } as const);
+  return reports.maker.make({ kind, subject, from: FROM, to: TO, timeZone: 'Asia/Shanghai' }, true, () => undefined);
+}
+
+/** What is cut off, or sticks out of the page. */
+function misfits(): string[] {
+  const width = document.documentElement.clientWidth;
+  return [...document.querySelectorAll<HTMLElement>('body *')].flatMap((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    const isCut = element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline';
+    const isOutside = left < -1 || right > width + 1;
+    return isCut || isOutside ? [`${element.tagName} "${(element.textContent ?? '').trim().slice(0, 40)}"`] : [];
+  });
+}
+
+describe('a report on A4', () => {
+  let folder: string;
+  beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'wanglou-report-'))));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(['five-questions', 'sharing-ledger', 'personal-information', 'important-data'] as const)(
+    '(%s) cuts off nothing and keeps within the page, in both languages',
+    async (kind) => {
+      const content = await longReport(kind);
+      const page = await browser.context.newPage();
+      await page.setViewportSize({ width: 680, height: 960 }); // what A4 has between its margins
+      await page.emulateMedia({ media: 'print' });
+      for (const language of LANGUAGES) {
+        const file = join(folder, `${kind}-${language}.html`);
+        writeFileSync(file, reportPage(content, frame, language));
+        await page.goto(pathToFileURL(file).href);
+        expect(await page.evaluate(misfits), language).toEqual([]);
+        const heads = await page.locator('thead').evaluateAll((all) => all.map((one) => getComputedStyle(one).display));
+        expect(new Set(heads)).toEqual(new Set(['table-header-group']));
+      }
+      await page.close();
+    },
+  );
+
+  it('is printed twice as the same bytes, and has in its text what the page says, table heads on every page', async () => {
+    const print = new PrintPdf({ browser: CHROMIUM, path: '' });
+    for (const language of LANGUAGES) {
+      const file = reportPage(await longReport('sharing-ledger'), frame, language);
+      const [one, other] = [await print.print(file, { at: TO }), await print.print(file, { at: TO })];
+      expect(one.equals(other)).toBe(true);
+      const later = await print.print(file, { at: TO + 86_400_000 });
+      expect(later.length).toBe(one.length);
+      const withoutStamp = (pdf: Buffer): string => pdf.toString('latin1').replace(/D:\d{14}/g, '');
+      expect(withoutStamp(later)).toBe(withoutStamp(one));
+      const pages = await textsOf(one);
+      expect(pages.length).toBeGreaterThan(4);
+      const all = pages.join('');
+      for (const fact of ['1,234,567,890', DIGEST, LONG.en, language === 'zh' ? '数据共享台账' : 'Ledgerofsharing'])
+        expect(all, fact).toContain(fact);
+      const head = language === 'zh' ? '接收方' : 'Recipient';
+      const full = pages.slice(2, -1).filter((text) => text.includes('1,234,567,890'));
+      expect(full.length).toBeGreaterThan(1);
+      for (const text of full) expect(text).toContain(head);
+      const last = pages.at(-1)!;
+      expect(last).toContain(language === 'zh' ? '签发记录' : 'Sign-off');
+      expect(last).toContain(
+        language === 'zh' ? `第${pages.length}页，共${pages.length}页` : `Page${pages.length}of${pages.length}`,
+      );
+    }
+  });
+
+  it('is not printed by a browser that takes too long or too much memory, or is not there, and says so', async () => {
+    const page = '<!doctype html><title>x</title>';
+    const away = { code: 'WL_BROWSER_AWAY' };
+    await expect(new PrintPdf({ browser: CHROMIUM, path: '', maxMs: 1 }).print(page, { at: 0 })).rejects.toMatchObject(
+      away,
+    );
+    await expect(
+      new PrintPdf({ browser: CHROMIUM, path: '', maxBytes: 1 }).print(page, { at: 0 }),
+    ).rejects.toMatchObject(away);
+    await expect(new PrintPdf({ browser: '/nowhere/chromium', path: '' }).print(page, { at: 0 })).rejects.toMatchObject(
+      {
+        ...away,
+        message: expect.stringContaining('/nowhere/chromium') as string,
+      },
+    );
+    await expect(new PrintPdf({ browser: '', path: '' }).print(page, { at: 0 })).rejects.toThrow(/no Chromium in PATH/);
+  });
+});
+
+async function textsOf(pdf: Buffer): Promise<string[]> {
+  const { text } = await extractText(new Uint8Array(pdf), { mergePages: false });
+  return text.map((one) => one.replace(/\s/g, ''));
+}
+
+describe('the pages of reports', () => {
+  let server: PageServer;
+  let page: Page;
+  let offences: string[];
+  beforeEach(async () => {
+    server = await startPage();
+    offences = [];
+    page = await browser.context.newPage();
+    page.on('pageerror', (error) => offences.push(error.message));
+    page.on('console', (message) => {
+      if (/content security policy|vue warn|intlify/i.test(message.text())) offences.push(message.text());
+    });
+    await server.registry.record(
+      [
+        { list: 'departments', key: 'aid', entries: [{ id: 'aid', name: '民政局' }] },
+        {
+          list: 'assets',
+          key: 'families',
+          entries: [{ id: 'families', name: '困难家庭', names: ['a.f'], level: 'core', owner: 'aid' }],
+        },
+      ],
+      { origin: 'api', by: 'the test' },
+    );
+    await page.goto(await server.invitation());
+    await page.getByRole('button', { name: '退出登录' }).waitFor();
+  });
+  afterEach(async () => {
+    await page.close();
+    await browser.context.clearCookies();
+    await server.stop();
+    expect(offences).toEqual([]);
+  });
+
+  it('take a report from the page of a department to its signature, with a preview in a frame that runs nothing', async () => {
+    await page.goto(`${server.url}/#/department/aid`);
+    await page.getByRole('link', { name: '制作报告' }).click();
+    await expect.poll(() => page.locator('#report-subject').inputValue()).toBe('aid');
+    await page.getByRole('button', { name: '制作报告' }).click();
+    const paper = page.frameLocator('iframe');
+    await paper.getByRole('heading', { name: '数据资产“五问”报告' }).waitFor();
+    expect(await page.locator('iframe').getAttribute('sandbox')).toBe('');
+    await expect.poll(() => paper.locator('[data-hole="no-supervisor"]').count()).toBe(1);
+    await page.getByRole('button', { name: '复核通过' }).click();
+    await page.locator('[data-state="reviewed"]').waitFor();
+    await page.getByRole('button', { name: '签发' }).click();
+    await page.locator('[data-state="signed"]').waitFor();
+    await paper.locator('#sign-off').getByText('签发', { exact: true }).waitFor();
+    await page.getByLabel('报告语言').selectOption('en');
+    await paper.getByRole('heading', { name: 'The five questions about data' }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '下载 HTML' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^five-questions-[0-9a-f]{8}-v1\.html$/);
+    await page.getByRole('link', { name: '全部报告' }).click();
+    await page.locator('tr[data-report]').waitFor();
+    expect(await page.locator('[data-no-pdf]').innerText()).toContain('apt-get install chromium');
+  });
+
+  it('return a report with a reason, make it again, and repeat one by schedule', async () => {
+    await page.goto(`${server.url}/#/reports?new=five-questions&subject=department&id=aid`);
+    await page.getByRole('button', { name: '制作报告' }).click();
+    await page.getByRole('button', { name: '退回', exact: true }).click();
+    await page.locator('.sign-off textarea').fill('缺少监管部门');
+    await page.getByRole('button', { name: '确定退回' }).click();
+    await page.getByRole('button', { name: '重新制作' }).click();
+    await page.locator('[data-state="prepared"]').waitFor();
+    await page.getByText('第 2 版').waitFor();
+    await page.goto(`${server.url}/#/reports?new=five-questions&subject=department&id=aid`);
+    await page.getByLabel('按周期自动制作').check();
+    await page.getByRole('button', { name: '建立计划' }).click();
+    await page.locator('[data-schedule]').waitFor();
+    expect(await page.locator('[data-schedule]').innerText()).toMatch(/每月[\s\S]*下次 \d{4}-\d\d-\d\d/);
+    await page.getByRole('button', { name: '结束计划' }).click();
+    await page.getByText('已结束').waitFor();
+  });
+
+  it('say what to do when a report can not be made', async () => {
+    await page.goto(`${server.url}/#/reports?new=five-questions&subject=asset&id=nothing`);
+    await page.getByRole('button', { name: '制作报告' }).click();
+    await page.locator('[data-job="failed"]').waitFor();
+    expect(await page.locator('[data-job="failed"]').innerText()).toContain('nothing');
+  });
+});
+
+it('every hole that is planted has words in both languages', async () => {
+  const content = await longReport('five-questions');
+  for (const language of LANGUAGES) {
+    const page = reportPage(content, frame, language);
+    for (const hole of PLANTED_HOLES) expect(page).toContain(`data-hole="${hole}"`);
+  }
+});
