@@ -1,4 +1,5 @@
 import { WanglouError, type ErrorCode } from '../errors.ts';
+import { isPassing } from '../store/client.ts';
 
 /** A report that is being made, for whoever asked for it. */
 export interface ReportJob {
@@ -86,11 +87,8 @@ export class ReportJobs {
 
   #failed(job: ReportJob, error: unknown): void {
     if (error instanceof Cancelled) return;
-    const told =
-      error instanceof WanglouError
-        ? error
-        : new WanglouError('WL_INTERNAL', 'the report can not be made', { cause: error });
-    if (told.status >= 500) this.#onFault(error);
+    const told = forPeople(error);
+    if (told.code === 'WL_INTERNAL') this.#onFault(error);
     const { code, message, remedy } = told;
     this.#change(job, { state: 'failed', failure: { code, message, remedy } });
   }
@@ -105,6 +103,13 @@ export class ReportJobs {
     const ended = this.list().filter((job) => !isOpen(job));
     for (const { id } of ended.slice(0, Math.max(0, ended.length - MOST_ENDED))) this.#jobs.delete(id);
   }
+}
+
+function forPeople(error: unknown): WanglouError {
+  if (error instanceof WanglouError) return error;
+  if (error instanceof Error && 'code' in error && isPassing(error))
+    return new WanglouError('WL_STORE_AWAY', 'The store does not answer', { cause: error });
+  return new WanglouError('WL_INTERNAL', 'The report can not be made', { cause: error });
 }
 
 class Cancelled extends Error {}

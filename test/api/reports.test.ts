@@ -122,6 +122,11 @@ describe('a report', () => {
     const { body } = await at('POST', '/reports', { ...wish, subject: { kind: 'asset', id: 'nothing' } });
     const job = async () => ((await at('GET', `/reports/${body['id'] as string}`)).body as { job: object }).job;
     await expect.poll(job).toMatchObject({ state: 'failed', failure: { code: 'WL_NOT_FOUND' } });
+    api.parts.profileStore.reasons = async () =>
+      Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    const away = await at('POST', '/reports', wish);
+    const awayJob = async () => (await at('GET', `/reports/${away.body['id'] as string}`)).body['job'];
+    await expect.poll(awayJob).toMatchObject({ state: 'failed', failure: { code: 'WL_STORE_AWAY' } });
     let goOn = (): void => undefined;
     const held = new Promise<void>((resolve) => (goOn = resolve));
     api.parts.profileStore.reasons = async () => held.then(() => api.parts.profileStore.reason);

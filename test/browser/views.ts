@@ -106,8 +106,17 @@ export async function subjectsOf(url: string, apiToken: string, known: Partial<S
   return { ...none, finding, incident, report, ...known };
 }
 
-/** Makes a report, and answers with its id once it is there. */
+/** Makes a report, and answers with its id once it is there; the store may just be starting. */
 async function aReport(url: string, headers: Record<string, string>): Promise<string> {
+  for (let tries = 0; tries < 30; tries++) {
+    const made = await makeReport(url, headers);
+    if (made !== undefined) return made;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  throw new Error('no report can be made');
+}
+
+async function makeReport(url: string, headers: Record<string, string>): Promise<string | undefined> {
   const now = Date.now();
   const [from, to] = [now - 86_400_000, now - 1_000].map((at) => new Date(at).toISOString());
   const wish = { kind: 'sharing-ledger', subject: { kind: 'platform' }, from, to, timeZone: 'Asia/Shanghai' };
@@ -119,7 +128,9 @@ async function aReport(url: string, headers: Record<string, string>): Promise<st
   const { id } = (await (await fetch(`${url}/api/v1/reports`, posted)).json()) as { id: string };
   for (;;) {
     const answer = await fetch(`${url}/api/v1/reports/${id}`, { headers });
-    if (((await answer.json()) as { report: object | null }).report !== null) return id;
+    const { report, job } = (await answer.json()) as { report?: object | null; job?: { state: string } | null };
+    if (report) return id;
+    if (job?.state !== 'queued' && job?.state !== 'making') return undefined;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
