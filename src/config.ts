@@ -86,6 +86,9 @@ const schema = z.strictObject({
     .min(183, 'the law wants records of the platform itself kept for at least six months: 183 days')
     .default(1_826)
     .describe('Days that the audit trail of the platform itself is kept, at least 183.'),
+  exportQuotaGb: positive.default(20).describe('Room for exported files in the data directory, GB (10⁹ bytes).'),
+  exportKeepDays: positive.default(7).describe('Days after which an exported file is deleted.'),
+  exportsPerPerson: positive.default(5).describe('Exports of one account that may wait or run at once.'),
 
   sharingRetentionDays: z.coerce
     .number()

@@ -38,6 +38,11 @@ export const ERRORS = {
     remedy: 'Narrow the time range, filter by source, account or asset, or ask for fewer columns.',
   },
   WL_QUERY_CANCELLED: { status: 409, remedy: 'Run it again when its result is wanted after all.' },
+  WL_EXPORTS_FULL: {
+    status: 507,
+    remedy: 'Delete exports that are not needed any more, wait until old ones expire, or raise exportQuotaGb.',
+  },
+  WL_RANGE_INVALID: { status: 416, remedy: 'Ask for bytes that the file has; Content-Range says how many those are.' },
   WL_TOO_MANY: { status: 429, remedy: 'Wait as long as Retry-After says, then send the same batch again.' },
   WL_LOG_FULL: { status: 503, remedy: 'Free space on the data volume; senders may repeat the batch.' },
   WL_LOG_AWAY: { status: 503, remedy: 'Check that the event log is running; senders may repeat the batch.' },

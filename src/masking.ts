@@ -14,10 +14,19 @@ const PERSONAL = /^(?:personal|sensitive|pii|个人信息|敏感个人信息|个
  * @throws WanglouError WL_FILE_UNREADABLE
  */
 export async function readMasker(dataDir: string, registry?: RecordedRegistry): Promise<Masker> {
-  const subjects = new DataSubjects(await readSubjectKey(dataDir));
-  const hashOf = (plain: string): string => subjects.hashOf(plain).slice('ds_'.length);
+  const hashOf = await readHash(dataDir);
   if (registry === undefined) return new Masker({ hashOf });
   return new Masker({ hashOf, tagged: taggedIn(registry), tagsVersion: () => registry.current().version });
+}
+
+/** The same in a process that has no registry. @param tagged what `taggedFields` says of it */
+export async function readMaskerOf(dataDir: string, tagged: readonly string[]): Promise<Masker> {
+  return new Masker({ hashOf: await readHash(dataDir), tagged: taggedAs(new Set(tagged)) });
+}
+
+async function readHash(dataDir: string): Promise<(plain: string) => string> {
+  const subjects = new DataSubjects(await readSubjectKey(dataDir));
+  return (plain) => subjects.hashOf(plain).slice('ds_'.length);
 }
 
 /** For the log of a program: pseudonyms of this start only, for it must not wait for a key. */
@@ -34,12 +43,17 @@ function taggedIn(registry: RecordedRegistry): (field: string) => Kind | undefin
   return (field) => {
     const now = registry.current().version;
     if (now !== version) [version, tagged] = [now, taggedFields(registry)];
-    if (tagged.size === 0) return undefined;
-    return tagged.has(field.slice(field.lastIndexOf('.') + 1).toLowerCase()) ? 'personal' : undefined;
+    return taggedAs(tagged)(field);
   };
 }
 
-function taggedFields(registry: RecordedRegistry): ReadonlySet<string> {
+function taggedAs(tagged: ReadonlySet<string>): (field: string) => Kind | undefined {
+  return (field) =>
+    tagged.size > 0 && tagged.has(field.slice(field.lastIndexOf('.') + 1).toLowerCase()) ? 'personal' : undefined;
+}
+
+/** Names of fields, in small letters, that the registry says are about persons. */
+export function taggedFields(registry: RecordedRegistry): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { entries } of registry.history.all('assets'))
     for (const { fields } of entries as { fields?: unknown }[])

@@ -27,6 +27,7 @@ import type { RecordedRegistry } from './registry/recorded-registry.ts';
 import { keepDays } from './keep-days.ts';
 import type { Scope } from './scope/scope.ts';
 import { keepForecasts } from './keep-forecasts.ts';
+import { keepExports } from './keep-exports.ts';
 import { keepBacktests } from './keep-backtests.ts';
 import { keepCoverage } from './keep-coverage.ts';
 import { keepPeople, signOnOf } from './keep-people.ts';
@@ -88,6 +89,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     log: eventLog,
     onProblem: (problem) => (problem === '' ? log.info('the audit trail is written again') : log.error(problem)),
   });
+  const exports = keepExports(config, { address, store: client, registry, trail, log });
   const sql = await keepSql(config, address, { trail, masks });
   const views = new Views({
     ...deskParts,
@@ -128,7 +130,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       savedQueries: new SavedQueryDesk(eventLog.table('saved-queries')),
       ...desks,
       ...{ reports: reports.desk, reportSchedules: reports.schedules, reportMaker },
-      ...{ posture: posture.desk, forecasts, backtests, registry },
+      ...{ posture: posture.desk, forecasts, backtests, exports, registry },
       within: (scope) => views.of(scope),
       readiness: () => ({ ready: missing.size === 0, missing: [...missing] }),
       unresolved: () => unresolved.names(),
@@ -149,6 +151,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     () => seals.problems().join('; '),
   );
   trail.start();
+  await exports.start();
   feed.start();
   const findings = await followFindings(eventLog, posture.beside, queries, { missing, log });
   const decisions = await followTriage(eventLog, posture.beside, triage, log);
@@ -180,6 +183,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
         () => sql.stop(),
         () => forecasts.stop(),
         () => backtests.stop(),
+        () => exports.stop(),
         () => seals.stop(),
         () => reports.stop(),
         () => trail.stop(),

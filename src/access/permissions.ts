@@ -31,6 +31,8 @@ export const PERMISSIONS = {
   hunt: ['operator', 'auditor'],
   /** Write queries in SQL, over masked tables. */
   'ask-sql': ['auditor'],
+  /** Take out as a file what one may see otherwise, masked as everywhere. */
+  export: ['auditor', 'audit-administrator'],
   /** See one event as it was logged, with a reason. */
   reveal: ['operator', 'auditor'],
   /** Who somebody is and what they did; where assets went; risks of vendors. */
@@ -84,6 +86,7 @@ export const WITHIN_A_SCOPE: Readonly<Record<Permission, readonly Within[]>> = {
   'see-events': ['own'],
   hunt: ['own'],
   'ask-sql': ['own'],
+  export: ['own'],
   reveal: ['own'],
   'see-profiles': ['own'],
   'follow-feed': ['own'],

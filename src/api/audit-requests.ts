@@ -34,8 +34,8 @@ const BY_STRANGERS: ReadonlySet<AuditAction> = new Set(['sign-in', 'account.enro
 const MUST_BE_RECORDED: ReadonlySet<AuditAction> = new Set([
   ...BY_STRANGERS,
   'incident.export',
-  'hunt.query',
   'report.export',
+  'export.download',
 ]);
 /** Their bodies have entries about persons, which the registry's own history keeps: the trail has their digest. */
 const DIGESTED = /^registry\./;

@@ -20,6 +20,7 @@ import type { Incident } from '../finding/incident.ts';
 import type { HuntingDesk } from '../hunting/hunting-desk.ts';
 import type { SqlDesk } from '../sql/sql-desk.ts';
 import type { SavedQueryDesk } from '../hunting/saved-query-desk.ts';
+import type { ExportDesk, Exporter as ExporterOfDesk } from '../exports/export-desk.ts';
 import type { FindingFilter, Grouping } from '../finding/finding-filter.ts';
 import type { LifeEvent, LifeState } from '../finding/lifecycle.ts';
 import type { Suppression, SuppressionRequest, SuppressionScope } from '../finding/suppression.ts';
@@ -49,6 +50,7 @@ export interface ApiParts extends Desks {
   senderTokens: SenderTokensOf;
   huntingRuns: HuntingRunsOf;
   savedQueries: SavedQueriesOf;
+  exports: ExportsOf;
   /** The same desks for somebody with a scope: they see, and act on, nothing else. */
   within: (scope: Scope) => Desks;
   registry: RecordedRegistry;
@@ -108,6 +110,10 @@ export type SqlOf = Pick<SqlDesk, 'schema' | 'check' | 'start' | 'of' | 'rows' |
 
 /** Queries that people keep (src/hunting/saved-query-desk.ts). */
 export type SavedQueriesOf = Pick<SavedQueryDesk, 'list' | 'versions' | 'create' | 'change' | 'remove'>;
+
+/** Files of what people see (src/exports/export-desk.ts). */
+export type ExportsOf = Pick<ExportDesk, 'list' | 'of' | 'estimate' | 'create' | 'remove' | 'fileOf' | 'manifestOf'>;
+export type Exporter = ExporterOfDesk;
 
 /** Queries of hunting that run now, by their names (src/store/hunting-runs.ts). */
 export interface HuntingRunsOf {

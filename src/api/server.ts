@@ -20,6 +20,7 @@ import { detectorRoutes } from './routes/detectors.ts';
 import { diffusionRoutes } from './routes/diffusion.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { eventRoutes } from './routes/events.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { findingContextRoutes } from './routes/finding-context.ts';
 import { findingRoutes } from './routes/findings.ts';
@@ -193,6 +194,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   evidenceRoutes(app, own, parts.evidence, parts.reveals);
   holdRoutes(app, own, parts.holds);
   reportRoutes(app, own, parts);
+  exportRoutes(app, own, parts.exports, parts.masks);
   revealRoutes(app, own, parts.reveals, parts.people !== undefined);
   sourceRoutes(app, own);
   coverageRoutes(app, guard);

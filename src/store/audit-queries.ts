@@ -1,6 +1,6 @@
 import type { AuditAction, AuditEntry, AuditOutcome } from '../access/audit/entry.ts';
 import { auditOfRow, type AuditRow } from './audit-rows.ts';
-import type { StoreClient } from './client.ts';
+import type { StoreReader } from './reader.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { timeOf } from './finding-rows.ts';
 
@@ -25,9 +25,9 @@ const OF_BOTH = {
 
 /** Reads the audit trail. */
 export class AuditQueries {
-  readonly #client: StoreClient;
+  readonly #client: StoreReader;
 
-  constructor(client: StoreClient) {
+  constructor(client: StoreReader) {
     this.#client = client;
   }
 

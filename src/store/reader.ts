@@ -10,7 +10,12 @@ export type StoreReader = Pick<StoreClient, 'query'>;
  * query reads it, views, joins, sub-queries and counts included. So no query can forget it, and none has to know of it.
  */
 export function readerWithin(client: StoreReader, reach: Reach): StoreReader {
-  const filters = Object.entries(rowFilters(reach)).map(([table, rows]) => `${literal(table)}: ${literal(rows)}`);
+  return readerOfRows(client, rowFilters(reach));
+}
+
+/** The same with the conditions themselves, by table (rowFilters). */
+export function readerOfRows(client: StoreReader, rowsOf: Readonly<Record<string, string>>): StoreReader {
+  const filters = Object.entries(rowsOf).map(([table, rows]) => `${literal(table)}: ${literal(rows)}`);
   const setting = `additional_table_filters = {${filters.join(', ')}}`;
   const query = (asked: Parameters<StoreClient['query']>[0]) => {
     const between = /\bSETTINGS [\w\s=,]+$/.test(asked.query) ? ', ' : ' SETTINGS ';

@@ -55,6 +55,10 @@ import { FindingContextDesk } from '../../src/finding-context/finding-context-de
 import { IncidentDesk } from '../../src/incident/incident-desk.ts';
 import { BAR_WIDTHS } from '../../src/store/hunting-queries.ts';
 import { HuntingDesk } from '../../src/hunting/hunting-desk.ts';
+import { countOf } from '../../src/export-records.ts';
+import { ExportDesk } from '../../src/exports/export-desk.ts';
+import { ExportFiles } from '../../src/exports/export-files.ts';
+import type { StartExport } from '../../src/exports/export-process.ts';
 import { SavedQueryDesk } from '../../src/hunting/saved-query-desk.ts';
 import { FakeHunting } from './fake-hunting.ts';
 import { FakeSql } from './fake-sql.ts';
@@ -85,6 +89,9 @@ export class FakeStore implements Queries {
   };
   /** Nothing judges the past here unless a test says how. */
   startBacktest: StartBacktest = () => ({ ended: new Promise(() => undefined), kill: () => undefined });
+
+  /** The same of exports. */
+  startExport: StartExport = () => ({ ended: new Promise(() => undefined), kill: () => undefined });
 
   async searchEvents(search: EventSearch): ReturnType<Queries['searchEvents']> {
     this.#ask(search);
@@ -191,9 +198,9 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     },
   });
   const reader = new NotingReader();
+  const trail = new AuditTrail({ log, now: feedOptions.now ?? Date.now });
   const posture = new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() });
   const masks = await readMasker(dataDir, registry);
-  const trail = new AuditTrail({ log, now: feedOptions.now ?? Date.now });
   const fakeSql = new FakeSql(dataDir, trail, masks);
   const coverage = coverageOver(coverageStore, registry, feedOptions.now);
   const views = new Views({
@@ -303,6 +310,14 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     backtests: new BacktestDesk({
       ...{ files: new BacktestFiles(join(dataDir, 'backtests')), detectors, configured: {} },
       start: (request, onProgress) => store.startBacktest(request, onProgress),
+      onProblem: (problem) => missing.push(problem),
+    }),
+    exports: new ExportDesk({
+      files: new ExportFiles(join(dataDir, 'exports')),
+      start: (request, onProgress) => store.startExport(request, onProgress),
+      count: (query) => countOf(reader, query),
+      record: (entry) => trail.done(entry),
+      limits: { quotaBytes: 1e9, keepMs: 86_400_000, perPerson: 3 },
       onProblem: (problem) => missing.push(problem),
     }),
     vendorServices,

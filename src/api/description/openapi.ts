@@ -1,6 +1,7 @@
 import { accessPaths } from './access-paths.ts';
 import { detectorPaths } from './detector-paths.ts';
 import { evidencePaths } from './evidence-paths.ts';
+import { exportPaths } from './export-paths.ts';
 import { findingPaths } from './finding-paths.ts';
 import { forecastPaths, overviewPaths, posturePaths } from './posture-paths.ts';
 import { huntingPaths } from './hunting-paths.ts';
@@ -41,6 +42,7 @@ export function openApi(): Json {
       ...huntingPaths(),
       ...evidencePaths(),
       ...reportPaths(),
+      ...exportPaths(),
       ...peoplePaths(),
     },
     components: {

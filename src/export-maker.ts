@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { spaceOf } from './event-log/volume.ts';
+import { manifestFor } from './export-manifest.ts';
+import { recordsOf } from './export-records.ts';
+import type { ExportProgress } from './exports/export-job.ts';
+import type { ExportOrder } from './exports/export-process.ts';
+import { runExport, type ExportFile } from './exports/run-export.ts';
+import { readMaskerOf } from './masking.ts';
+import { storeClient } from './store/client.ts';
+import { readerOfRows } from './store/reader.ts';
+
+/** How long the store may take for one batch. */
+const ASK_MS = 1_800_000;
+
+/** Makes the file of an order and its manifest, `.part` at the end of both. @throws ExportFault, and what the store says */
+export async function makeExport(
+  order: ExportOrder,
+  onProgress: (progress: ExportProgress) => void,
+): Promise<ExportFile> {
+  const { job, path, manifestPath, maxBytes, rowFilters, tagged, dataDir, address } = order;
+  const client = storeClient(address, ASK_MS);
+  try {
+    const reader = rowFilters === null ? client : readerOfRows(client, rowFilters);
+    const masker = await readMaskerOf(dataDir, tagged);
+    const mask = <T>(data: T): T => masker.data(data);
+    const used = async (): Promise<number> => {
+      const { freeBytes, totalBytes } = await spaceOf(dirname(path));
+      return 1 - freeBytes / totalBytes;
+    };
+    const file = await runExport(`${path}.part`, job, {
+      records: (query) => recordsOf(reader, query),
+      ...{ mask, limits: { maxBytes, used }, onProgress },
+    });
+    await writeFile(`${manifestPath}.part`, await manifestFor(order, file, mask), { mode: 0o600 });
+    return file;
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,29 @@
+import type { ExportEstimate, ExportFormat, ExportJob, ExportKind } from './export-job.ts';
+
+/** Of a row, before anything was exported here. */
+const USUAL_BYTES: Readonly<Record<ExportFormat, Readonly<Record<ExportKind, number>>>> = {
+  csv: { events: 700, findings: 1_200, audit: 400, sharing: 250 },
+  ndjson: { events: 1_500, findings: 2_500, audit: 900, sharing: 800 },
+};
+const USUAL_ROWS_PER_SECOND = 15_000;
+/** Of fewer rows nothing can be learned. */
+const ENOUGH_ROWS = 1_000;
+
+/** How large a file will be and how long it will take: by the last export of the same kind and format, or by what is usual. */
+export function estimateOf(
+  rows: number,
+  of: ExportKind,
+  format: ExportFormat,
+  earlier: readonly ExportJob[],
+): ExportEstimate {
+  const last = earlier.findLast(
+    (job) => job.query.of === of && job.format === format && (job.result?.rows ?? 0) >= ENOUGH_ROWS,
+  );
+  const { result, startedAt = 0, endedAt = 0 } = last ?? {};
+  if (result === undefined) {
+    const bytes = rows * USUAL_BYTES[format][of];
+    return { rows, bytes, ms: Math.ceil((rows / USUAL_ROWS_PER_SECOND) * 1_000) };
+  }
+  const share = rows / result.rows;
+  return { rows, bytes: Math.ceil(share * result.bytes), ms: Math.ceil(share * (endedAt - startedAt)) };
+}

@@ -1,0 +1,90 @@
+import { cellsOf, plainText, type Cell, type Table, type TableColumn } from './table.ts';
+import { columnsOf, type RecordOf } from './columns.ts';
+import type { ExportKind, ExportProgress, ExportQuery, ExportWish } from './export-job.ts';
+import { csv } from './formats/csv.ts';
+import { jsonLine, ndjson } from './formats/ndjson.ts';
+import { OCSF_OF } from './ocsf-records.ts';
+import { canonicalRow, RowsDigest } from './rows-digest.ts';
+import { writeWhole, type FileLimits } from './whole-file.ts';
+import { ZoneTimes } from './zone-time.ts';
+
+/** What an export is made of. */
+export interface ExportSources {
+  /** Records of a query as they are stored, some thousand at a time. */
+  records: <Kind extends ExportKind>(
+    query: Extract<ExportQuery, { of: Kind }>,
+  ) => AsyncIterable<readonly RecordOf[Kind][]>;
+  /** Puts pseudonyms in the place of personal information. */
+  mask: <T>(data: T) => T;
+  limits: FileLimits;
+  onProgress: (progress: ExportProgress) => void;
+}
+
+export interface ExportFile {
+  rows: number;
+  bytes: number;
+  sha256: string;
+  rowsDigest: string;
+  columns: readonly TableColumn[];
+  cut: number;
+}
+
+/** NDJSON has whole records, one in a line; its canonical row is the line. */
+const LINE: readonly TableColumn[] = [{ name: 'line', type: 'text' }];
+
+/** Writes the file of an export: reads, masks, encodes and writes one batch after the other. @throws ExportFault */
+export async function runExport(path: string, wish: ExportWish, sources: ExportSources): Promise<ExportFile> {
+  const digest = new RowsDigest();
+  const progress: ExportProgress = { rows: 0, bytes: 0 };
+  const tell = (some: Partial<ExportProgress>): void => sources.onProgress(Object.assign(progress, some));
+  const taken = (canonical: readonly string[]): void => {
+    for (const row of canonical) digest.add(row);
+    tell({ rows: digest.rows });
+  };
+  const columns = wish.format === 'ndjson' ? LINE : columnsOf(wish.query.of, wish.columns).map(headOf);
+  const chunks = encoded(wish, sources, columns, taken);
+  const written = await writeWhole(path, chunks, sources.limits, (bytes) => tell({ bytes }));
+  return { ...written, rows: digest.rows, rowsDigest: digest.hex(), columns, cut: 0 };
+}
+
+function encoded(
+  wish: ExportWish,
+  sources: ExportSources,
+  columns: readonly TableColumn[],
+  taken: (canonical: readonly string[]) => void,
+): AsyncIterable<Uint8Array> {
+  if (wish.format === 'ndjson') return ndjson(linesOf(wish.query, sources, taken));
+  const table: Table = { columns, rows: rowsOf(wish, sources, taken) };
+  return csv(table, { times: new ZoneTimes(wish.zone), bom: wish.bom });
+}
+
+async function* linesOf(
+  query: ExportQuery,
+  { records, mask }: ExportSources,
+  taken: (canonical: readonly string[]) => void,
+): AsyncGenerator<string[]> {
+  const ocsf = OCSF_OF[query.of] as (record: unknown) => object;
+  for await (const batch of records(query)) {
+    const lines = batch.map((record) => jsonLine(mask(ocsf(record))));
+    taken(lines.map((line) => `${Buffer.byteLength(line)}:${line}`));
+    yield lines;
+  }
+}
+
+async function* rowsOf(
+  { query, columns: names }: ExportWish,
+  { records, mask }: ExportSources,
+  taken: (canonical: readonly string[]) => void,
+): AsyncGenerator<Cell[][]> {
+  const columns = columnsOf(query.of as 'events', names);
+  for await (const batch of records<'events'>(query as Extract<ExportQuery, { of: 'events' }>)) {
+    // Masked with all that stands in them: what a line says is personal is masked in the fields beside it too.
+    const rows = batch.map((record) => cellsOf(columns, mask(record)));
+    taken(rows.map(canonicalRow));
+    yield rows;
+  }
+}
+
+function headOf({ name, type }: TableColumn): TableColumn {
+  return { name: plainText(name), type };
+}

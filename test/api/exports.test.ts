@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeExports } from '../exports/fake-exports.ts';
+import { auditOf, testApi, type TestApi } from './parts.ts';
+
+const CONTENT = 'id,rows\r\na,1\r\nb,2\r\n';
+let api: TestApi;
+let fake: FakeExports;
+
+beforeEach(async () => {
+  api = await testApi();
+  fake = new FakeExports();
+  api.parts.store.startExport = fake.start;
+});
+afterEach(() => api.stop());
+
+async function get(path: string, headers: Record<string, string> = {}, method: 'GET' | 'DELETE' = 'GET') {
+  const authorization = `Bearer ${api.parts.apiToken}`;
+  return api.app.inject({ method, url: `/api/v1/exports${path}`, headers: { authorization, ...headers } });
+}
+
+async function made(content = CONTENT): Promise<string> {
+  const asked = await api.ask('POST', '/exports', { of: 'events', format: 'csv', columns: ['id', 'rows'] });
+  expect(asked.status).toBe(202);
+  const id = String(asked.body['id']);
+  fake.make(content, 2);
+  await vi.waitFor(async () => expect((await get(`/${id}`)).json()).toMatchObject({ state: 'done' }));
+  return id;
+}
+
+describe('exports by the API', () => {
+  it('are asked for, followed, fetched with the digest as their tag, and removed', async () => {
+    const id = await made();
+    const { result } = (await get(`/${id}`)).json<{ result: { sha256: string; name: string } }>();
+    const file = await get(`/${id}/file`);
+    expect(file.body).toBe(CONTENT);
+    expect(file.headers).toMatchObject({
+      etag: `"${result.sha256}"`,
+      'accept-ranges': 'bytes',
+      'content-type': 'text/csv; charset=utf-8',
+      'content-length': String(CONTENT.length),
+      'content-disposition': `attachment; filename="${result.name}"`,
+    });
+    expect((await get(`/${id}/manifest`)).json()).toEqual({ manifest: {} });
+    expect((await get('')).json()).toMatchObject({ exports: [{ id, of: 'events', format: 'csv' }] });
+    expect((await get(`/${id}`, {}, 'DELETE')).statusCode).toBe(200);
+    expect((await get(`/${id}/file`)).statusCode).toBe(404);
+  });
+
+  it('go on where a fetch broke off, wherever that was', async () => {
+    const id = await made();
+    const etag = String((await get(`/${id}/file`)).headers['etag']);
+    for (let cut = 0; cut < CONTENT.length; cut++) {
+      const rest = await get(`/${id}/file`, { range: `bytes=${cut}-`, 'if-range': etag });
+      expect(rest.statusCode).toBe(206);
+      expect(CONTENT.slice(0, cut) + rest.body).toBe(CONTENT);
+      expect(rest.headers['content-range']).toBe(`bytes ${cut}-${CONTENT.length - 1}/${CONTENT.length}`);
+    }
+    const behind = await get(`/${id}/file`, { range: `bytes=${CONTENT.length}-` });
+    expect([behind.statusCode, behind.json<{ code: string }>().code]).toEqual([416, 'WL_RANGE_INVALID']);
+    expect(behind.headers['content-range']).toBe(`bytes */${CONTENT.length}`);
+    const other = await get(`/${id}/file`, { range: 'bytes=3-', 'if-range': '"another"' });
+    expect([other.statusCode, other.body]).toEqual([200, CONTENT]);
+  });
+
+  it('may be empty', async () => {
+    const file = await get(`/${await made('')}/file`);
+    expect([file.statusCode, file.body, file.headers['content-length']]).toEqual([200, '', '0']);
+  });
+
+  it('are recorded when they are asked for, made and fetched, with the query, the format, rows and digest', async () => {
+    const id = await made();
+    const { sha256 } = (await get(`/${id}`)).json<{ result: { sha256: string } }>().result;
+    await get(`/${id}/file`);
+    const done = auditOf(api.parts.log).filter(({ phase }) => phase === 'done');
+    expect(done.map(({ action }) => action)).toEqual(['export.create', 'export.made', 'export.download']);
+    expect(done[0]).toMatchObject({ outcome: 'success', asked: expect.stringContaining('"format":"csv"') as string });
+    expect(done[0]!.object).toContain(id);
+    expect(done[1]).toMatchObject({ rows: 2, object: expect.stringContaining(sha256) as string });
+    expect(done[2]).toMatchObject({ rows: 2, object: expect.stringContaining(sha256) as string });
+  });
+
+  it('are neither asked for nor fetched while nothing can be recorded', async () => {
+    const id = await made();
+    vi.spyOn(api.parts.log, 'append').mockRejectedValue(new Error('the disk is full'));
+    const file = await get(`/${id}/file`);
+    expect([file.statusCode, file.json<{ code: string }>().code]).toEqual([503, 'WL_AUDIT_AWAY']);
+    expect(file.body).not.toContain('id,rows');
+    const asked = await api.ask('POST', '/exports', { of: 'events', format: 'csv' });
+    expect(asked).toMatchObject({ status: 503, body: { code: 'WL_AUDIT_AWAY' } });
+    expect(fake.asked).toHaveLength(1);
+  });
+
+  it('are refused with the field, the value and what can be said instead', async () => {
+    const refused = async (wish: object): Promise<string> => {
+      const { status, body } = await api.ask('POST', '/exports', { of: 'events', format: 'csv', ...wish });
+      expect(status).toBe(400);
+      return `${String(body['message'])} ${String(body['remedy'])}`;
+    };
+    expect(await refused({ of: 'planets' })).toMatch(/of is "planets": must be one of events, findings/);
+    expect(await refused({ format: 'docx' })).toMatch(/format is "docx": must be one of csv/);
+    expect(await refused({ columns: ['id', 'planet'] })).toMatch(/"planet".*Use each once of id, time/s);
+    expect(await refused({ columns: ['id', 'id'] })).toContain('"id"');
+    expect(await refused({ zone: 'Mars/Olympus' })).toContain('Mars/Olympus');
+    expect(await refused({ query: { where: '{"field":"planet"}' } })).toContain('planet');
+    expect(await refused({ of: 'audit', query: { from: '2026-02-01', to: '2026-01-01' } })).toContain('not before');
+    expect(await refused({ of: 'audit', query: { planet: '1' } })).toContain('"planet"');
+    expect(fake.asked).toEqual([]);
+  });
+
+  it('ask for what the filter says, as of now at the latest', async () => {
+    const query = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z', asOf: '2100-01-01' };
+    await api.ask('POST', '/exports', { of: 'events', format: 'ndjson', query, zone: 'UTC' });
+    const { job } = fake.asked[0]!;
+    expect(job).toMatchObject({
+      ...{ format: 'ndjson', zone: 'UTC', asked: query },
+      query: { of: 'events', filter: { from: Date.parse(query.from), to: Date.parse(query.to) } },
+    });
+    expect(job.query.of === 'events' && job.query.filter.asOf).toBeLessThanOrEqual(Date.now());
+  });
+});

@@ -1,0 +1,52 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { TableColumn } from '../../src/exports/table.ts';
+
+/** What another program makes of a file: as docs/exports.md says how. */
+export interface Opened {
+  rows: number;
+  digest: string;
+}
+
+type Format = 'csv' | 'ndjson' | 'parquet';
+
+/** Opens an exported file with DuckDB and computes its rows and their digest there. */
+export async function openInDuckDb(path: string, format: Format, columns: readonly TableColumn[]): Promise<Opened> {
+  const cells = columns.map(({ name, type }) => cellSql(`"${name}"`, type, format));
+  const canonical = cells.map((cell) => `strlen(${cell}) || ':' || ${cell}`).join(' || ');
+  const lane = (n: number): string => `sum(('0x' || substr(d, ${n * 15 + 1}, 15))::BIGINT)`;
+  const [row] = await queried(`
+    SELECT count(*)::VARCHAR AS rows, sha256(concat_ws(',', count(*), ${[0, 1, 2, 3].map((n) => `coalesce(${lane(n)}, 0)`).join(', ')})) AS digest
+    FROM (SELECT sha256(${canonical}) AS d FROM ${tableOf(path, format)})`);
+  return { rows: Number(row!['rows']), digest: String(row!['digest']) };
+}
+
+/** Rows of the file as DuckDB reads them, for a SELECT over `t`. */
+export function readInDuckDb(path: string, format: Format, select: string): Promise<Record<string, unknown>[]> {
+  return queried(`WITH t AS (SELECT * FROM ${tableOf(path, format)}) ${select}`);
+}
+
+async function queried(sql: string): Promise<Record<string, unknown>[]> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '400MB' });
+  const connection = await instance.connect();
+  try {
+    return (await connection.runAndReadAll(sql)).getRowObjectsJson();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+function tableOf(path: string, format: Format): string {
+  if (format === 'parquet') return `read_parquet('${path}')`;
+  if (format === 'ndjson')
+    return `read_csv('${path}', header = false, delim = '\x01', quote = '', escape = '', columns = {'line': 'VARCHAR'}, max_line_size = 20000000)`;
+  return `read_csv('${path}', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', parallel = false, max_line_size = 20000000)`;
+}
+
+function cellSql(column: string, type: TableColumn['type'], format: Format): string {
+  const cell = format === 'csv' ? `coalesce(${column}, '')` : `coalesce(${column}::VARCHAR, '')`;
+  if (type === 'time')
+    return `coalesce(epoch_ms(${format === 'csv' ? `${column}::TIMESTAMPTZ` : column})::VARCHAR, '')`;
+  if (type !== 'text' || format !== 'csv') return cell;
+  return `regexp_replace(${cell}, '^''(''*[-=+@\\t\\r\\n\uff1d\uff0b\uff0d\uff20])', '\\1')`;
+}
