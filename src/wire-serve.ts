@@ -14,6 +14,8 @@ import { Connections, limitsWithin } from './connections.ts';
 import { descriptorLimit } from './descriptor-limit.ts';
 import { cardsOf, correlationCards } from './detection/cards.ts';
 import { desksOver, reportMakerOver } from './desks.ts';
+import { readSubjectKey } from './access/subject-key.ts';
+import { DataSubjects } from './event/data-subjects.ts';
 import { DiffusionDesk } from './diffusion-desk.ts';
 import { SavedQueryDesk } from './hunting/saved-query-desk.ts';
 import { incidentToOcsf } from './event/ocsf-incident.ts';
@@ -61,6 +63,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const client = storeClient(address);
   const running = new RunningQueries(address);
   const runs = new HuntingRuns(running);
+  const subjects = new DataSubjects(await readSubjectKey(config.dataDir));
   const queries = new StoreQueries(client);
   const watched: (() => string)[] = [];
   const problems = (): string[] => watched.map((problem) => problem()).filter(Boolean);
@@ -127,6 +130,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
       senderTokens: senderTokens(config, eventLog, registry),
       sql: sql.desk,
       huntingRuns: runs,
+      subjectHash: (identifier) => subjects.hashOf(identifier),
       savedQueries: new SavedQueryDesk(eventLog.table('saved-queries')),
       ...desks,
       ...{ reports: reports.desk, reportSchedules: reports.schedules, reportMaker },

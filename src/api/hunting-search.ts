@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { FIELD_NAMES, fieldOf, type FieldName } from '../hunting/event-fields.ts';
-import { LONGEST_RANGE_MS, MOST_TERMS, termsIn, type EventFilter, type TextTerm } from '../hunting/event-filter.ts';
+import {
+  LONGEST_RANGE_MS,
+  mapConditions,
+  MOST_TERMS,
+  termsIn,
+  type Condition,
+  type EventFilter,
+  type TextTerm,
+} from '../hunting/event-filter.ts';
 import { MEASURE_NAMES } from '../hunting/hunting-desk.ts';
 import { checkPart, filterFault, readClause } from '../hunting/read-clause.ts';
 import { limit, time } from './answers.ts';
@@ -60,8 +68,15 @@ export const HUNTING_SEARCHES = {
 
 type Stated = z.output<typeof filter>;
 
+/** What is known of values: how they are shown, and what is stored in the place of an identifier of a person. */
+export interface Knows {
+  text: Sees['text'];
+  hashOf: (identifier: string) => string;
+}
+const HASHED = /^ds_[\w-]{22}$/;
+
 /** What a request asks for. @throws WanglouError WL_QUERY_INVALID that names the place, the value and the remedy. */
-export function eventFilterOf(stated: Stated, sees: Pick<Sees, 'text'>, now = Date.now()): EventFilter {
+export function eventFilterOf(stated: Stated, knows: Knows, now = Date.now()): EventFilter {
   const to = stated.to ?? now + AHEAD_MS;
   const from = stated.from ?? to - DAY_MS;
   const { zone = DEFAULT_ZONE, asOf = now } = stated;
@@ -77,15 +92,24 @@ export function eventFilterOf(stated: Stated, sees: Pick<Sees, 'text'>, now = Da
       `is ${Math.round((to - from) / DAY_MS)} days before to`,
       'Ask for at most ten years at once.',
     );
-  const text = textOf(stated.text ?? '', sees);
+  const text = textOf(stated.text ?? '', knows);
   return {
     ...{ from, to, zone, asOf },
     ...(text.length > 0 && { text }),
-    ...(stated.where !== undefined && stated.where !== '' && { where: readClause(stated.where) }),
+    ...(stated.where !== undefined &&
+      stated.where !== '' && { where: mapConditions(readClause(stated.where), (one) => withHashes(one, knows)) }),
   };
 }
 
-function textOf(text: string, sees: Pick<Sees, 'text'>): TextTerm[] {
+/** Who is asked for by an identifier is known in the store by its hash. */
+function withHashes(condition: Condition, { hashOf }: Knows): Condition {
+  const { field, value } = condition;
+  if (field !== 'dataSubjects' || value === undefined) return condition;
+  const hashed = (one: string | number): string => (HASHED.test(String(one)) ? String(one) : hashOf(String(one)));
+  return { ...condition, value: typeof value === 'object' ? value.map(hashed) : hashed(value) };
+}
+
+function textOf(text: string, { text: shown, hashOf }: Knows): TextTerm[] {
   const terms = termsIn(text);
   if (terms.length > MOST_TERMS)
     throw filterFault(
@@ -96,7 +120,10 @@ function textOf(text: string, sees: Pick<Sees, 'text'>): TextTerm[] {
       `Look for at most ${MOST_TERMS}, or for a "phrase".`,
     );
   for (const term of terms) checkPart(term.text, 'text');
-  return terms.map((term) => ({ ...term, isWhole: /^‹[^›]*›$/.test(sees.text(term.text)) }));
+  return terms.map((term) => {
+    const isWhole = /^‹[^›]*›$/.test(shown(term.text));
+    return { ...term, isWhole, ...(isWhole && { hash: hashOf(term.text) }) };
+  });
 }
 
 function isZone(name: string): boolean {

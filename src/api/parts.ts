@@ -49,6 +49,8 @@ export interface ApiParts extends Desks {
   reportSchedules: ScheduleDesk;
   senderTokens: SenderTokensOf;
   huntingRuns: HuntingRunsOf;
+  /** What the door of the event log puts in the place of an identifier of a person. */
+  subjectHash: (identifier: string) => string;
   savedQueries: SavedQueriesOf;
   exports: ExportsOf;
   /** The same desks for somebody with a scope: they see, and act on, nothing else. */

@@ -189,7 +189,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   senderTokenRoutes(app, refused, parts.senderTokens);
   eventRoutes(app, own, parts.toOcsf, parts.masks);
   sqlRoutes(app, own);
-  huntingRoutes(app, own, parts.masks, parts.huntingRuns);
+  huntingRoutes(app, own, parts);
   savedQueryRoutes(app, own, parts.savedQueries, parts.masks);
   evidenceRoutes(app, own, parts.evidence, parts.reveals);
   holdRoutes(app, own, parts.holds);

@@ -33,6 +33,8 @@ export interface TextTerm {
   isNot: boolean;
   /** It is a personal value as a whole, and is found only as a whole. */
   isWhole: boolean;
+  /** What the door of the event log puts in the place of it, when it is an identifier. */
+  hash?: string;
 }
 
 /** Shorter ones would be found everywhere, and character by character. */
@@ -44,6 +46,14 @@ export const LONGEST_VALUE = 500;
 export const MOST_TERMS = 20;
 /** Ten years and a bit. */
 export const LONGEST_RANGE_MS = 3_660 * 86_400_000;
+
+/** The same clause with each of its conditions changed. */
+export function mapConditions(clause: Clause, change: (condition: Condition) => Condition): Clause {
+  if (isCondition(clause)) return change(clause);
+  if ('not' in clause) return { not: mapConditions(clause.not, change) };
+  const changed = (all: readonly Clause[]): Clause[] => all.map((one) => mapConditions(one, change));
+  return 'all' in clause ? { all: changed(clause.all) } : { any: changed(clause.any) };
+}
 
 export function isCondition(clause: Clause): clause is Condition {
   return 'field' in clause;

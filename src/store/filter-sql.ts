@@ -135,15 +135,17 @@ function partSql(column: string, parts: EventField['parts'], pattern: string): s
   return parts === 'plain' ? found : `(${found} AND ${coveredText(`lower(${column})`)} LIKE ${pattern})`;
 }
 
-function termSql({ text, isNot, isWhole }: TextTerm, parameters: Parameters): string {
+function termSql({ text, isNot, isWhole, hash }: TextTerm, parameters: Parameters): string {
   const lower = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   const like = parameters.add(likePattern(text), 'String');
   const whole = isWhole ? wholeValuePattern(lower) : ONLY_HAN.test(text) ? wholeNamePattern(lower) : undefined;
   const pattern = whole === undefined ? undefined : parameters.add(whole, 'String');
+  const hashed = hash === undefined ? undefined : parameters.add(likePattern(hash), 'String');
   const inColumn = (column: string): string => {
     if (pattern === undefined) return partSql(column, 'covered', like);
     const asWhole = `match(lower(${column}), ${pattern})`;
-    return `(lower(${column}) LIKE ${like} AND (${asWhole} OR ${coveredText(`lower(${column})`)} LIKE ${like}))`;
+    const found = `(lower(${column}) LIKE ${like} AND (${asWhole} OR ${coveredText(`lower(${column})`)} LIKE ${like}))`;
+    return hashed === undefined ? found : `(${found} OR lower(${column}) LIKE ${hashed})`;
   };
   const found = `(${inColumn('message')} OR ${inColumn('raw')})`;
   return isNot ? `NOT ${found}` : found;

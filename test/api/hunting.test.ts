@@ -56,6 +56,15 @@ describe('hunting', () => {
     expect(events[0]!['target']).toMatch(/^‹手机\/mobile#/);
   });
 
+  it('finds the events about somebody by the identifier, which the store has as a hash', async () => {
+    const hash = api.parts.subjectHash('11010519491231002X');
+    api.parts.store.events[1]!.dataSubjects = [hash];
+    const about = (value: unknown, op = 'is') => hunt('histogram', where({ field: 'dataSubjects', op, value }));
+    expect((await about('110105 19491231002x')).body).toMatchObject({ total: 1 });
+    expect((await about([hash], 'in')).body).toMatchObject({ total: 1 });
+    expect((await about('110105194912310')).body).toMatchObject({ total: 0 });
+  });
+
   it('offers no value that would be shown as a pseudonym', async () => {
     api.parts.store.events.push(event({ id: id(4), time: NOW - 5_000, ingestTime: NOW, asset: '/person/13912345678' }));
     expect((await hunt('suggestions', '&field=asset')).body['values']).toEqual([

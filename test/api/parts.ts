@@ -60,6 +60,7 @@ import { ExportDesk } from '../../src/exports/export-desk.ts';
 import { ExportFiles } from '../../src/exports/export-files.ts';
 import type { StartExport } from '../../src/exports/export-process.ts';
 import { SavedQueryDesk } from '../../src/hunting/saved-query-desk.ts';
+import { DataSubjects } from '../../src/event/data-subjects.ts';
 import { FakeHunting } from './fake-hunting.ts';
 import { FakeSql } from './fake-sql.ts';
 import { FakeContextStore } from './fake-context-store.ts';
@@ -273,6 +274,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     }),
     store,
     hunting: new HuntingDesk(store.hunting, BAR_WIDTHS),
+    subjectHash: (identifier) => new DataSubjects('k').hashOf(identifier),
     huntingRuns: { progress: async () => undefined, cancel: async () => false },
     savedQueries: new SavedQueryDesk(log.table('saved-queries'), feedOptions.now),
     queries: store,

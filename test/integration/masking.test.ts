@@ -130,6 +130,31 @@ describe(`${VALUES} values of personal information, of every kind`, () => {
     }
   });
 
+  it('come out of no hunting: no column, count or suggestion, and none is found by a part of it', async () => {
+    const hunt = (what: string, more: string) => ask(`/api/v1/hunting/${what}?from=2020-01-01&${more}`);
+    const columns = `columns=raw,message,attributes,target,recipient,person,asset,account,actor,session,device,purpose`;
+    for (const offset of [0, 4_000, 9_000, 12_000, 18_000]) {
+      const { text } = await hunt('rows', `${columns}&limit=200&offset=${offset}`);
+      expect(known.in(text)).toEqual([]);
+      expect((JSON.parse(text) as { events: unknown[] }).events).toHaveLength(200);
+    }
+    for (const fields of [
+      'account,actor,asset,host,service,source',
+      'clientAddress,caseNumber,fields,workOrder,grant,role',
+    ])
+      expect(known.in((await hunt('facets', `fields=${fields}`)).text)).toEqual([]);
+    expect(known.in((await hunt('pivot', 'rows=account&columns=asset')).text)).toEqual([]);
+    for (const field of ['account', 'asset', 'attributes', 'host', 'person', 'target'])
+      expect(known.in((await hunt('suggestions', `field=${field}`)).text)).toEqual([]);
+    // As it is written there: other ways to write it are other texts.
+    const asWritten = sent.flatMap(({ text, personal }) => personal.filter(({ written }) => text.includes(written)));
+    const mobile = asWritten.find(({ kind, written }) => kind === 'mobile' && /^1\d{10}$/.test(written))!.written;
+    const total = async (text: string) =>
+      (JSON.parse((await hunt('histogram', `text=${text}`)).text) as { total: number }).total;
+    expect(await total(mobile)).toBeGreaterThan(0);
+    for (const part of [mobile.slice(0, 10), mobile.slice(1), mobile.slice(3, 9)]) expect(await total(part)).toBe(0);
+  });
+
   it('come out of no page, in the browser', async () => {
     const browser = await openBrowser();
     try {

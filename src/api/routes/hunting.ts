@@ -5,10 +5,9 @@ import { EVENT_FIELDS, FIELD_NAMES, fieldOf, operatorsOf, type FieldName } from 
 import type { Counted } from '../../hunting/hunting-desk.ts';
 import { checked } from '../answers.ts';
 import type { Guard } from '../guard.ts';
-import { eventFilterOf, HUNTING_SEARCHES } from '../hunting-search.ts';
-import { showing, type Masks } from '../mask-answers.ts';
-import type { Sees } from '../masked-search.ts';
-import type { HuntingRunsOf } from '../parts.ts';
+import { eventFilterOf, HUNTING_SEARCHES, type Knows } from '../hunting-search.ts';
+import { showing } from '../mask-answers.ts';
+import type { ApiParts } from '../parts.ts';
 
 const ROOT = '/api/v1/hunting';
 const one = z.strictObject({ id: z.uuid('must be a UUID') });
@@ -20,7 +19,12 @@ const SHORT_COLUMNS = ['time', ...FIELD_NAMES.filter((name) => !LONG_FIELDS.incl
  * Hunting: what happened over years, by a filter. All routes of a filter take the same query; what comes out is within the scope of
  * who asks, and masked. Each is recorded with what was asked before it is answered.
  */
-export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks & Sees, runs: HuntingRunsOf): void {
+export function huntingRoutes(
+  app: FastifyInstance,
+  guard: Guard,
+  { masks, subjectHash, huntingRuns: runs }: Pick<ApiParts, 'masks' | 'subjectHash' | 'huntingRuns'>,
+): void {
+  const knows: Knows = { text: (text) => masks.text(text), hashOf: subjectHash };
   const asking = guard.may('hunt', 'hunt.query');
   const isShown = (field: FieldName, value: string): boolean =>
     (masks.data({ [field]: value }) as Record<string, string>)[field] === value;
@@ -31,7 +35,7 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
 
   app.get(`${ROOT}/histogram`, asking, async (request, reply) => {
     const stated = checked(HUNTING_SEARCHES.filter, request.query, 'WL_QUERY_INVALID');
-    const found = await request.sees.hunting.histogram(eventFilterOf(stated, masks), named(request, reply, stated.run));
+    const found = await request.sees.hunting.histogram(eventFilterOf(stated, knows), named(request, reply, stated.run));
     request.audit.rows = found.total;
     return found;
   });
@@ -39,7 +43,7 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
   app.get(`${ROOT}/rows`, asking, async (request) => {
     const stated = checked(HUNTING_SEARCHES.rows, request.query, 'WL_QUERY_INVALID');
     const { offset, limit, order, columns = SHORT_COLUMNS, ...asked } = stated;
-    const { events, total } = await request.sees.hunting.rows(eventFilterOf(asked, masks), order, offset, limit);
+    const { events, total } = await request.sees.hunting.rows(eventFilterOf(asked, knows), order, offset, limit);
     request.audit.rows = events.length;
     // Masked with all that stands in them: what a line says is personal is masked in the fields beside it too.
     const whole = masks.data(events) as readonly unknown[] as readonly Record<string, unknown>[];
@@ -50,7 +54,7 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
   app.get(`${ROOT}/facets`, asking, async (request, reply) => {
     const { fields, ...asked } = checked(HUNTING_SEARCHES.facets, request.query, 'WL_QUERY_INVALID');
     const run = named(request, reply, asked.run);
-    const facets = await request.sees.hunting.facets(eventFilterOf(asked, masks), fields as FieldName[], run);
+    const facets = await request.sees.hunting.facets(eventFilterOf(asked, knows), fields as FieldName[], run);
     return {
       facets: Object.entries(facets).map(([field, values]) => ({
         field,
@@ -62,7 +66,7 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
   app.get(`${ROOT}/pivot`, asking, async (request, reply) => {
     const { rows, columns, measure, ...asked } = checked(HUNTING_SEARCHES.pivot, request.query, 'WL_QUERY_INVALID');
     const run = named(request, reply, asked.run);
-    const pivot = await request.sees.hunting.pivot(eventFilterOf(asked, masks), { rows, columns, measure }, run);
+    const pivot = await request.sees.hunting.pivot(eventFilterOf(asked, knows), { rows, columns, measure }, run);
     const places = (values: typeof pivot.rows) => new Map(values.map(({ value }, at) => [value, at]));
     const [rowAt, columnAt] = [places(pivot.rows), places(pivot.columns)];
     return {
@@ -76,7 +80,7 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
   app.get(`${ROOT}/suggestions`, asking, async (request) => {
     const { field, part, ...asked } = checked(HUNTING_SEARCHES.suggestions, request.query, 'WL_QUERY_INVALID');
     if (!fieldOf(field).counted && fieldOf(field).type !== 'attribute') return { values: [] };
-    const found = await request.sees.hunting.suggestions(eventFilterOf(asked, masks), field, part);
+    const found = await request.sees.hunting.suggestions(eventFilterOf(asked, knows), field, part);
     // A pseudonym can not be asked for: a value that would be shown as one is not offered.
     return {
       values: underTheirName(
@@ -88,7 +92,7 @@ export function huntingRoutes(app: FastifyInstance, guard: Guard, masks: Masks &
 
   app.get(`${ROOT}/cost`, guard.may('hunt'), async (request) => {
     const stated = checked(HUNTING_SEARCHES.filter, request.query, 'WL_QUERY_INVALID');
-    return request.sees.hunting.cost(eventFilterOf(stated, masks));
+    return request.sees.hunting.cost(eventFilterOf(stated, knows));
   });
 
   app.get(`${ROOT}/runs/:id`, showing('own', guard.may('hunt')), async (request) => {
