@@ -12,9 +12,7 @@ const READ = { ...row, parsed: 9, unparsed: {}, repeated: 0, evaluated: 9, misse
 class Fake {
   now = AT + 5 * MINUTE;
   reached = new Map([[0, AT + 3 * MINUTE]]);
-  epochs: Epoch[] = [
-    { epoch: 'e', instance: '', startedAt: AT - MINUTE, statedAt: AT + 4 * MINUTE, ended: false },
-  ];
+  epochs: Epoch[] = [{ epoch: 'e', instance: '', startedAt: AT - MINUTE, statedAt: AT + 4 * MINUTE, ended: false }];
   events = 9;
   lines = new Map<string, CoverageLine>();
   asked = 0;

@@ -11,8 +11,7 @@ import {
 } from '../exports/export-job.ts';
 import { checked, time } from './answers.ts';
 import { filterOf, SEARCHES } from './finding-search.ts';
-import { eventFilterOf, HUNTING_SEARCHES } from './hunting-search.ts';
-import type { Sees } from './masked-search.ts';
+import { eventFilterOf, HUNTING_SEARCHES, type Knows } from './hunting-search.ts';
 
 const DEFAULT_ZONE = 'Asia/Shanghai';
 const DAY_MS = 86_400_000;
@@ -57,7 +56,7 @@ export const exportRequest = z.strictObject({
 });
 
 /** @throws WanglouError WL_BODY_INVALID, WL_QUERY_INVALID that names what is wrong */
-export function exportWishOf(body: unknown, account: string, sees: Pick<Sees, 'text'>): ExportWish {
+export function exportWishOf(body: unknown, account: string, knows: Knows): ExportWish {
   const { of, query, format, columns, bom, zone } = checked(exportRequest, body, 'WL_BODY_INVALID');
   const wrong = columns?.find((column, at) => !columnNames(of).includes(column) || columns.indexOf(column) < at);
   if (wrong !== undefined)
@@ -69,16 +68,16 @@ export function exportWishOf(body: unknown, account: string, sees: Pick<Sees, 't
       },
     );
   return {
-    ...{ query: queryOf(of, query, account, sees), asked: query, format, bom },
+    ...{ query: queryOf(of, query, account, knows), asked: query, format, bom },
     zone: zoneOf(zone ?? query['zone'] ?? DEFAULT_ZONE),
     ...(columns && { columns }),
   };
 }
 
-function queryOf(of: ExportKind, given: object, account: string, sees: Pick<Sees, 'text'>): ExportQuery {
+function queryOf(of: ExportKind, given: object, account: string, knows: Knows): ExportQuery {
   const now = Date.now();
   if (of === 'events') {
-    const filter = eventFilterOf(checked(queries.events, given, 'WL_QUERY_INVALID'), sees, now);
+    const filter = eventFilterOf(checked(queries.events, given, 'WL_QUERY_INVALID'), knows, now);
     return { of, filter: { ...filter, asOf: Math.min(filter.asOf, now) } };
   }
   if (of === 'findings') {

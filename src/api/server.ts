@@ -194,7 +194,7 @@ export async function buildApi(options: ApiOptions, parts: ApiParts, https?: Tls
   evidenceRoutes(app, own, parts.evidence, parts.reveals);
   holdRoutes(app, own, parts.holds);
   reportRoutes(app, own, parts);
-  exportRoutes(app, own, parts.exports, parts.masks);
+  exportRoutes(app, own, parts);
   revealRoutes(app, own, parts.reveals, parts.people !== undefined);
   sourceRoutes(app, own);
   coverageRoutes(app, guard);

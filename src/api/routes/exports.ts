@@ -10,8 +10,8 @@ import { bytesOf, rangeWanted } from '../byte-range.ts';
 import { exportWishOf } from '../export-request.ts';
 import type { Guard } from '../guard.ts';
 import { showing } from '../mask-answers.ts';
-import type { Sees } from '../masked-search.ts';
-import type { Exporter, ExportsOf } from '../parts.ts';
+import type { Knows } from '../hunting-search.ts';
+import type { ApiParts, Exporter } from '../parts.ts';
 
 const ROOT = '/api/v1/exports';
 const one = z.strictObject({ id: z.uuid('must be a UUID') });
@@ -31,7 +31,12 @@ const TYPES: Readonly<Record<ExportFormat, string>> = {
  * Files of what people see here, for their own tools: asked for, followed, fetched (in parts, and where it broke off) and removed by
  * whoever asked. What is in them is masked and within the scope; each is recorded before it is asked for, made and fetched.
  */
-export function exportRoutes(app: FastifyInstance, guard: Guard, exports: ExportsOf, sees: Pick<Sees, 'text'>): void {
+export function exportRoutes(
+  app: FastifyInstance,
+  guard: Guard,
+  { masks, subjectHash, exports }: Pick<ApiParts, 'masks' | 'subjectHash' | 'exports'>,
+): void {
+  const knows: Knows = { text: (text) => masks.text(text), hashOf: subjectHash };
   const mustSee = (request: FastifyRequest, of: ExportKind): void => {
     const { account, scope } = request.session!;
     if (of === 'audit' && scope !== null)
@@ -52,7 +57,7 @@ export function exportRoutes(app: FastifyInstance, guard: Guard, exports: Export
     );
   };
   const wished = (request: FastifyRequest) => {
-    const wish = exportWishOf(request.body, request.session!.account, sees);
+    const wish = exportWishOf(request.body, request.session!.account, knows);
     mustSee(request, wish.query.of);
     return wish;
   };
