@@ -61,8 +61,8 @@ export async function startWanglou(
     WANGLOU_SYSLOG_TLS_PORT: String(syslogTls),
     WANGLOU_STORE_PORT: String(store),
     WANGLOU_DETECT_PORT: String(detect),
-    // Often, so that tests need not wait for the ledger.
-    WANGLOU_COVERAGE_MS: '500',
+    // More often than usual, so that tests need not wait long for the ledger.
+    WANGLOU_COVERAGE_MS: '2000',
     ...settings,
   };
   const supervisor = new Supervisor(programs, {
