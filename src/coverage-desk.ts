@@ -13,7 +13,7 @@ import type { Replay } from './coverage/replay.ts';
 import { WanglouError } from './errors.ts';
 import type { Registry } from './registry/registry.ts';
 import { gapsOf as silencesOf } from './sources/gaps.ts';
-import type { CoverageQueries, CoverageStep } from './store/coverage-queries.ts';
+import type { CoverageQueries, CoverageStep, JudgedBy } from './store/coverage-queries.ts';
 
 export interface CoverageSpan {
   from: number;
@@ -24,7 +24,7 @@ export interface CoverageSpan {
 }
 
 export interface CoverageDeskParts {
-  store: Pick<CoverageQueries, 'steps' | 'epochs' | 'lines' | 'ranges' | 'countedSince' | 'replays'>;
+  store: Pick<CoverageQueries, 'steps' | 'epochs' | 'lines' | 'ranges' | 'countedSince' | 'replays' | 'judged'>;
   registry: { current(): Registry };
   /** Begin of the first minute that is not settled, ms. */
   settledTo: () => number | undefined;
@@ -92,6 +92,12 @@ export class CoverageDesk {
     const latest = new Map(replays.toReversed().map((replay) => [replay.gap, replay]));
     const gaps = gapsOf(lines, segments).map((gap) => ({ ...gap, replay: standing(latest.get(gap.id), this.#now()) }));
     return { at: this.#now(), gaps };
+  }
+
+  /** Of each version of a detector, how many events it has judged. @throws WanglouError WL_QUERY_INVALID */
+  async judged(from: number, to: number): Promise<{ at: number; judged: readonly JudgedBy[] }> {
+    checkSpan(from, to, GAPS_MOST_MS, `${GAPS_MOST_MS / DAY_MS} days`);
+    return { at: this.#now(), judged: await this.#parts.store.judged(minuteOf(from), to) };
   }
 
   /** The gap of the last 400 days by its id. @throws WanglouError WL_NOT_FOUND */

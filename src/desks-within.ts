@@ -70,7 +70,11 @@ export function desksWithin(reach: Reach, scope: Scope, parts: WithinParts): Des
     settings: settingsWithin(reach, over.settings),
     suppressions: suppressionsWithin(reach, registry, over.suppressions),
     sources: sourcesWithin(reach, over.sources),
-    coverage: { ...over.coverage, replay: async () => notWithin('replays of gaps') },
+    coverage: {
+      ...over.coverage,
+      judged: async () => notWithin('counts by detector'),
+      replay: async () => notWithin('replays of gaps'),
+    },
     backtests: { list: noBacktests, of: noBacktests, create: noBacktests, cancel: noBacktests },
   };
   return { desks, end: () => feed.stop() };

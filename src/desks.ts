@@ -89,6 +89,7 @@ export function desksOver(
     coverage: {
       overview: (span) => ledger.overview(span),
       gaps: (from, to) => ledger.gaps(from, to),
+      judged: (from, to) => ledger.judged(from, to),
       replay: (gap, by) => coverage.replay(gap, by),
     },
     suppressions: new SuppressionDesk(eventLog.table('suppressions'), queries, detectorUses),

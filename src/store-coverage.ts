@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CoverageRecord } from './coverage/record.ts';
 import type { EventLog, LogRecord, Subscription } from './event-log/event-log.ts';
@@ -10,22 +9,18 @@ const GROUP = 'store-coverage';
 
 /**
  * Writes the topic `coverage` to the store, once it has its schema; a crash in between repeats records, which changes
- * nothing. Rows are few, so it waits `everyMs` between writes for more of them.
+ * nothing.
  */
 export async function storeCoverage(
   eventLog: EventLog,
   client: StoreClient,
-  { ready, everyMs }: { ready: Promise<void>; everyMs: number },
+  ready: Promise<void>,
   log: Logger,
 ): Promise<Subscription> {
   const [doors, epochs] = [new TableWriter(client, DOORS), new TableWriter(client, EPOCHS)];
   const [segments, ranges] = [new TableWriter(client, SEGMENTS), new TableWriter(client, RANGES)];
-  const stopping = new AbortController();
-  const stopped = new Promise<never>((_, reject) => {
-    stopping.signal.addEventListener('abort', () => reject(new Error('stopped before the store was ready')));
-  });
-  stopped.catch(() => undefined);
-  const begun = Promise.race([ready, stopped]);
+  const stopped = Promise.withResolvers<never>();
+  const begun = Promise.race([ready, stopped.promise]);
   begun.catch(() => undefined);
   const subscription = await eventLog.subscribe({
     topic: 'coverage',
@@ -37,14 +32,13 @@ export async function storeCoverage(
       await Promise.all([doors.write(rows.doors), segments.write(rows.segments)]);
       await Promise.all([epochs.write(rows.epochs), ranges.write(rows.ranges)]);
       await eventLog.commit(GROUP, [{ topic: 'coverage', partition: 0, offset: records.at(-1)!.offset + 1 }]);
-      await pause(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     },
     onFault: (error) => log.error({ err: error }, 'the coverage ledger no longer reaches the store'),
   });
   return {
     stop: async () => {
       const ended = subscription.stop();
-      stopping.abort();
+      stopped.reject(new Error('stopped before the store was ready'));
       for (const writer of [doors, epochs, segments, ranges]) writer.stop();
       await ended;
     },

@@ -85,13 +85,13 @@ export async function detect(
   const registryStore = storeRegistry(registry, new RegistryWriter(client, config.timeZone), migrated, log);
   const incidents = new IncidentStream({ log: eventLog, registry, onFault: (error) => endAtOnce(log, error) });
   await incidents.start();
-  const stored = [
-    await storeTopic(eventLog, 'findings', new TableWriter(client, FINDINGS), migrated, log),
-    await storeTopic(eventLog, 'triage', new TableWriter(client, LIVES), migrated, log),
-    await storeTopic(eventLog, 'incidents', new TableWriter(client, INCIDENTS), migrated, log),
-    await storeTopic(eventLog, 'audit', new TableWriter(client, AUDIT), migrated, log),
-    await storeCoverage(eventLog, client, { ready: migrated, everyMs: config.coverageMs }, log),
-  ];
+  const stored = await Promise.all([
+    storeTopic(eventLog, 'findings', new TableWriter(client, FINDINGS), migrated, log),
+    storeTopic(eventLog, 'triage', new TableWriter(client, LIVES), migrated, log),
+    storeTopic(eventLog, 'incidents', new TableWriter(client, INCIDENTS), migrated, log),
+    storeTopic(eventLog, 'audit', new TableWriter(client, AUDIT), migrated, log),
+    storeCoverage(eventLog, client, migrated, log),
+  ]);
   const health = () => ({
     ready: engine.status().ready,
     problems: [engine.status().problem, ...problems.values(), ...registry.problems(), ...catalogues.problems()].filter(

@@ -289,6 +289,7 @@ export interface LedgerState {
 export interface CoverageOf {
   overview(span: { from: number; to: number; stepMs: number; source: string }): Promise<object>;
   gaps(from: number, to: number): Promise<object>;
+  judged(from: number, to: number): Promise<object>;
   replay(gap: string, by: string): Promise<object>;
 }
 

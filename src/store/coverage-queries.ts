@@ -24,6 +24,14 @@ export type CoverageStep = Omit<CoverageLine, 'minute' | 'ranges'> & {
   unbalanced: number;
 };
 
+/** What a version of a detector has judged, events; and what it has not seen because it was parked. */
+export interface JudgedBy {
+  detector: string;
+  version: number;
+  judged: number;
+  unjudged: number;
+}
+
 type Triple = [number, number, number];
 type LineRow = Omit<CoverageLine, 'off' | 'ranges' | 'givenUp'> & {
   given_up: number;
@@ -129,6 +137,22 @@ export class CoverageQueries {
       ...{ partition, from: from_offset, to: to_offset, since: timeOf(begun), until: timeOf(done), judges },
       unread: unread.map(([kind, first, end]) => ({ kind, from: first, to: end })),
     }));
+  }
+
+  /** What each version of a detector has judged of the events that arrived in the span, by name, then version. */
+  async judged(from: number, to: number): Promise<JudgedBy[]> {
+    return this.#rows<JudgedBy>(
+      `SELECT substring(judge, 1, position(judge, '@') - 1) AS detector,
+         toUInt32(substring(judge, position(judge, '@') + 1)) AS version,
+         sum(evaluated) - sum(missed[detector]) AS judged, sum(missed[detector]) AS unjudged
+       FROM (SELECT partition, from_offset, sum(coverage_segments.evaluated) AS evaluated,
+               sumMap(coverage_segments.missed) AS missed
+             FROM coverage_segments FINAL WHERE ${MINUTES} GROUP BY partition, from_offset) AS segments
+         INNER JOIN (SELECT partition, from_offset, judges FROM coverage_ranges FINAL) AS ranges
+         USING (partition, from_offset)
+       ARRAY JOIN judges AS judge GROUP BY judge ORDER BY detector, version ${LIMITS}`,
+      { from, to },
+    );
   }
 
   /** Lines as they were checked, in order of time, then source. */

@@ -136,6 +136,12 @@ describe('gaps of the coverage ledger over REST', () => {
   });
 });
 
+it('what each version of a detector has judged is told over REST', async () => {
+  expect((await api.ask('GET', `/coverage/detectors?${SPAN}`)).body).toMatchObject({
+    judged: [{ detector: 'brute-force', version: 2, judged: 417, unjudged: 10 }],
+  });
+});
+
 describe('how the coverage ledger stands', () => {
   it('is in the metrics: by how much, of which source and step', async () => {
     api.parts.coverageStore.uneven = [{ source: 'a', off: { ...EVEN, stored: -3 } }];

@@ -54,6 +54,7 @@ export class FakeCoverageStore implements Pick<CoverageDeskParts, 'store'>, Ledg
     ranges: async () => this.segments,
     countedSince: () => this.countedSince(),
     replays: async () => this.replayed,
+    judged: async () => [{ detector: 'brute-force', version: 2, judged: 417, unjudged: 10 }],
   };
 }
 

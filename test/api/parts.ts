@@ -354,6 +354,7 @@ function coverageOver(
   return {
     overview: (span) => desk.overview(span),
     gaps: (from, to) => desk.gaps(from, to),
+    judged: (from, to) => desk.judged(from, to),
     replay: (gap, by) => replays.replay(gap, by),
   };
 }

@@ -67,6 +67,11 @@ describe('the coverage ledger', () => {
     expect(await page.locator('[data-equation="received"] .tag').innerText()).toBe('0');
   });
 
+  it('says what each version of a detector has judged and not seen', async () => {
+    await page.locator('summary').click();
+    await expect.poll(() => page.locator('[data-judged="brute-force"]').innerText()).toMatch(/2\s+417\s+10/);
+  });
+
   it('lists the lines of a source that is chosen, and takes its reasons as text', async () => {
     await page.locator('[data-covered="gate"] th').waitFor();
     await page.locator('[data-covered="gate"] [data-cell]').first().click();

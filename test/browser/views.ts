@@ -43,6 +43,7 @@ export const VIEWS: readonly View[] = [
     name: 'coverage',
     address: ({ source }) => `#/coverage?source=${encodeURIComponent(source)}`,
     loaded: '[data-covered]',
+    open: [{ click: 'main summary' }],
   },
   { name: 'vendors', address: () => '#/vendors', loaded: 'main a' },
   { name: 'actor', address: ({ actor }) => at('actor', actor), loaded: 'main .columns' },

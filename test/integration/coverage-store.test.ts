@@ -34,7 +34,16 @@ function segment(from: number, to: number, appended: number): Segment {
   return {
     ...{ kind: 'segment', partition: 3, from, to, since: AT, until: AT + to, judges: ['password-spray@2'] },
     unread: [{ from, to: from + 1, kind: 'damaged' }],
-    minutes: [{ ...READ, appended, parsed: appended - 1, unparsed: { 'no known format': 1 }, missed: { silent: 2 } }],
+    minutes: [
+      {
+        ...READ,
+        appended,
+        evaluated: 15,
+        parsed: appended - 1,
+        unparsed: { 'no known format': 1 },
+        missed: { 'password-spray': 2 },
+      },
+    ],
   };
 }
 
@@ -71,7 +80,7 @@ describe('the coverage ledger in the real store', () => {
     expect(await queries.reads(from, to)).toEqual([
       {
         ...{ source: 'portal', minute: AT, appended: 10, parsed: 8, unparsed: { 'no known format': 2 }, repeated: 0 },
-        ...{ evaluated: 0, missed: { silent: 4 }, late: 0 },
+        ...{ evaluated: 30, missed: { 'password-spray': 4 }, late: 0 },
         ranges: [
           { partition: 3, from: 0, to: 20 },
           { partition: 3, from: 20, to: 25 },
@@ -84,6 +93,10 @@ describe('the coverage ledger in the real store', () => {
     expect((await queries.ranges(from, to)).map(({ from, to, unread }) => ({ from, to, unread }))).toEqual([
       { from: 0, to: 20, unread: [{ from: 0, to: 1, kind: 'damaged' }] },
       { from: 20, to: 25, unread: [{ from: 20, to: 21, kind: 'damaged' }] },
+    ]);
+    // The segment that takes the place of a shorter one counts once, and so does what its detector has missed.
+    expect(await queries.judged(from, to)).toEqual([
+      { detector: 'password-spray', version: 2, judged: 26, unjudged: 4 },
     ]);
     expect([...(await queries.reached())]).toEqual([[3, AT + 25]]);
     expect(await queries.countedSince()).toBe(AT - MINUTE);

@@ -1,5 +1,6 @@
 import type { CoverageGaps, CoverageOverview } from '../../../src/coverage/overview.ts';
 import type { Replay } from '../../../src/coverage/replay.ts';
+import type { JudgedBy } from '../../../src/store/coverage-queries.ts';
 import { call } from '../api.ts';
 import type { Wish } from './coverage-view.ts';
 import { rangeOf, STEP_OF } from './coverage-view.ts';
@@ -17,6 +18,11 @@ export function coverageOf(wish: Wish, now: number, source = ''): Promise<Covera
 export function gapsOf(wish: Wish, now: number): Promise<CoverageGaps> {
   const { from, to } = rangeOf(wish, now);
   return call('GET', `coverage/gaps?from=${from}&to=${to}`);
+}
+
+export async function judgedIn(wish: Wish, now: number): Promise<readonly JudgedBy[]> {
+  const { from, to } = rangeOf(wish, now);
+  return (await call<{ judged: JudgedBy[] }>('GET', `coverage/detectors?from=${from}&to=${to}`)).judged;
 }
 
 export function replayGap(gap: string): Promise<Replay> {

@@ -85,6 +85,14 @@ export function sourcePaths(): Json {
         object,
       ),
     },
+    '/api/v1/coverage/detectors': {
+      get: operation(
+        'How many events each version of a detector has judged, and not seen while it was parked',
+        queryOf(COVERAGE_REQUESTS.span),
+        undefined,
+        object,
+      ),
+    },
     '/api/v1/coverage/replays': {
       post: operation('Replay a gap', [], content(schemaOf(COVERAGE_REQUESTS.replayWish)), {
         202: jsonAnswer({ type: 'object' }),

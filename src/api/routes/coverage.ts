@@ -32,6 +32,12 @@ export function coverageRoutes(app: FastifyInstance, guard: Guard): void {
     return request.sees.coverage.gaps(from ?? end - STEP_MS.day, end);
   });
 
+  app.get('/api/v1/coverage/detectors', guard.within('refused').may('see-health'), async (request) => {
+    const { from, to } = checked(span, request.query, 'WL_QUERY_INVALID');
+    const end = to ?? Date.now();
+    return request.sees.coverage.judged(from ?? end - STEP_MS.day, end);
+  });
+
   app.post(
     '/api/v1/coverage/replays',
     guard.within('refused').may('replay-gaps', 'coverage.replay'),
