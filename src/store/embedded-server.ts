@@ -123,7 +123,7 @@ class StoreServer {
   async #answerQuery(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     authenticate(request, url.searchParams, this.#options.user ?? 'default', this.#options.password);
     const asked = await readRequest(request, url);
-    if (asked.query === undefined && asked.readonly) return void response.end('Ok.\n');
+    if (asked.query === undefined && asked.bodiless) return void response.end('Ok.\n');
     const queryId = asked.parameters.get('query_id') ?? randomUUID();
     const wished = request.headers['x-clickhouse-format'] ?? asked.parameters.get('default_format') ?? 'TabSeparated';
     const statement = await this.#statementOf(asked);

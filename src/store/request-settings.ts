@@ -14,7 +14,6 @@ const OFFERED = new Set([
   'read_overflow_mode',
   'max_block_size',
   'max_insert_block_size',
-  'readonly',
   'final',
   'limit',
   'offset',
@@ -43,7 +42,7 @@ const OFFERED = new Set([
 /** Parameters of the HTTP interface that are no settings of the engine, or have no effect on a single request here. */
 const INTERFACE = new Set(
   (
-    'query query_id database default_format user password role session_id session_timeout session_check compress ' +
+    'query query_id readonly database default_format user password role session_id session_timeout session_check compress ' +
     'decompress quota_key stacktrace wait_end_of_query buffer_size enable_http_compression http_zlib_compression_level ' +
     'send_progress_in_http_headers http_headers_progress_interval_ms http_write_exception_in_output_format ' +
     'http_response_buffer_size log_queries log_comment async_insert wait_for_async_insert insert_deduplicate ' +

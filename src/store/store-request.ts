@@ -14,18 +14,21 @@ export interface StoreRequest {
   query: string | undefined;
   /** Decompressed. */
   body: Readable;
-  /** GET may only read. */
+  /** GET carries no statement in its body. */
+  bodiless: boolean;
+  /** GET may only read, nor may who says so: the engine's own setting would stay with the connection for good. */
   readonly: boolean;
 }
 
 /** @throws StoreError for an encoding or a form that can not be read. */
 export async function readRequest(request: IncomingMessage, url: URL): Promise<StoreRequest> {
   const parameters = new URLSearchParams(url.search);
-  const readonly = request.method === 'GET' || request.method === 'HEAD';
+  const bodiless = request.method === 'GET' || request.method === 'HEAD';
   const body = decompressed(request);
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith('multipart/form-data')) await readForm(await readAll(body), type, parameters);
-  return { parameters, query: parameters.get('query') ?? undefined, body, readonly };
+  const readonly = bodiless || !['', '0'].includes(parameters.get('readonly') ?? '');
+  return { parameters, query: parameters.get('query') ?? undefined, body, bodiless, readonly };
 }
 
 /** @throws StoreError REQUIRED_PASSWORD, AUTHENTICATION_FAILED */

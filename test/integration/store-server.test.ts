@@ -47,6 +47,18 @@ const running = async (): Promise<number> =>
   );
 
 describe('the embedded store, for the ClickHouse client', () => {
+  it('only reads for a request that says so, and answers the next ones as before', async () => {
+    const reading = { clickhouse_settings: { readonly: '1' } } as const;
+    for (let n = 0; n < 8; n++) expect(await text('SELECT 1', { readonly: '1' })).toBe('1\n');
+    await expect(client.command({ query: 'CREATE TABLE t (a UInt8) ENGINE = Memory', ...reading })).rejects.toThrow(
+      'readonly mode',
+    );
+    await expect(client.insert({ table: 't', values: [{ a: 1 }], format: 'JSONEachRow', ...reading })).rejects.toThrow(
+      'readonly mode',
+    );
+    for (let n = 0; n < 8; n++) expect(await text('SELECT 2', { max_threads: '1' })).toBe('2\n');
+  });
+
   it('binds parameters of every kind, whatever they hold', async () => {
     const hostile = "it's \\ \n\t\r 中文 \0 {x:y} '; DROP TABLE t --";
     const [row] = await rows(
