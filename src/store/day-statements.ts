@@ -47,7 +47,8 @@ export class DayStatements {
   /**
    * Merges all parts of a day into one, so that nothing of it has to be looked at for repeats any more.
    * @param withText builds its text indexes too. The table leaves them out of merges; a change of the table (MATERIALIZE
-   *   INDEX) would make a copy of every other part too, so it is told to have them in while this day is merged.
+   *   INDEX) would make a copy of every other part too, so it is told to have them in while this day is merged. (They take
+   *   about as long as the rest of the merge, and an event takes 147 bytes of the disk with them, 87 without.)
    */
   async merge(day: string, withText: boolean): Promise<void> {
     if (withText) await this.#leaveOut('');

@@ -9,12 +9,12 @@ import { ingestBeside } from '../history/ingest-beside.ts';
 const group = 'history';
 
 export const scenarios: Scenario[] = [
-  asking('history-actor-day', "History: an actor's day, p95", (store, times) => askActorDays(store, times, 6, 40)),
+  asking('history-actor-day', "History: an actor's day, p95", (store, times) => askActorDays(store, times, 6, 20)),
   asking('history-asset-year', 'History: an asset over the year, p95', (store, times) =>
-    askAssetYears(store, times, 40),
+    askAssetYears(store, times, 20),
   ),
   asking('history-text-month', 'History: free text over a month, p95', (store, times) => askTexts(store, times, 20)),
-  asking('history-roll-up', 'History: rows by department over the year, p95', (store, times) => askRollUps(store, times, 10)), // prettier-ignore
+  asking('history-roll-up', 'History: rows by department over the year, p95', (store, times) => askRollUps(store, times, 5)), // prettier-ignore
   {
     id: 'history-bytes',
     title: 'History: bytes on the disk an event',
