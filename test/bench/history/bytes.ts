@@ -9,15 +9,22 @@ const LISTED = 12;
 /** What a stored event takes: of days with text indexes, the rest of it, and the largest columns. */
 export async function bytesPerEvent(store: FilledStore): Promise<Measured> {
   const searchedFrom = nameOf(store.days.at(-SEARCHED_DAYS)!);
-  const [all] = await ask<{ rows: number; bytes: number; text: number; textRows: number; parts: number; days: number }>(
+  const [all] = await ask<{
+    stored: number;
+    bytes: number;
+    text: number;
+    textRows: number;
+    parts: number;
+    days: number;
+  }>(
     store.client,
-    `SELECT toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes_on_disk)) AS bytes, toUInt32(count()) AS parts,
+    `SELECT toFloat64(sum(rows)) AS stored, toFloat64(sum(bytes_on_disk)) AS bytes, toUInt32(count()) AS parts,
        toUInt32(uniqExact(partition)) AS days, toFloat64(sumIf(rows, partition >= {searchedFrom:String})) AS textRows,
        toFloat64(sumIf(bytes_on_disk, partition >= {searchedFrom:String})) AS text
      FROM system.parts WHERE database = currentDatabase() AND table = 'events' AND active`,
     { searchedFrom },
   );
-  const { rows, bytes, text, textRows, parts, days } = all!;
+  const { stored: rows, bytes, text, textRows, parts, days } = all!;
   const indexes = await ask<{ name: string; bytes: number }>(
     store.client,
     `SELECT name, toFloat64(data_compressed_bytes + marks_bytes) AS bytes FROM system.data_skipping_indices
@@ -31,9 +38,9 @@ export async function bytesPerEvent(store: FilledStore): Promise<Measured> {
      GROUP BY name ORDER BY bytes DESC LIMIT ${LISTED}`,
     {},
   );
-  const [slots] = await ask<{ rows: number; bytes: number }>(
+  const [slots] = await ask<{ stored: number; bytes: number }>(
     store.client,
-    `SELECT toFloat64(sum(rows)) AS rows, toFloat64(sum(bytes_on_disk)) AS bytes FROM system.parts
+    `SELECT toFloat64(sum(rows)) AS stored, toFloat64(sum(bytes_on_disk)) AS bytes FROM system.parts
      WHERE database = currentDatabase() AND table = 'event_slots' AND active`,
     {},
   );
@@ -50,7 +57,7 @@ export async function bytesPerEvent(store: FilledStore): Promise<Measured> {
         indexes.map(({ name, bytes: size }) => [`index ${name}`, size / (name.startsWith('words_') ? textRows : rows)]),
       ),
       ...Object.fromEntries(columns.map(({ name, bytes: size }) => [`column ${name}`, size])),
-      'rows of event_slots': slots!.rows,
+      'rows of event_slots': slots!.stored,
       'event_slots, bytes an event': slots!.bytes / rows,
     },
   };
