@@ -92,9 +92,17 @@ function only(node: Node | undefined, type: string): Node | undefined {
   return node?.type === type && node.children.length === 1 ? node.children[0] : undefined;
 }
 
-function unreadable(error: unknown, asked: string): never {
+/** The engine's words. @throws SqlRefusal for a word that the embedded store takes nowhere */
+function wordsOf(error: unknown, asked: string): string {
   const text = error instanceof Error ? error.message : String(error);
-  if (!/syntax error|too large|max_parser|depth|backtrack/i.test(text)) throw error;
+  const word = /does not offer (\w+)/.exec(text)?.[1];
+  if (word !== undefined) throw new SqlRefusal(word, RULES.hostWord, placeOf(asked, word));
+  return text;
+}
+
+function unreadable(error: unknown, asked: string): never {
+  const text = wordsOf(error, asked);
+  if (!/syntax error|empty query|too large|max_parser|depth|backtrack/i.test(text)) throw error;
   const position = /failed at position (\d+)/.exec(text)?.[1];
   const place = position === undefined ? undefined : placeAt(asked, Number(position) - 1);
   const near = /failed at position \d+ \((.{1,60}?)\)/.exec(text)?.[1] ?? asked.slice(0, 60);
@@ -108,7 +116,7 @@ const several: Rule = {
 
 /** What is one statement and can be no sub-query: SHOW, INSERT, … FORMAT JSON. */
 function unwrapped(error: unknown, asked: string): never {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = wordsOf(error, asked);
   if (/cannot be parsed as|query parameter/i.test(text)) throw new SqlRefusal(text.slice(0, 200), RULES.parameter);
   if (!/syntax error|depth|backtrack/i.test(text)) throw error;
   const word = /\((?:end of query|([A-Za-z]+))\)/.exec(text)?.[1] ?? asked.trim().split(/\s/)[0] ?? '';

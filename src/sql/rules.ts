@@ -102,6 +102,10 @@ export const RULES = {
     ],
   ),
   tooDeep: rule(['语句过于复杂', 'it has too many parts'], ['请拆成几条查询。', 'Ask in several queries.']),
+  hostWord: rule(
+    ['存储不接受这个词，即使是名称', 'the store does not take this word, not even as a name'],
+    ['请换一个名称；查询不能读取文件或运行程序。', 'Choose another name; queries read no files and run no programs.'],
+  ),
   missingParameter: rule(
     ['这个参数没有值', 'this parameter has no value'],
     ['请给出每个参数的值。', 'Give a value for every parameter.'],

@@ -18,6 +18,7 @@ export const TARGETS: Readonly<Record<string, () => Target | Promise<Target>>> =
   'finding-search': async () => (await import('./queries.ts')).findingSearchTarget(),
   'feed-subscription': async () => (await import('./queries.ts')).subscriptionTarget(),
   decisions: async () => (await import('./queries.ts')).decisionsTarget(),
+  'sql-gate': async () => (await import('./sql.ts')).sqlGateTarget(),
   'import-csv': async () => (await import('./files.ts')).csvTarget(),
   'import-xlsx': async () => (await import('./files.ts')).xlsxTarget(),
   'registry-yaml': async () => (await import('./files.ts')).registryYamlTarget(),
