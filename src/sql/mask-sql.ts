@@ -32,13 +32,12 @@ export function withSteps(from: string, columns: readonly MaskedColumn[]): strin
  */
 export function maskedText(column: string, isShort = false): MaskedColumn {
   const passes = isShort ? PASSES.filter(({ short }) => short) : PASSES;
-  return masked(column, `replaceRegexpAll(${identifier(column)}, '[\\x01-\\x05]', ' ')`, passes);
+  return masked(column, clean(identifier(column)), passes);
 }
 
 /** The same of a map: its names are the labels of its values. */
 export function maskedMap(column: string): MaskedColumn {
   const map = identifier(column);
-  const clean = (text: string): string => `replaceRegexpAll(${text}, '[\\x01-\\x05]', ' ')`;
   const pairs = `arrayMap((k, v) -> concat(${clean('k')}, '\\x04=', ${clean('v')}), mapKeys(${map}), mapValues(${map}))`;
   const { steps, shown } = masked(column, `arrayStringConcat(${pairs}, '\\x05')`);
   const all = identifier(`${column}_pairs`);
@@ -46,6 +45,11 @@ export function maskedMap(column: string): MaskedColumn {
     steps: [...steps, `if(empty(${map}), [], splitByChar('\\x05', ${shown})) AS ${all}`],
     shown: `mapFromArrays(arrayMap(p -> splitByChar('\\x04', p)[1], ${all}), arrayMap(p -> substring(splitByChar('\\x04', p)[2], 2), ${all}))`,
   };
+}
+
+/** Without what marks are made of; full-width letters and digits as people otherwise write them. */
+function clean(text: string): string {
+  return `replaceRegexpAll(if(match(${text}, '[０-９Ａ-Ｚａ-ｚ＠]'), normalizeUTF8NFKC(${text}), ${text}), '[\\x01-\\x05]', ' ')`;
 }
 
 function masked(column: string, text: string, passes = PASSES): MaskedColumn {
