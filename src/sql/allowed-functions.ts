@@ -205,7 +205,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     colorSRGBToOKLCH countDigits digits finalizeAggregation flipCoordinates FORMAT_BYTES formatReadableDecimalSize
     formatReadableQuantity formatReadableSize formatReadableTimeDelta getSizeOfEnumType getSubcolumn identity ignore
     indexHint isConstant isDecimalOverflow MACNumToString MACStringToNum MACStringToOUI materialize
-    minSampleSizeContinous minSampleSizeContinuous minSampleSizeConversion parseReadableSize parseReadableSizeOrNull
+    minSampleSizeContinous minSampleSizeContinuous minSampleSizeConversion parseReadableSize rowNumberInAllBlocks rowNumberInBlock parseReadableSizeOrNull
     parseReadableSizeOrZero parseTimeDelta toColumnTypeName toTypeName transform variantElement variantType
     visibleWidth
   `),

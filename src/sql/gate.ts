@@ -1,4 +1,5 @@
 import { checkNames, parametersIn, namedSubqueries } from './names.ts';
+import { plainClauses } from './plain-clauses.ts';
 import { placeAt, placeOf, SqlRefusal } from './refusal.ts';
 import { RULES, type Rule } from './rules.ts';
 import { readTree, type Node } from './syntax-tree.ts';
@@ -50,7 +51,8 @@ export class SqlGate {
   /** @throws SqlRefusal */
   async check(asked: string, values: Readonly<Record<string, unknown>> = {}): Promise<AcceptedQuery> {
     if (asked.length > MAX_SQL_LENGTH) throw new SqlRefusal(`${asked.length} characters`, RULES.tooLong);
-    const sql = await this.#parser.formatted(asked).catch((error: unknown) => unreadable(error, asked));
+    const formatted = await this.#parser.formatted(asked).catch((error: unknown) => unreadable(error, asked));
+    const sql = plainClauses(formatted);
     checkNames(sql, asked);
     const parameters = parametersIn(sql, asked);
     const missing = parameters.find(({ name }) => !Object.hasOwn(values, name));

@@ -48,8 +48,7 @@ export const REFUSED: Readonly<Record<RefusalOfFunction, readonly string[]>> = {
     inIgnoreSet initializeAggregation isMergeTreePartCoveredBy lowCardinalityIndices lowCardinalityKeys
     mergeTreePartInfo neighbor nested normalizedQueryHash normalizedQueryHashKeepNames normalizeQuery
     normalizeQueryKeepNames nothing nothingNull nothingUInt64 notInIgnoreSet notNullInIgnoreSet nowInBlock
-    nowInBlock64 nullInIgnoreSet obfuscateQuery obfuscateQueryWithSeed partitionId partitionID rowNumberInAllBlocks
-    rowNumberInBlock runningAccumulate runningDifference runningDifferenceStartingWithFirstValue
+    nowInBlock64 nullInIgnoreSet obfuscateQuery obfuscateQueryWithSeed partitionId partitionID runningAccumulate runningDifference runningDifferenceStartingWithFirstValue
     stochasticLinearRegression stochasticLogisticRegression structureToCapnProtoSchema structureToProtobufSchema tid
     timeSeriesCopyTag timeSeriesCopyTags timeSeriesExtractTag timeSeriesGroupToSamplingKey timeSeriesGroupToTags
     timeSeriesIdToGroup timeSeriesIdToTags timeSeriesIdToTagsGroup timeSeriesJoinTags timeSeriesRemoveAllTagsExcept

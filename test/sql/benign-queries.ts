@@ -2,6 +2,10 @@
 
 const HAND_WRITTEN = `
 SELECT count() FROM events
+SELECT count() FROM events FINAL WHERE action = 'export'
+SELECT e.account, f.detector FROM events AS e FINAL JOIN findings AS f FINAL ON f.actor = e.actor
+SELECT account FROM events PREWHERE action = 'export' ORDER BY time LIMIT 5
+SELECT rowNumberInAllBlocks() AS place, account FROM events LIMIT 3
 SELECT count(*) AS n, min(time), max(time) FROM events
 SELECT source, count() AS n FROM events GROUP BY source ORDER BY n DESC LIMIT 20
 SELECT * FROM events WHERE time >= now() - INTERVAL 1 DAY ORDER BY time DESC LIMIT 100
