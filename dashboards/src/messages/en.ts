@@ -1,6 +1,7 @@
 import { enAccess } from './en-access.ts';
 import { enAudit } from './en-audit.ts';
 import { enReports } from './en-reports.ts';
+import { enEvidence } from './en-evidence.ts';
 import { enReveal } from './en-reveal.ts';
 import { enDecisions } from './en-decisions.ts';
 import { enFrame } from './en-frame.ts';
@@ -232,6 +233,7 @@ export const en: typeof zh = {
   ...enAudit,
   ...enReports,
   ...enReveal,
+  ...enEvidence,
   ...enDecisions,
   ...enFinding,
   ...enIncident,

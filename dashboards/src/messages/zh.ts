@@ -1,6 +1,7 @@
 import { zhAccess } from './zh-access.ts';
 import { zhAudit } from './zh-audit.ts';
 import { zhReports } from './zh-reports.ts';
+import { zhEvidence } from './zh-evidence.ts';
 import { zhReveal } from './zh-reveal.ts';
 import { zhDecisions } from './zh-decisions.ts';
 import { zhFrame } from './zh-frame.ts';
@@ -232,6 +233,7 @@ export const zh = {
   ...zhAudit,
   ...zhReports,
   ...zhReveal,
+  ...zhEvidence,
   ...zhDecisions,
   ...zhFinding,
   ...zhIncident,
