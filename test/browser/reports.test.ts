@@ -106,7 +106,7 @@ describe('a report on A4', () => {
       const last = pages.at(-1)!;
       expect(last).toContain(language === 'zh' ? '签发记录' : 'Sign-off');
       expect(last).toContain(
-        language === 'zh' ? `第${pages.length}页，共${pages.length}页` : `Page${pages.length}of${pages.length}`,
+        language === 'zh' ? `第${pages.length}页,共${pages.length}页` : `Page${pages.length}of${pages.length}`,
       );
     }
   });
