@@ -11,6 +11,8 @@ export interface Making {
   wish: ReportWish;
   sight: ReportSight;
   scope: Scope | null;
+  /** When a report of this kind about this subject was last signed before the end of the span; null when none was. */
+  signedAt: number | null;
   /** The registry as of the end of the span. */
   view: RegistryView;
   /** Says how far it is. @throws when it was cancelled */

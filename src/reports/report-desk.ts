@@ -164,7 +164,7 @@ export class ReportDesk {
   ): Promise<void> {
     const { id, version, wish, by, schedule } = want;
     const { trial, mask, contents, book, personOf } = this.#parts;
-    const made: ReportContent = mask(await want.maker.make(wish, trial, step));
+    const made: ReportContent = mask(await want.maker.make(wish, { trial, signedAt: this.#signedAt(wish) }, step));
     const content = JSON.stringify(made);
     const bytes = Buffer.byteLength(content);
     if (bytes > MOST_BYTES)
@@ -178,6 +178,15 @@ export class ReportDesk {
       text: '',
       made: { wish, subject: made.subject, scope: made.scope, holes: holesOf(made).length },
     });
+  }
+
+  #signedAt({ kind, subject, to }: ReportWish): number | null {
+    const times = [...this.#parts.book.reports.values()].flatMap(({ state, version: { wish }, steps }) => {
+      const isSame = wish.kind === kind && wish.subject.kind === subject.kind && wish.subject.id === subject.id;
+      const { at } = steps.at(-1)!;
+      return state === 'signed' && isSame && at < to ? [at] : [];
+    });
+    return times.length === 0 ? null : Math.max(...times);
   }
 
   /** @throws WanglouError WL_NOT_FOUND, WL_CONFLICT when it is not being made */

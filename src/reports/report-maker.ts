@@ -23,6 +23,12 @@ const MAKERS: Readonly<Record<ReportKind, (making: Making) => Promise<Made>>> = 
   'monthly-posture': monthlyPosture,
 };
 
+/** What does not come from the data that a report is made from. */
+export interface Before extends Pick<Making, 'signedAt'> {
+  /** Made where one account does everything. */
+  trial: boolean;
+}
+
 const DAY_MS = 86_400_000;
 
 /** Makes reports of what somebody sees: everything, or what is within a scope. */
@@ -39,9 +45,9 @@ export class ReportMaker {
    * @param step told how far it is; what it throws ends the making.
    * @throws WanglouError WL_NOT_FOUND for an unknown subject, WL_STORE_AWAY.
    */
-  async make(wish: ReportWish, trial: boolean, step: Making['step']): Promise<ReportContent> {
+  async make(wish: ReportWish, { trial, signedAt }: Before, step: Making['step']): Promise<ReportContent> {
     const view = new RegistryView(this.#sight.registry, wish.to - 1);
-    const making = { wish, sight: this.#sight, scope: this.#scope, view, step };
+    const making = { wish, sight: this.#sight, scope: this.#scope, signedAt, view, step };
     const { subject, sections, incident = null } = await MAKERS[wish.kind](making);
     return {
       form: 1,

@@ -17,7 +17,7 @@ const wish = (changes: Partial<ReportWish> = {}): ReportWish => ({
   ...changes,
 });
 const made = (reports: TestReports, changes: Partial<ReportWish> = {}): Promise<ReportContent> =>
-  reports.maker.make(wish(changes), false, () => undefined);
+  reports.maker.make(wish(changes), { trial: false, signedAt: null }, () => undefined);
 const reports = (): TestReports => testReports(new MemoryTable(), plantedSight());
 const holeNames = (content: ReportContent): string[] =>
   holesOf(content).map(({ hole, about }) => `${hole} of ${about.en}`);
@@ -113,7 +113,7 @@ describe('a page of a report', () => {
   });
 
   it('says that it was made in a trial', async () => {
-    const content = await reports().maker.make(wish(), true, () => undefined);
+    const content = await reports().maker.make(wish(), { trial: true, signedAt: null }, () => undefined);
     expect(reportPage(content, frame, 'en')).toContain('This is not a formally signed report');
     expect(reportPage({ ...content, trial: false }, frame, 'en')).not.toContain('formally signed');
   });
@@ -192,6 +192,21 @@ describe('the pack about personal information', () => {
       'no-purpose',
     ]);
     expect(JSON.stringify(content)).toContain('g-persons-unknown');
+  });
+
+  it('says when an audit is overdue: over 10 million persons, and none signed within two years', async () => {
+    const YEAR_MS = 365 * 86_400_000;
+    const many = plantedSight();
+    Object.assign(many.registry.current().asset('persons-unknown', TO - 1)!, { persons: 12_000_000 });
+    const holesWith = async (signedAt: number | null): Promise<string[]> => {
+      const { maker } = testReports(new MemoryTable(), many);
+      const asked = wish({ kind: 'personal-information', subject });
+      return holesOf(await maker.make(asked, { trial: false, signedAt }, () => undefined)).map(({ hole }) => hole);
+    };
+    expect(await holesWith(null)).toContain('audit-overdue');
+    expect(await holesWith(TO - 3 * YEAR_MS)).toContain('audit-overdue');
+    expect(await holesWith(TO - YEAR_MS)).not.toContain('audit-overdue');
+    expect(holeNames(await made(reports(), { kind: 'personal-information', subject })).join()).not.toContain('overdue');
   });
 
   it('says what it does not know: reveals within a scope, retention of business systems', async () => {

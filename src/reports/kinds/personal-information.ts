@@ -30,6 +30,7 @@ import {
 const MOST_LINES = 2_000;
 /** 个人信息保护合规审计管理办法: whoever handles more persons audits at least every two years. */
 const PERSONS_OF_LAW = 10_000_000;
+const TWO_YEARS_MS = 2 * 365 * 86_400_000;
 /** src/access/reveals.ts */
 const REVEALS: Readonly<Record<string, Bilingual>> = {
   investigation: say('调查处置', 'investigation'),
@@ -40,7 +41,7 @@ const REVEALS: Readonly<Record<string, Bilingual>> = {
 
 /** What an auditor of the processing of personal information asks for, and where the answers have holes. */
 export async function personalInformationPack(making: Making): Promise<Made> {
-  const { wish, sight, view, step, scope } = making;
+  const { wish, sight, view, step, scope, signedAt } = making;
   const subject = subjectName(view, wish.subject);
   const assets = assetsOf(view, wish.subject).filter(({ personalInformation }) => personalInformation !== 'none');
   const ids = assets.map(({ id }) => id);
@@ -70,8 +71,10 @@ export async function personalInformationPack(making: Making): Promise<Made> {
           [say('涉及人数（各资产合计，可能重复）', 'Persons (sum over assets, some more than once)'), persons],
           [say('人数未知的资产', 'Assets whose persons are not counted'), unknown.length],
           [say('审计要求', 'Audit due'), cycleOf(persons)],
+          [say('上次签发本资料', 'Last pack that was signed'), when(signedAt) ?? say('从未', 'none was')],
         ),
         holes([
+          ...overdueOf(persons, making, subject),
           ...assets.flatMap((asset) => holesOfAsset(asset, view)),
           ...lines.flatMap((line) => holesOfLine(line, view)),
         ]),
@@ -178,6 +181,14 @@ export async function personalInformationPack(making: Making): Promise<Made> {
       ),
     ],
   };
+}
+
+/** Whoever handles more than 10 million persons, and has no pack that was signed within two years. */
+function overdueOf(persons: number, { signedAt, wish }: Making, about: Bilingual): HoleLine[] {
+  if (persons <= PERSONS_OF_LAW || (signedAt !== null && wish.to - signedAt < TWO_YEARS_MS)) return [];
+  return [
+    { hole: 'audit-overdue', text: say('两年内没有签发过合规审计资料', 'no pack was signed within two years'), about },
+  ];
 }
 
 function cycleOf(persons: number) {
