@@ -144,11 +144,18 @@ export class ReportDesk {
     return this.#begin(viewer, { id, version: version + 1, wish, scope });
   }
 
+  /** Three persons sign off a report: a token that is nobody's does not count for one. @throws WanglouError WL_FORBIDDEN */
+  mustBePerson({ account }: Viewer): void {
+    if (this.#parts.trial || this.#parts.personOf(account) !== '') return;
+    throw new WanglouError('WL_FORBIDDEN', `${account} is no person, and reports are prepared by persons`, {
+      remedy: 'Sign in, or use a token of a person.',
+    });
+  }
+
   /** Whoever has a scope makes it of that, whatever else was asked for. */
-  #begin(
-    { account: by, scope: own }: Viewer,
-    want: { id: string; version: number; wish: ReportWish; scope: Scope | null },
-  ): { id: string } {
+  #begin(viewer: Viewer, want: { id: string; version: number; wish: ReportWish; scope: Scope | null }): { id: string } {
+    this.mustBePerson(viewer);
+    const { account: by, scope: own } = viewer;
     const { id, scope, ...made } = want;
     const maker = this.#parts.makerOf(own ?? scope);
     this.#parts.jobs.add({ id, by, at: this.#now() }, (step) =>

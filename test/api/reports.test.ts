@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { plantedSight } from '../reports/planted.ts';
+import { testReports } from '../reports/test-reports.ts';
 import { auditOf, testApi, type TestApi } from './parts.ts';
 
 const HOUR_MS = 3_600_000;
@@ -164,6 +166,27 @@ describe('a report', () => {
       found: false,
       problem: 'there is no Chromium in PATH',
     });
+  });
+});
+
+describe('where there are people', () => {
+  it('a report is prepared by one of them, not by a token that is nobody', async () => {
+    const { maker } = api.parts.reporting;
+    const people: Record<string, string> = { an: '007', bo: '008', cai: '007' };
+    const { desk } = testReports(api.parts.log.table('settings'), plantedSight(), {
+      ...{ trial: false, personOf: (account) => people[account] ?? '', makerOf: () => maker, now: () => now },
+    });
+    const asked = { ...wish, kind: 'five-questions', subject: { kind: 'asset', id: 'families' } } as const;
+    const at = { ...asked, from: Date.parse(FROM), to: Date.parse(TO) };
+    const refused = { code: 'WL_FORBIDDEN', remedy: 'Sign in, or use a token of a person.' };
+    const ask = async (account: string) => desk.ask({ account, scope: null }, at, 'all');
+    await expect(ask('api-token')).rejects.toMatchObject(refused);
+    const { id } = await ask('an');
+    const state = async (account: string) => (await desk.of({ account, scope: null }, id)).report?.next;
+    await expect.poll(() => state('an')).toMatchObject({ reviewed: false, returned: true });
+    // Another account of the same person, and another person.
+    expect(await state('cai')).toMatchObject({ reviewed: false });
+    expect(await state('bo')).toMatchObject({ reviewed: true, signed: false });
   });
 });
 

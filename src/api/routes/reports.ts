@@ -139,11 +139,11 @@ export function reportRoutes(
 
   app.get(SCHEDULES, read, async (request) => ({ schedules: schedules.list(viewerOf(request)) }));
 
-  app.post(SCHEDULES, guard.may('prepare-reports', 'report-schedule.create'), async (request, reply) =>
-    reply
-      .code(201)
-      .send(await schedules.create(checked(scheduleWish, request.body ?? {}, 'WL_BODY_INVALID'), viewerOf(request))),
-  );
+  app.post(SCHEDULES, guard.may('prepare-reports', 'report-schedule.create'), async (request, reply) => {
+    const asked = checked(scheduleWish, request.body ?? {}, 'WL_BODY_INVALID');
+    desk.mustBePerson(viewerOf(request));
+    return reply.code(201).send(await schedules.create(asked, viewerOf(request)));
+  });
 
   app.post(`${SCHEDULES}/:id/end`, guard.may('prepare-reports', 'report-schedule.end'), async (request) => {
     checked(empty, request.body ?? {}, 'WL_BODY_INVALID');
