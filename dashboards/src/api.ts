@@ -1,6 +1,6 @@
 import type { Event } from '../../src/event/event.ts';
 import type { Finding } from '../../src/finding/finding.ts';
-import { i18n, known } from './i18n.ts';
+import { i18n, known, language } from './i18n.ts';
 
 /** What is wrong with one field of an entry of the registry. */
 export interface FieldFault {
@@ -11,6 +11,21 @@ export interface FieldFault {
   /** Of a table that was imported: its line, and the column as the file calls it. */
   line?: number;
   column?: string;
+}
+
+/** What the server says of a fault beside its code and message. */
+interface Said {
+  retryAfterSeconds?: number;
+  remedy?: string | undefined;
+  faults?: readonly FieldFault[] | undefined;
+  reason?: string | undefined;
+  seconds?: number | undefined;
+  place?: string | undefined;
+  value?: string | number | undefined;
+  line?: number | undefined;
+  column?: number | undefined;
+  messageZh?: string | undefined;
+  remedyZh?: string | undefined;
 }
 
 /** An answer that is no success: the server's code and message, or `network` when there was no answer at all. */
@@ -28,21 +43,13 @@ export class ApiError extends Error {
   /** Where in what was asked it is wrong, and what stands there; '' when the server does not say. */
   readonly place: string;
   readonly value: string;
+  /** Of a text that people wrote, counted from 1; 0 when the server does not say. */
+  readonly line: number;
+  readonly column: number;
+  /** Message and remedy in Chinese, where the server has words of its own. */
+  readonly inChinese: { message: string; remedy: string };
 
-  constructor(
-    code: string,
-    message: string,
-    status: number,
-    said: {
-      retryAfterSeconds?: number;
-      remedy?: string | undefined;
-      faults?: readonly FieldFault[] | undefined;
-      reason?: string | undefined;
-      seconds?: number | undefined;
-      place?: string | undefined;
-      value?: string | number | undefined;
-    } = {},
-  ) {
+  constructor(code: string, message: string, status: number, said: Said = {}) {
     super(message);
     this.code = code;
     this.status = status;
@@ -52,6 +59,9 @@ export class ApiError extends Error {
     this.reason = said.reason ?? '';
     this.seconds = said.seconds ?? 0;
     this.place = said.place ?? '';
+    this.line = said.line ?? 0;
+    this.column = said.column ?? 0;
+    this.inChinese = { message: said.messageZh ?? '', remedy: said.remedyZh ?? '' };
     this.value = said.value === undefined ? '' : String(said.value);
   }
 }
@@ -94,6 +104,7 @@ export function reasonOf(error: unknown): string {
   const { t } = i18n.global;
   if (!(error instanceof ApiError)) return t('error.network');
   const { message, code, reason, place, value } = error;
+  if (error.inChinese.message !== '' && language() === 'zh') return error.inChinese.message;
   if (reason !== '') return known('reason', reason, message, { place, value });
   return known('error', code, t('error.other', { message, code }));
 }
@@ -101,6 +112,7 @@ export function reasonOf(error: unknown): string {
 /** What to do about it, in the current language; '' when nobody knows. */
 export function remedyOf(error: unknown): string {
   if (!(error instanceof ApiError) || error.reason !== '') return '';
+  if (error.inChinese.remedy !== '' && language() === 'zh') return error.inChinese.remedy;
   return known('remedy', error.code, error.remedy);
 }
 
@@ -112,18 +124,10 @@ export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: s
   }).catch((error: unknown) => {
     throw new ApiError('network', String(error), 0);
   });
-  const answer = (await response.json().catch(() => ({}))) as Partial<ApiError>;
+  const answer = (await response.json().catch(() => ({}))) as Said & { code?: string; message?: string };
   if (response.ok) return answer as T;
-  const { code = 'network', message = response.statusText, remedy, faults, reason, seconds, place, value } = answer;
+  const { code = 'network', message = response.statusText, ...said } = answer;
   if (response.status === 401 && !['me', 'sign-in', 'sign-on', 'password'].includes(path)) unauthorized();
   const retryAfterSeconds = Number(response.headers.get('retry-after') ?? 0);
-  throw new ApiError(code, message, response.status, {
-    retryAfterSeconds,
-    remedy,
-    faults,
-    reason,
-    seconds,
-    place,
-    value,
-  });
+  throw new ApiError(code, message, response.status, { ...said, retryAfterSeconds });
 }

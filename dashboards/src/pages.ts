@@ -24,6 +24,7 @@ const IncidentPage = defineAsyncComponent(() => import('./incident/IncidentPage.
 const FindingPage = defineAsyncComponent(() => import('./finding/FindingPage.vue'));
 const CoveragePage = defineAsyncComponent(() => import('./coverage/CoveragePage.vue'));
 const SourcePage = defineAsyncComponent(() => import('./sources/SourcePage.vue'));
+const SqlPage = defineAsyncComponent(() => import('./hunting/SqlPage.vue'));
 const SavedQueriesPage = defineAsyncComponent(() => import('./hunting/SavedPage.vue'));
 const ReportPage = defineAsyncComponent(() => import('./reports/ReportPage.vue'));
 const DetectorPage = defineAsyncComponent(() => import('./detectors/DetectorPage.vue'));
@@ -90,9 +91,10 @@ export function pageOf(address: Address): Page {
   return { ...found, ...withNeeds(needs ?? needsOf(address, found)) };
 }
 
-function needsOf({ page }: Address, { section }: Page): Permission | undefined {
+function needsOf({ page, id }: Address, { section }: Page): Permission | undefined {
   if (page === 'access') return undefined;
   if (page === 'tokens') return 'see-tokens';
+  if (page === 'hunting' && id === 'sql') return 'ask-sql';
   return SUBJECT_KINDS.some((kind) => kind === page) ? 'see-profiles' : NEEDS[section];
 }
 
@@ -113,6 +115,7 @@ function placeOf({ page, id }: Address): Page {
     return { is: tab ?? DetectorPage, props: tab ? {} : { name: id }, section: 'detectors' };
   }
   if (page === 'coverage') return { is: CoveragePage, props: {}, section: 'sources' };
+  if (page === 'hunting' && id === 'sql') return { is: SqlPage, props: {}, section: 'hunting' };
   if (page === 'hunting' && id === 'saved') return { is: SavedQueriesPage, props: {}, section: 'hunting' };
   if (page === 'tokens') return { is: TokensPage, props: {}, section: 'sources' };
   if (page === 'access') return { is: AccessPage, props: {}, section: ACCOUNT };

@@ -48,7 +48,7 @@ async function signIn(language: 'zh' | 'en', hash = '#/hunting'): Promise<void> 
   await page.evaluate(`localStorage.setItem('wanglou.language', '${language}')`);
   await page.goto(`${server.url}/${hash}`);
   await page.reload();
-  await page.locator('main.hunting, main.saved-page').waitFor();
+  await page.locator('main.hunting, main.saved-page, main.sql-page').waitFor();
 }
 
 const total = () => expect.poll(() => page.locator('[data-state=done] [data-total]').textContent().catch(() => ''), { timeout: 15_000 }); // prettier-ignore
@@ -138,7 +138,7 @@ describe('the list', () => {
     await page.keyboard.press('End');
     await numberAt(2_999).toBe('2,999');
     expect(await page.locator('[data-row]').count()).toBeLessThan(80);
-    await page.locator('.scroller').evaluate('(box) => void (box.scrollTop = 1500 * 28)');
+    await page.evaluate(`document.querySelector('.scroller').scrollTop = 1500 * 28`);
     await numberAt(1_500).toBe('1,500');
     // Oldest first.
     await page.getByRole('columnheader').getByRole('button').click();
@@ -189,6 +189,48 @@ describe('what can not be answered', () => {
     await page.locator('[data-state=running]').waitFor();
     await page.getByRole('button', { name: '取消' }).click();
     await page.locator('[data-state=cancelled]').waitFor();
+  });
+});
+
+describe('SQL', () => {
+  const query = () => page.getByLabel('查询语句', { exact: true });
+  const stateIs = (state: string) => page.locator(`[data-state=${state}]`).waitFor();
+
+  it('completes words, says what a query is before it runs, and shows its rows, masked', async () => {
+    await signIn('zh', '#/hunting/sql');
+    await page.locator('.schema summary').first().waitFor();
+    await query().fill('SELECT ');
+    await query().pressSequentially('mess');
+    await page.getByRole('option', { name: /^message/ }).waitFor();
+    await page.keyboard.press('Tab');
+    expect(await query().inputValue()).toBe('SELECT message');
+    await page.keyboard.type(' FROM events');
+    await page.getByText('可以运行，1 列').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await stateIs('done');
+    await page.locator('[data-row="0"]').getByText('‹手机/mobile#').waitFor();
+    await expect.poll(() => page.locator('[data-row="0"] [role=cell]').nth(1).textContent()).toBe('7');
+    // Whoever is sent the address has the query, and runs it or not.
+    await page.reload();
+    await expect.poll(() => query().inputValue()).toBe('SELECT message FROM events');
+    await stateIs('idle');
+  });
+
+  it('says where a query is refused and why, in the language of the page, and leads there', async () => {
+    await signIn('zh', '#/hunting/sql?sql=SELECT+file');
+    await page.getByText('不允许 file（第 1 行第 8 列）').waitFor();
+    await page.getByRole('button', { name: '第 1 行第 8 列' }).click();
+    expect(await page.evaluate(`getSelection().toString()`)).toBe('file');
+  });
+
+  it('asks for the values of parameters, is followed while it runs, and ends when somebody says so', async () => {
+    await signIn('zh', `#/hunting/sql?sql=${encodeURIComponent('SELECT endless, {who:String}')}`);
+    await page.getByLabel('who').fill('li.wei');
+    await inAddress('p.who=li.wei');
+    await page.getByRole('button', { name: '查询', exact: true }).click();
+    await stateIs('running');
+    await page.getByRole('button', { name: '取消' }).click();
+    await stateIs('cancelled');
   });
 });
 

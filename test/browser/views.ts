@@ -36,6 +36,7 @@ export const VIEWS: readonly View[] = [
     open: [{ click: '[data-event]' }],
   },
   { name: 'pivot', address: () => hunting({ span: '30d', view: 'pivot' }), loaded: '.pivot table' },
+  { name: 'sql', address: () => '#/hunting/sql?sql=SELECT+1', loaded: '.schema details' },
   { name: 'saved-queries', address: () => '#/hunting/saved', loaded: 'main h2' },
   { name: 'sources', address: () => '#/sources', loaded: '[data-source]' },
   { name: 'source', address: ({ source }) => at('sources', source), loaded: 'main h2' },

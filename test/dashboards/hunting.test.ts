@@ -10,6 +10,7 @@ import {
   wishIn,
   type Wish,
 } from '../../dashboards/src/hunting/wish.ts';
+import { indexOf, parametersIn, wordBefore } from '../../dashboards/src/hunting/sql-text.ts';
 import { wallTime, wallTimeMs } from '../../dashboards/src/hunting/zoned-time.ts';
 
 const of = (query: string): Wish => wishIn(new URLSearchParams(query));
@@ -111,5 +112,21 @@ describe('a saved query with parameters', () => {
       { field: 'rows', op: 'more', value: 50 },
     ]);
     expect(filled.get('text')).toBe('a"},{"b {{other}}');
+  });
+});
+
+describe('the text of a query', () => {
+  it('says which parameters it has, each once', () => {
+    expect(parametersIn("SELECT {a:String}, { b : Array(UInt64) } WHERE x = {a:String} AND m = {'k': 1}")).toEqual([
+      { name: 'a', type: 'String' },
+      { name: 'b', type: 'Array(UInt64)' },
+    ]);
+  });
+
+  it('has the word at the cursor completed, and a place of line and column found', () => {
+    expect(wordBefore('SELECT acto FROM', 11)).toEqual({ word: 'acto', from: 7 });
+    expect(wordBefore('SELECT ', 7)).toEqual({ word: '', from: 7 });
+    expect(indexOf('SELECT\n  file(1)', 2, 3)).toBe(9);
+    expect(indexOf('SELECT', 9, 9)).toBe(6);
   });
 });

@@ -115,6 +115,7 @@ export const enAccess: typeof zhAccess = {
     'see-profiles': 'see profiles',
     'follow-feed': 'follow the feed',
     hunt: 'hunt in events of years',
+    'ask-sql': 'write queries in SQL',
     triage: 'triage',
     suppress: 'suppress',
     'see-suppressions': 'see suppressions',

@@ -178,6 +178,7 @@ export const enDecisions: typeof zhDecisions = {
   },
   remedy: {
     WL_CONFLICT: 'The history below is the latest: look at it, then decide.',
+    WL_QUERY_STOPPED: 'A shorter range, a condition on source, account or asset, or fewer columns.',
     WL_STORE_AWAY: 'Check that the store is running, and try again.',
     WL_BROWSER_AWAY:
       'Install Chromium (Debian: apt-get install chromium) or set browser; or download the HTML and print that.',

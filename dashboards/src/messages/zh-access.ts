@@ -104,6 +104,7 @@ export const zhAccess = {
     'see-profiles': '查看画像',
     'follow-feed': '实时推送',
     hunt: '检索多年事件',
+    'ask-sql': '编写 SQL 查询',
     triage: '处置告警',
     suppress: '抑制告警',
     'see-suppressions': '查看抑制',

@@ -176,6 +176,7 @@ export const zhDecisions = {
   },
   remedy: {
     WL_CONFLICT: '下面是最新的处置历史，请看过再决定。',
+    WL_QUERY_STOPPED: '缩小时间范围，按日志源、账号或资产筛选，或减少查询的列。',
     WL_STORE_AWAY: '请确认存储程序在运行，稍后再试。',
     WL_BROWSER_AWAY: '请安装 Chromium（Debian：apt-get install chromium），或设置 browser；也可下载 HTML 自行打印。',
     WL_LOG_AWAY: '请确认事件日志在运行，再做一次。',
