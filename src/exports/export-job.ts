@@ -3,7 +3,7 @@ import type { FindingFilter } from '../finding/finding-filter.ts';
 import type { EventFilter } from '../hunting/event-filter.ts';
 import type { Scope } from '../scope/scope.ts';
 
-export const EXPORT_FORMATS = ['csv', 'ndjson'] as const;
+export const EXPORT_FORMATS = ['csv', 'xlsx', 'ndjson', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** What can be exported. `sharing` is the ledger of what was passed on to whom. */

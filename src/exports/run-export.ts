@@ -2,6 +2,8 @@ import { cellsOf, plainText, type Cell, type Table, type TableColumn } from './t
 import { columnsOf, type RecordOf } from './columns.ts';
 import type { ExportKind, ExportProgress, ExportQuery, ExportWish } from './export-job.ts';
 import { csv } from './formats/csv.ts';
+import { fittingText, xlsx } from './formats/xlsx.ts';
+import { parquet } from './formats/parquet.ts';
 import { jsonLine, ndjson } from './formats/ndjson.ts';
 import { OCSF_OF } from './ocsf-records.ts';
 import { canonicalRow, RowsDigest } from './rows-digest.ts';
@@ -42,9 +44,10 @@ export async function runExport(path: string, wish: ExportWish, sources: ExportS
     tell({ rows: digest.rows });
   };
   const columns = wish.format === 'ndjson' ? LINE : columnsOf(wish.query.of, wish.columns).map(headOf);
-  const chunks = encoded(wish, sources, columns, taken);
+  const cut = { count: 0 };
+  const chunks = encoded(wish, sources, columns, taken, cut);
   const written = await writeWhole(path, chunks, sources.limits, (bytes) => tell({ bytes }));
-  return { ...written, rows: digest.rows, rowsDigest: digest.hex(), columns, cut: 0 };
+  return { ...written, rows: digest.rows, rowsDigest: digest.hex(), columns, cut: cut.count };
 }
 
 function encoded(
@@ -52,10 +55,13 @@ function encoded(
   sources: ExportSources,
   columns: readonly TableColumn[],
   taken: (canonical: readonly string[]) => void,
+  cut: { count: number },
 ): AsyncIterable<Uint8Array> {
   if (wish.format === 'ndjson') return ndjson(linesOf(wish.query, sources, taken));
-  const table: Table = { columns, rows: rowsOf(wish, sources, taken) };
-  return csv(table, { times: new ZoneTimes(wish.zone), bom: wish.bom });
+  const table: Table = { columns, rows: rowsOf(wish, sources, taken, cut) };
+  if (wish.format === 'parquet') return parquet(table);
+  const times = new ZoneTimes(wish.zone);
+  return wish.format === 'xlsx' ? xlsx(table, { times }) : csv(table, { times, bom: wish.bom });
 }
 
 async function* linesOf(
@@ -72,17 +78,31 @@ async function* linesOf(
 }
 
 async function* rowsOf(
-  { query, columns: names }: ExportWish,
+  { query, columns: names, format }: ExportWish,
   { records, mask }: ExportSources,
   taken: (canonical: readonly string[]) => void,
+  cut: { count: number },
 ): AsyncGenerator<Cell[][]> {
   const columns = columnsOf(query.of as 'events', names);
   for await (const batch of records<'events'>(query as Extract<ExportQuery, { of: 'events' }>)) {
     // Masked with all that stands in them: what a line says is personal is masked in the fields beside it too.
     const rows = batch.map((record) => cellsOf(columns, mask(record)));
+    if (format === 'xlsx') for (const cells of rows) cut.count += fitInto(cells);
     taken(rows.map(canonicalRow));
     yield rows;
   }
+}
+
+/** Cuts what is too long for a cell of a spreadsheet. @returns how many were */
+function fitInto(cells: Cell[]): number {
+  let count = 0;
+  for (const [n, cell] of cells.entries()) {
+    if (typeof cell !== 'string') continue;
+    const fitting = fittingText(cell);
+    if (fitting !== cell) count++;
+    cells[n] = fitting;
+  }
+  return count;
 }
 
 function headOf({ name, type }: TableColumn): TableColumn {

@@ -1,5 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
+import { rmSync } from 'node:fs';
+import type { ExportFormat } from '../../src/exports/export-job.ts';
 import type { TableColumn } from '../../src/exports/table.ts';
+import { writePlainCsv } from './xlsx-reader.ts';
 
 /** What another program makes of a file: as docs/exports.md says how. */
 export interface Opened {
@@ -7,10 +10,11 @@ export interface Opened {
   digest: string;
 }
 
-type Format = 'csv' | 'ndjson' | 'parquet';
+type Format = ExportFormat | 'plain-csv';
 
 /** Opens an exported file with DuckDB and computes its rows and their digest there. */
 export async function openInDuckDb(path: string, format: Format, columns: readonly TableColumn[]): Promise<Opened> {
+  if (format === 'xlsx') return openXlsx(path, columns);
   const cells = columns.map(({ name, type }) => cellSql(`"${name}"`, type, format));
   const canonical = cells.map((cell) => `strlen(${cell}) || ':' || ${cell}`).join(' || ');
   const lane = (n: number): string => `sum(('0x' || substr(d, ${n * 15 + 1}, 15))::BIGINT)`;
@@ -18,6 +22,18 @@ export async function openInDuckDb(path: string, format: Format, columns: readon
     SELECT count(*)::VARCHAR AS rows, sha256(concat_ws(',', count(*), ${[0, 1, 2, 3].map((n) => `coalesce(${lane(n)}, 0)`).join(', ')})) AS digest
     FROM (SELECT sha256(${canonical}) AS d FROM ${tableOf(path, format)})`);
   return { rows: Number(row!['rows']), digest: String(row!['digest']) };
+}
+
+/** DuckDB takes spreadsheets with an extension that it fetches elsewhere: here it gets their cells as they stand in the XML. */
+async function openXlsx(path: string, columns: readonly TableColumn[]): Promise<Opened> {
+  const plain = `${path}.plain.csv`;
+  try {
+    const rows = await writePlainCsv(path, columns, plain);
+    const opened = await openInDuckDb(plain, 'plain-csv', columns);
+    return { ...opened, rows };
+  } finally {
+    rmSync(plain, { force: true });
+  }
 }
 
 /** Rows of the file as DuckDB reads them, for a SELECT over `t`. */
@@ -44,9 +60,10 @@ function tableOf(path: string, format: Format): string {
 }
 
 function cellSql(column: string, type: TableColumn['type'], format: Format): string {
-  const cell = format === 'csv' ? `coalesce(${column}, '')` : `coalesce(${column}::VARCHAR, '')`;
+  const cell = `coalesce(${column}::VARCHAR, '')`;
   if (type === 'time')
-    return `coalesce(epoch_ms(${format === 'csv' ? `${column}::TIMESTAMPTZ` : column})::VARCHAR, '')`;
+    return `coalesce(epoch_ms(${format === 'parquet' ? column : `nullif(${column}, '')::TIMESTAMPTZ`})::VARCHAR, '')`;
+  if (type === 'number' && format === 'parquet') return `regexp_replace(${cell}, '\\.0$', '')`;
   if (type !== 'text' || format !== 'csv') return cell;
   return `regexp_replace(${cell}, '^''(''*[-=+@\\t\\r\\n\uff1d\uff0b\uff0d\uff20])', '\\1')`;
 }

@@ -21,8 +21,9 @@ import { AUDIT, FINDINGS, LIVES } from '../../src/store/tables.ts';
 import { StoreWriter } from '../../src/store/writer.ts';
 import { labelledLines } from '../access/masking/corpus.ts';
 import { testParts, type TestParts } from '../api/parts.ts';
-import { openInDuckDb } from '../exports/duckdb.ts';
+import { openInDuckDb, readInDuckDb } from '../exports/duckdb.ts';
 import { HOSTILE } from '../exports/hostile-cells.ts';
+import { rowsOfXlsx } from '../exports/xlsx-reader.ts';
 import { KnownValues } from './known-values.ts';
 import { departmentWith, type Owned } from './scope-walk.ts';
 import { startStore, type StoreProcess } from './store-process.ts';
@@ -145,7 +146,16 @@ async function make(of: ExportKind, format: ExportFormat, who = ALL, on = desk):
   await vi.waitFor(() => expect(on.of(id, who).state).not.toMatch(/queued|running/), 60_000);
   expect(on.of(id, who)).toMatchObject({ state: 'done' });
   const { path, job } = on.fileOf(id, who);
-  return { path, id, ...job.result, text: readFileSync(path, 'utf8') };
+  return { path, id, ...job.result, text: await textIn(path, format, columnsIn(of, format).length) };
+}
+
+/** Everything that stands in the file, unpacked. */
+async function textIn(path: string, format: ExportFormat, columns: number): Promise<string> {
+  if (format === 'parquet') return JSON.stringify(await readInDuckDb(path, format, 'SELECT * FROM t'));
+  if (format !== 'xlsx') return readFileSync(path, 'utf8');
+  const rows: string[] = [];
+  for await (const cells of rowsOfXlsx(path, columns)) rows.push(cells.join('\n'));
+  return rows.join('\n');
 }
 
 function columnsIn(of: ExportKind, format: ExportFormat): readonly TableColumn[] {
