@@ -32,7 +32,7 @@ export async function makeExport(
       records: (query) => recordsOf(reader, query),
       ...{ mask, limits: { maxBytes, used }, onProgress },
     });
-    await writeFile(`${manifestPath}.part`, await manifestFor(order, file, mask), { mode: 0o600 });
+    await writeFile(`${manifestPath}.part`, await manifestFor(order, file, { client, mask }), { mode: 0o600 });
     return file;
   } finally {
     await client.close();

@@ -23,7 +23,7 @@ interface ExportParts {
 
 /** Exports of `serve`: jobs and files of earlier runs are read, new ones are made in processes of their own. */
 export function keepExports(
-  config: Pick<Config, 'dataDir' | 'exportQuotaGb' | 'exportKeepDays' | 'exportsPerPerson'>,
+  config: Pick<Config, 'dataDir' | 'sealKeyFile' | 'exportQuotaGb' | 'exportKeepDays' | 'exportsPerPerson'>,
   { address, store, registry, trail, log }: ExportParts,
   start = startExport,
 ): ExportDesk {
@@ -34,7 +34,7 @@ export function keepExports(
     start: (request, onProgress) =>
       start(
         {
-          ...{ ...request, address, dataDir: config.dataDir },
+          ...{ ...request, address, dataDir: config.dataDir, sealKeyFile: config.sealKeyFile },
           ...{ rowFilters: filtersOf(request.job.scope), tagged: [...taggedFields(registry)] },
         },
         onProgress,

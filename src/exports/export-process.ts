@@ -23,6 +23,8 @@ export interface ExportOrder extends ExportRequest {
   tagged: readonly string[];
   /** Where the key of the pseudonyms is. */
   dataDir: string;
+  /** '' for the one in the data directory. */
+  sealKeyFile: string;
   address: StoreAddress;
 }
 

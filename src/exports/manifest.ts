@@ -2,12 +2,19 @@ import { sign, type KeyObject } from 'node:crypto';
 import type { ExportFile } from './run-export.ts';
 import type { ExportJob } from './export-job.ts';
 
-/** What can be said of the seals over the rows of an export. */
+/**
+ * What can be said of the seals over the rows of an export: the first and the last that have blocks of the time in which the rows
+ * were taken in, and the last seal of all, with its hash. Rows that were taken in after `sealedUntil` are not sealed yet.
+ */
 export type SealsOfExport =
-  | { state: 'sealed'; first: number; last: number; head: string }
-  | { state: 'partly sealed'; first: number; last: number; head: string; sealedBefore: string }
-  | { state: 'not sealed yet' }
-  | { state: 'not sealed'; why: string };
+  | { state: 'sealed' | 'partly sealed'; first: number; last: number; sealedUntil: string; head: SealNamed }
+  | { state: 'not sealed yet' | 'no rows' };
+
+export interface SealNamed {
+  chain: string;
+  number: number;
+  hash: string;
+}
 
 export interface ManifestParts {
   job: ExportJob;

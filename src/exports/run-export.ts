@@ -29,6 +29,8 @@ export interface ExportFile {
   rowsDigest: string;
   columns: readonly TableColumn[];
   cut: number;
+  /** When the first and the last of the records were taken in, as seals count time; null when there are none. */
+  taken: readonly [number, number] | null;
 }
 
 /** NDJSON has whole records, one in a line; its canonical row is the line. */
@@ -45,9 +47,11 @@ export async function runExport(path: string, wish: ExportWish, sources: ExportS
   };
   const columns = wish.format === 'ndjson' ? LINE : columnsOf(wish.query.of, wish.columns).map(headOf);
   const cut = { count: 0 };
-  const chunks = encoded(wish, sources, columns, taken, cut);
+  const span = new TakenIn();
+  const records: ExportSources['records'] = (query) => span.over(query.of, sources.records(query));
+  const chunks = encoded(wish, { ...sources, records }, columns, taken, cut);
   const written = await writeWhole(path, chunks, sources.limits, (bytes) => tell({ bytes }));
-  return { ...written, rows: digest.rows, rowsDigest: digest.hex(), columns, cut: cut.count };
+  return { ...written, rows: digest.rows, rowsDigest: digest.hex(), columns, cut: cut.count, taken: span.times };
 }
 
 function encoded(
@@ -90,6 +94,32 @@ async function* rowsOf(
     if (format === 'xlsx') for (const cells of rows) cut.count += fitInto(cells);
     taken(rows.map(canonicalRow));
     yield rows;
+  }
+}
+
+/** By what a record is sealed: a passing with the event that it follows from. */
+const TAKEN_AT: { [Kind in ExportKind]: (record: RecordOf[Kind]) => number } = {
+  events: ({ ingestTime }) => ingestTime,
+  findings: ({ causedAt }) => causedAt,
+  audit: ({ at }) => at,
+  sharing: ({ ingestTime }) => ingestTime,
+};
+
+/** Notes when the records were taken in that pass through. */
+class TakenIn {
+  times: [number, number] | null = null;
+
+  async *over<Row>(of: ExportKind, batches: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
+    const takenAt = TAKEN_AT[of] as (record: Row) => number;
+    for await (const batch of batches) {
+      for (const record of batch) {
+        const at = takenAt(record);
+        this.times ??= [at, at];
+        if (at < this.times[0]) this.times[0] = at;
+        if (at > this.times[1]) this.times[1] = at;
+      }
+      yield batch;
+    }
   }
 }
 

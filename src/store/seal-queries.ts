@@ -128,6 +128,14 @@ export class SealQueries {
     return row && row.blocks > 0 ? { first: row.first, last: row.last } : undefined;
   }
 
+  /** When the last record of the stream was taken in that is sealed, ms since the Unix epoch; 0 when none is. Of partitions the least far. */
+  async sealedUntil(stream: string): Promise<number> {
+    const query = `SELECT min(until) AS until FROM (SELECT toUnixTimestamp64Milli(max(last_time)) AS until FROM sealed_blocks
+      WHERE ${OF_STREAMS} AND records > 0 GROUP BY stream)`;
+    const [row] = await this.#rows<{ until: number }>(query, { streams: [stream] });
+    return row?.until ?? 0;
+  }
+
   /** The marks of all blocks of the streams in some seals: from ≤ seal < to. */
   async marks(streams: readonly string[], from: number, to: number): Promise<BlockMarks[]> {
     const query = `SELECT seal, block, marks FROM sealed_blocks FINAL

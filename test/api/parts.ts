@@ -199,7 +199,6 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     },
   });
   const reader = new NotingReader();
-  const trail = new AuditTrail({ log, now: feedOptions.now ?? Date.now });
   const posture = new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() });
   const masks = await readMasker(dataDir, registry);
   const fakeSql = new FakeSql(dataDir, trail, masks);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomUUID } from 'node:crypto';
+import { createPublicKey, randomUUID, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { auditEntry } from '../../src/access/audit/entry.ts';
 import { makeExport } from '../../src/export-maker.ts';
@@ -78,7 +78,7 @@ afterAll(async () => {
 /** @param start in this process, which is quicker, unless a test is about the process */
 function newDesk(start: typeof startExport = startHere, at = address): ExportDesk {
   const { registry, trail } = parts;
-  const config = { dataDir, exportQuotaGb: 1, exportKeepDays: 1, exportsPerPerson: 3 };
+  const config = { dataDir, sealKeyFile: '', exportQuotaGb: 1, exportKeepDays: 1, exportsPerPerson: 3 };
   return keepExports(config, { address: at, store: client, registry, trail, log: { warn: console.warn } }, start);
 }
 
@@ -162,6 +162,14 @@ function columnsIn(of: ExportKind, format: ExportFormat): readonly TableColumn[]
   return format === 'ndjson' ? [{ name: 'line', type: 'text' }] : columnsOf(of);
 }
 
+/** As docs/exports.md says how. */
+function isSigned(manifest: string): boolean {
+  const [text, rest] = manifest.slice('{"manifest":'.length).split(',\n"signature":') as [string, string];
+  const { value } = JSON.parse(rest.slice(0, -2)) as { value: string };
+  const key = createPublicKey(readFileSync(join(dataDir, 'access', 'seal-key.pem')));
+  return verify(null, Buffer.from(text), key, Buffer.from(value, 'base64'));
+}
+
 describe.each(EXPORT_FORMATS)('an export as %s', (format) => {
   it.each(EXPORT_KINDS)(
     'of %s opens elsewhere with the rows and the digest of its manifest, and nobody in it',
@@ -171,6 +179,8 @@ describe.each(EXPORT_FORMATS)('an export as %s', (format) => {
       expect(await openInDuckDb(path, format, columnsIn(of, format))).toEqual({ rows, digest: rowsDigest });
       expect(known.in(text)).toEqual([]);
       const manifest = await desk.manifestOf(id, ALL);
+      expect(isSigned(manifest)).toBe(true);
+      expect(isSigned(manifest.replace('"exporter":"wang"', '"exporter":"li"'))).toBe(false);
       expect(JSON.parse(manifest)).toMatchObject({
         manifest: {
           ...{
@@ -181,6 +191,7 @@ describe.each(EXPORT_FORMATS)('an export as %s', (format) => {
             asOf: new Date(NOW).toISOString(),
             zone: 'Asia/Shanghai',
           },
+          seals: { state: 'not sealed yet' },
           rows: {
             count: rows,
             digest: rowsDigest,
