@@ -26,6 +26,7 @@ const CoveragePage = defineAsyncComponent(() => import('./coverage/CoveragePage.
 const SourcePage = defineAsyncComponent(() => import('./sources/SourcePage.vue'));
 const SqlPage = defineAsyncComponent(() => import('./hunting/SqlPage.vue'));
 const SavedQueriesPage = defineAsyncComponent(() => import('./hunting/SavedPage.vue'));
+const ExportsPage = defineAsyncComponent(() => import('./exports/ExportsPage.vue'));
 const ReportPage = defineAsyncComponent(() => import('./reports/ReportPage.vue'));
 const DetectorPage = defineAsyncComponent(() => import('./detectors/DetectorPage.vue'));
 
@@ -95,6 +96,7 @@ function needsOf({ page, id }: Address, { section }: Page): Permission | undefin
   if (page === 'access') return undefined;
   if (page === 'tokens') return 'see-tokens';
   if (page === 'hunting' && id === 'sql') return 'ask-sql';
+  if (page === 'exports') return 'export';
   return SUBJECT_KINDS.some((kind) => kind === page) ? 'see-profiles' : NEEDS[section];
 }
 
@@ -117,6 +119,7 @@ function placeOf({ page, id }: Address): Page {
   if (page === 'coverage') return { is: CoveragePage, props: {}, section: 'sources' };
   if (page === 'hunting' && id === 'sql') return { is: SqlPage, props: {}, section: 'hunting' };
   if (page === 'hunting' && id === 'saved') return { is: SavedQueriesPage, props: {}, section: 'hunting' };
+  if (page === 'exports') return { is: ExportsPage, props: {}, section: NOWHERE };
   if (page === 'tokens') return { is: TokensPage, props: {}, section: 'sources' };
   if (page === 'access') return { is: AccessPage, props: {}, section: ACCOUNT };
   if (page === 'wall') return { is: WallPage, props: {}, section: 'wall' };

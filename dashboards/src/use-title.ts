@@ -19,6 +19,7 @@ export function useTitle(page: Ref<Page>, address: Ref<Address>, findings: Ref<r
 
   function nameOf({ section }: Page, { page: name }: Address): string {
     if (SUBJECT_KINDS.some((kind) => kind === name)) return known('profile.kind', name);
+    if (name === 'exports') return t('exports.title');
     return SECTIONS.includes(section) ? t(`nav.${section || 'home'}`) : t('frame.noPage');
   }
 }

@@ -38,6 +38,7 @@ export const VIEWS: readonly View[] = [
   { name: 'pivot', address: () => hunting({ span: '30d', view: 'pivot' }), loaded: '.pivot table' },
   { name: 'sql', address: () => '#/hunting/sql?sql=SELECT+1', loaded: '.schema details' },
   { name: 'saved-queries', address: () => '#/hunting/saved', loaded: 'main h2' },
+  { name: 'exports', address: () => '#/exports', loaded: 'main h2' },
   { name: 'sources', address: () => '#/sources', loaded: '[data-source]' },
   { name: 'source', address: ({ source }) => at('sources', source), loaded: 'main h2' },
   {

@@ -38,9 +38,9 @@ export function auditQueryOf(wish: AuditWish): string {
   return new URLSearchParams(FIELDS.flatMap((field) => (wish[field] === '' ? [] : [[field, wish[field]]]))).toString();
 }
 
-/** @param cursor `next` of the page before; '' for the first. @throws ApiError */
-export function auditRecords(wish: AuditWish, cursor: string): Promise<AuditPageOf> {
-  const asked = new URLSearchParams({ limit: PER_PAGE });
+/** What the server is asked, without which page. */
+export function askedOf(wish: AuditWish): URLSearchParams {
+  const asked = new URLSearchParams();
   for (const field of FIELDS) {
     const value = wish[field];
     if (value === '') continue;
@@ -48,6 +48,13 @@ export function auditRecords(wish: AuditWish, cursor: string): Promise<AuditPage
     if (field !== 'from' && field !== 'to') asked.set(field, value);
     else if (!Number.isNaN(at)) asked.set(field, String(at));
   }
+  return asked;
+}
+
+/** @param cursor `next` of the page before; '' for the first. @throws ApiError */
+export function auditRecords(wish: AuditWish, cursor: string): Promise<AuditPageOf> {
+  const asked = askedOf(wish);
+  asked.set('limit', PER_PAGE);
   if (cursor !== '') asked.set('cursor', cursor);
   return call('GET', `audit?${asked.toString()}`);
 }

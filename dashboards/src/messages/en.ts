@@ -15,6 +15,7 @@ import { enCoverage } from './en-coverage.ts';
 import { enSources } from './en-sources.ts';
 import { enDetectors } from './en-detectors.ts';
 import { enService } from './en-service.ts';
+import { enExports } from './en-exports.ts';
 import { enHunting } from './en-hunting.ts';
 import { enQueue } from './en-queue.ts';
 import { enWall } from './en-wall.ts';
@@ -220,6 +221,7 @@ export const en: typeof zh = {
     WL_QUERY_STOPPED: 'The query was stopped at a limit',
     WL_QUERY_CANCELLED: 'The query was cancelled',
     WL_AUDIT_AWAY: 'The audit trail can not be written, so nothing can be asked',
+    WL_EXPORTS_FULL: 'no room is left for exports: delete some, or wait until they expire',
     WL_TOO_MANY: 'too many at once: try again later',
     WL_BROWSER_AWAY: 'no PDF can be printed',
     network: 'the server can not be reached',
@@ -245,4 +247,5 @@ export const en: typeof zh = {
   ...enService,
   ...enQueue,
   ...enHunting,
+  ...enExports,
 };

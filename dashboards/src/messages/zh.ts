@@ -15,6 +15,7 @@ import { zhCoverage } from './zh-coverage.ts';
 import { zhSources } from './zh-sources.ts';
 import { zhDetectors } from './zh-detectors.ts';
 import { zhService } from './zh-service.ts';
+import { zhExports } from './zh-exports.ts';
 import { zhHunting } from './zh-hunting.ts';
 import { zhQueue } from './zh-queue.ts';
 import { zhWall } from './zh-wall.ts';
@@ -220,6 +221,7 @@ export const zh = {
     WL_QUERY_STOPPED: '查询超出限制，已停止',
     WL_QUERY_CANCELLED: '查询已取消',
     WL_AUDIT_AWAY: '审计记录暂时无法写入，不能查询',
+    WL_EXPORTS_FULL: '导出空间不足：请删除部分导出，或等待其到期',
     WL_TOO_MANY: '请求太多，稍后再试',
     WL_BROWSER_AWAY: '无法打印 PDF',
     network: '无法连接服务器',
@@ -245,4 +247,5 @@ export const zh = {
   ...zhService,
   ...zhQueue,
   ...zhHunting,
+  ...zhExports,
 };

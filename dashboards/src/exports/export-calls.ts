@@ -1,0 +1,28 @@
+import type { ExportEstimate, ExportFormat, ExportKind, ExportView } from '../../../src/exports/export-job.ts';
+import { call } from '../api.ts';
+
+export type { ExportEstimate, ExportFormat, ExportKind, ExportView };
+
+export const FORMATS: readonly ExportFormat[] = ['csv', 'xlsx', 'ndjson', 'parquet'];
+
+/** What is asked for, as the server takes it. */
+export interface ExportWish {
+  of: ExportKind;
+  query: Readonly<Record<string, string>>;
+  format: ExportFormat;
+  columns?: readonly string[];
+  bom?: boolean;
+  zone: string;
+}
+
+/** @throws ApiError */
+export const estimateExport = (wish: ExportWish) => call<ExportEstimate>('POST', 'exports/estimate', wish);
+export const askExport = (wish: ExportWish) => call<ExportView>('POST', 'exports', wish);
+export const removeExport = (id: string) => call<ExportView>('DELETE', `exports/${id}`);
+export async function listExports(): Promise<readonly ExportView[]> {
+  return (await call<{ exports: readonly ExportView[] }>('GET', 'exports')).exports;
+}
+
+/** Where the browser fetches it from. */
+export const fileAddress = (id: string): string => `/api/v1/exports/${id}/file`;
+export const manifestAddress = (id: string): string => `/api/v1/exports/${id}/manifest`;
