@@ -201,6 +201,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const reader = new NotingReader();
   const posture = new PostureDesk({ store: new FakePosture(store), registry, heard: () => feed.sources() });
   const masks = await readMasker(dataDir, registry);
+  const trail = new AuditTrail({ log, now: feedOptions.now ?? Date.now });
   const fakeSql = new FakeSql(dataDir, trail, masks);
   const coverage = coverageOver(coverageStore, registry, feedOptions.now);
   const views = new Views({
