@@ -36,6 +36,7 @@ const MUST_BE_RECORDED: ReadonlySet<AuditAction> = new Set([
   'incident.export',
   'report.export',
   'export.download',
+  'hunt.query',
 ]);
 /** Their bodies have entries about persons, which the registry's own history keeps: the trail has their digest. */
 const DIGESTED = /^registry\./;
