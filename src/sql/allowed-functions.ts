@@ -326,6 +326,15 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Names that the engine's parser makes of syntax: `x -> x + 1`, EXISTS, GROUPING SETS. */
 export const OF_SYNTAX: readonly string[] = ['lambda', 'exists', 'grouping', 'untuple'];
 
+/** Functions that take a lambda, or the name of a function in its place: `arrayMap(lower, names)`. As the engine lists them. */
+export const HIGHER_ORDER: readonly string[] = words(`
+    arrayAll arrayAvg arrayBottomK arrayCompact arrayCount arrayCumSum arrayCumSumNonNegative arrayDifference arrayExists
+    arrayFill arrayFilter arrayFirst arrayFirstIndex arrayFirstOrNull arrayFold arrayLast arrayLastIndex arrayLastOrNull
+    arrayMap arrayMax arrayMin arrayPartialReverseSort arrayPartialSort arrayProduct arrayReverseFill arrayReverseSort
+    arrayReverseSplit arraySort arraySplit arraySum arrayTopK mapAll mapApply mapExists mapFilter mapPartialReverseSort
+    mapPartialSort mapReverseSort mapSort
+  `);
+
 /** What may follow the name of an aggregate, as often as one likes: `sumIf`, `uniqArrayIf`. */
 export const COMBINATORS: readonly string[] = words(`
     OrDefault OrNull Distinct Resample ForEach ArgMax ArgMin SimpleState Merge State Array Tuple Map If Null

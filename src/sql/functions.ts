@@ -1,4 +1,4 @@
-import { ALLOWED, COMBINATORS, OF_SYNTAX } from './allowed-functions.ts';
+import { ALLOWED, COMBINATORS, HIGHER_ORDER, OF_SYNTAX } from './allowed-functions.ts';
 import { REASONS, REFUSED, type RefusalOfFunction } from './refused-functions.ts';
 import { RULES, type Rule } from './rules.ts';
 
@@ -26,6 +26,26 @@ export function refusedFunction(name: string): Rule | undefined {
   if (PLAIN.has(known) || isAggregate(known)) return undefined;
   const why = WHY.get(known);
   return why === undefined ? RULES.unknownFunction : REASONS[why];
+}
+
+const TAKE_FUNCTIONS: ReadonlySet<string> = new Set(lower(HIGHER_ORDER));
+
+/**
+ * Why a name may not stand among the arguments of this function: it may stand for a function there, which is no function in the
+ * syntax tree. Undefined when it may.
+ * @param isFirst in the place of a lambda, with more behind it. @param lambdas names that the query gives to lambdas.
+ */
+export function refusedArgument(
+  called: string,
+  name: string,
+  isFirst: boolean,
+  lambdas: ReadonlySet<string>,
+): Rule | undefined {
+  if (!TAKE_FUNCTIONS.has(called.toLowerCase())) return undefined;
+  // Also where a lambda has that name: it may have it elsewhere in the query.
+  const why = WHY.get(name.toLowerCase());
+  if (why !== undefined) return REASONS[why];
+  return isFirst && !lambdas.has(name) ? refusedFunction(name) : undefined;
 }
 
 /** An aggregate, with any number of combinators behind its name: `uniqExactArrayIf`. */

@@ -65,7 +65,7 @@ export class SqlGate {
     const inner = innerOf(readTree(lines));
     if (inner === undefined) throw new SqlRefusal(sql, RULES.select);
     const check = new TreeCheck(asked, this.#tables, namedSubqueries(sql));
-    check.node(inner);
+    check.query(inner);
     return { sql, tables: check.tables, parameters };
   }
 }

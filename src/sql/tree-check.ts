@@ -1,4 +1,4 @@
-import { isAggregate, refusedFunction, TABLE_FUNCTIONS } from './functions.ts';
+import { isAggregate, refusedArgument, refusedFunction, TABLE_FUNCTIONS } from './functions.ts';
 import { placeOf, SqlRefusal } from './refusal.ts';
 import { RULES, type Rule } from './rules.ts';
 import { PLAIN_NAME } from './names.ts';
@@ -31,6 +31,7 @@ export class TreeCheck {
   readonly #readable: readonly string[];
   readonly #named: ReadonlySet<string>;
   readonly #found = new Set<string>();
+  #lambdas: ReadonlySet<string> = new Set();
 
   /**
    * @param asked the text as people wrote it, for places.
@@ -49,7 +50,12 @@ export class TreeCheck {
   }
 
   /** @throws SqlRefusal */
-  node(node: Node): void {
+  query(root: Node): void {
+    this.#lambdas = new Set(namedLambdas(root));
+    this.#node(root);
+  }
+
+  #node(node: Node): void {
     const { type, text, children } = node;
     if (type === 'TableExpression') return this.#tableExpression(node);
     if (type === 'TableIdentifier') return this.#table(text);
@@ -60,18 +66,18 @@ export class TreeCheck {
       const { rule, as } = REFUSED_NODES[type] ?? { rule: RULES.node, as: type };
       this.#refuse(as, rule);
     }
-    for (const child of children) this.node(child);
+    for (const child of children) this.#node(child);
   }
 
   #tableExpression({ children }: Node): void {
     for (const child of children) {
-      if (child.type !== 'Function') this.node(child);
+      if (child.type !== 'Function') this.#node(child);
       else {
         if (!TABLE_FUNCTIONS.has(child.text.toLowerCase())) this.#refuse(child.text, RULES.tableFunction);
         const [first] = child.children[0]?.children ?? [];
         if (/^values$/i.test(child.text) && first?.type === 'Function' && first.text !== 'tuple')
           this.#refuse(child.text, RULES.cast);
-        for (const argument of child.children) this.node(argument);
+        for (const argument of child.children) this.#node(argument);
       }
     }
   }
@@ -90,6 +96,11 @@ export class TreeCheck {
     const why = refusedFunction(name);
     if (why !== undefined) this.#refuse(name, why);
     const given = children[0]?.children ?? [];
+    given.forEach((argument, at) => {
+      if (argument.type !== 'Identifier') return;
+      const hidden = refusedArgument(name, argument.text, at === 0 && given.length > 1, this.#lambdas);
+      if (hidden !== undefined) this.#refuse(argument.text, hidden);
+    });
     if (IN.test(name) && given[1]?.type === 'Identifier') this.#rightOfIn(given[1].text);
     if (CASTS.test(name) && given[1]?.type !== 'Literal') this.#refuse(name, RULES.cast);
     if (REDUCES.test(name) && !isNamedAggregate(given[0])) this.#refuse(name, RULES.aggregateName);
@@ -112,6 +123,12 @@ export class TreeCheck {
   #refuse(construct: string, rule: Rule, word = construct): never {
     throw new SqlRefusal(construct, rule, placeOf(this.#asked, word));
   }
+}
+
+/** `WITH x -> x + 1 AS next`. */
+function namedLambdas(node: Node): string[] {
+  const own = node.type === 'Function' && node.text === 'lambda' && node.alias !== '' ? [node.alias] : [];
+  return [...own, ...node.children.flatMap(namedLambdas)];
 }
 
 /** `'quantile(0.9)'` as a literal. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Masker } from '../../src/access/masking/masker.ts';
 import { DataSubjects } from '../../src/event/data-subjects.ts';
-import { ALLOWED, COMBINATORS } from '../../src/sql/allowed-functions.ts';
+import { ALLOWED, COMBINATORS, HIGHER_ORDER } from '../../src/sql/allowed-functions.ts';
 import { engineParser } from '../../src/sql/engine-parser.ts';
 import { SqlGate } from '../../src/sql/gate.ts';
 import { REFUSED } from '../../src/sql/refused-functions.ts';
@@ -74,6 +74,8 @@ describe('the lists of functions', () => {
     const missing = known.filter((name) => !listed.includes(name));
     expect(missing, 'sort these into src/sql/allowed-functions.ts or refused-functions.ts').toEqual([]);
     expect(listed.filter((name) => !known.includes(name))).toEqual([]);
+    const takeLambdas = await names('SELECT name FROM system.functions WHERE higher_order = 1');
+    expect(takeLambdas.filter((name) => !HIGHER_ORDER.includes(name))).toEqual([]);
     const combinators = await names('SELECT name FROM system.aggregate_function_combinators');
     expect(combinators.filter((name) => !COMBINATORS.includes(name))).toEqual([]);
   });

@@ -54,6 +54,9 @@ SELECT account, arraySort(x -> -x, groupArray(rows)) AS sizes FROM events GROUP 
 SELECT account, arrayMap(x -> x / 1000, groupArray(rows)) FROM events GROUP BY account
 SELECT account, arrayFilter((x, y) -> y > 10, groupArray(asset), groupArray(rows)) FROM events GROUP BY account
 SELECT account, arrayReduce('quantile(0.9)', groupArray(rows)) FROM events GROUP BY account
+SELECT arrayMap(lower, groupArray(action)), arrayFilter(notEmpty, groupArray(asset)) FROM events
+WITH (x -> x * 2) AS doubled SELECT arrayMap(doubled, [1, 2])
+SELECT arraySum(sizes), arrayMax(sizes), arraySort(sizes) FROM (SELECT groupArray(rows) AS sizes FROM events)
 SELECT arrayFold((acc, x) -> acc + x, [1, 2, 3], toInt64(0))
 SELECT account, arrayZip(groupArray(time), groupArray(rows)) FROM events GROUP BY account
 SELECT account, arrayExists(x -> x LIKE '%export%', groupArray(action)) AS exported FROM events GROUP BY account
