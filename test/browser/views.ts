@@ -44,7 +44,7 @@ export const VIEWS: readonly View[] = [
   {
     name: 'coverage',
     address: ({ source }) => `#/coverage?source=${encodeURIComponent(source)}`,
-    loaded: '[data-covered]',
+    loaded: '[data-equation]',
     open: [{ click: 'main summary' }],
   },
   { name: 'vendors', address: () => '#/vendors', loaded: 'main a' },
