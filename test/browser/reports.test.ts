@@ -8,6 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { PrintPdf } from '../../src/reports/pdf/print-pdf.ts';
 import { reportPage } from '../../src/reports/report-html.ts';
 import type { ReportContent, ReportWish } from '../../src/reports/report.ts';
+import { lifeEventOf } from '../../src/finding/lifecycle.ts';
+import { event, testParts } from '../api/parts.ts';
+import { finding, incident } from '../feed/samples.ts';
 import { MemoryTable } from '../registry/version-table.ts';
 import { FROM, LONG, PLANTED_HOLES, plantedSight, TO } from '../reports/planted.ts';
 import { testReports } from '../reports/test-reports.ts';
@@ -87,6 +90,38 @@ describe('a report on A4', () => {
       await page.close();
     },
   );
+
+  it('shows an incident with hostile log lines whole, as text, with its clock and its evidence', async () => {
+    const HOSTILE = `<img src=x onerror="document.title=1">{{ constructor }}\u202e${'长'.repeat(1_400)}${'w'.repeat(1_400)}`;
+    const causedAt = Date.now() - 3_600_000;
+    const cause = event({ raw: HOSTILE, time: causedAt, source: HOSTILE.slice(0, 200) });
+    const found = finding('one', { firstTime: causedAt, lastTime: causedAt, causedAt, eventIds: [cause.id] });
+    const made = { ...incident([found]), causedAt };
+    const parts = await testParts();
+    Object.assign(parts.store, { events: [cause], findings: [found], lives: [lifeEventOf(found)], incidents: [made] });
+    const wish = {
+      kind: 'incident',
+      subject: { kind: 'incident', id: made.id },
+      from: causedAt - 1,
+      to: Date.now(),
+    } as const;
+    const standing = { trial: true, signedAt: null };
+    const content = await parts.reporting.maker.make({ ...wish, timeZone: 'Asia/Shanghai' }, standing, () => undefined);
+    parts.remove();
+    const page = await browser.context.newPage();
+    for (const language of LANGUAGES) {
+      const file = join(folder, `incident-${language}.html`);
+      writeFileSync(file, reportPage(content, frame, language));
+      await page.goto(pathToFileURL(file).href);
+      expect(await page.evaluate<string[]>(MISFITS), language).toEqual([]);
+      expect(await page.locator('img').count()).toBe(0);
+      const text = await page.locator('body').innerText();
+      expect(text).toContain('onerror="document.title=1"');
+      expect(text).toMatch(language === 'zh' ? /报告时限[\s\S]*4h/ : /Report due[\s\S]*4h/);
+      expect(text).toContain('SHA-256');
+    }
+    await page.close();
+  });
 
   it('is printed twice as the same bytes, and has in its text what the page says, table heads on every page', async () => {
     const print = new PrintPdf({ browser: CHROMIUM, path: '' });
