@@ -42,7 +42,7 @@ describe('the assessment of a vendor', () => {
   async function assessed(card: object, gaps: object[] = [], overdue: object[] = []): Promise<ReportContent> {
     const vendors = { vendors: [{ id: 'qiming', name: { zh: '启明', en: 'Qiming' } }] };
     const sight = plantedSight();
-    const registry = registryFrom(vendors as unknown as RegistryInput);
+    const registry = registryFrom(vendors);
     const profiles = { ...sight.profiles, scorecard: async () => card as Scorecard, findings: async () => [] };
     const changed = {
       ...sight,
