@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Scorecard } from '../../src/profile/scorecard.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
-import type { RegistryInput } from '../../src/registry/schema.ts';
 import { reportPage } from '../../src/reports/report-html.ts';
 import type { ReportSight } from '../../src/reports/report-sight.ts';
 import { holesOf, type ReportContent, type ReportWish } from '../../src/reports/report.ts';
