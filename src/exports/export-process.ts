@@ -37,6 +37,8 @@ export type ExportEnd = Exclude<ExportMessage, { progress: ExportProgress }>;
 export interface RunningExport {
   /** Resolves when the process is gone, whatever ended it. */
   ended: Promise<ExportEnd>;
+  /** Of the process, while there is one. */
+  pid?: number | undefined;
   kill: () => void;
 }
 
@@ -66,7 +68,7 @@ export function startExport(order: ExportOrder, onProgress: (progress: ExportPro
     child.on('close', (code, signal) => resolve(end ?? { failure: endedBy(code, signal, said) }));
   });
   child.send(order, () => undefined);
-  return { ended, kill: () => void child.kill('SIGKILL') };
+  return { ended, pid: child.pid, kill: () => void child.kill('SIGKILL') };
 }
 
 /** Ingest and live detection come first. */

@@ -107,6 +107,22 @@ describe('exports by the API', () => {
     expect(fake.asked).toEqual([]);
   });
 
+  it('are only of what somebody may see', async () => {
+    vi.spyOn(api.parts.access, 'may').mockImplementation((_who, what) => what === 'export' || what === 'see-audit');
+    for (const of of ['events', 'findings', 'sharing']) {
+      const refused = await api.ask('POST', '/exports', { of, format: 'csv' });
+      expect(refused).toMatchObject({ status: 403, body: { code: 'WL_FORBIDDEN' } });
+    }
+    expect((await api.ask('POST', '/exports', { of: 'audit', format: 'csv' })).status).toBe(202);
+    expect(fake.asked).toHaveLength(1);
+    fake.make('a');
+    const { id } = fake.asked[0]!.job;
+    await vi.waitFor(async () => expect((await get(`/${id}`)).json()).toMatchObject({ state: 'done' }));
+    vi.spyOn(api.parts.access, 'may').mockImplementation((_who, what) => what === 'export');
+    expect((await get(`/${id}/file`)).statusCode).toBe(403);
+    expect((await get(`/${id}/manifest`)).statusCode).toBe(403);
+  });
+
   it('ask for what the filter says, as of now at the latest', async () => {
     const query = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z', asOf: '2100-01-01' };
     await api.ask('POST', '/exports', { of: 'events', format: 'ndjson', query, zone: 'UTC' });

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readInDuckDb } from '../exports/duckdb.ts';
 import { startWanglou, type RunningWanglou } from '../integration/wanglou.ts';
 import { openBrowser } from './chromium.ts';
 import { buildPage } from './page-server.ts';
@@ -34,6 +37,30 @@ it('shows what real log lines add up to, in the browser, without a reload, in bo
   await page.getByRole('heading', { name: 'Password guessing' }).waitFor();
   expect(await page.locator('article').innerText()).toContain('root');
   expect(loads).toBe(1);
+});
+
+it('gives what was hunted for as a file, which opens elsewhere with the digest that the page shows', async () => {
+  const page = await browser.context.newPage();
+  await page.goto(`http://127.0.0.1:${wanglou.ports.web}/#/hunting?span=24h`);
+  guess('export-me', '203.0.113.10');
+  const run = page.locator('form[role=search] > .primary');
+  await expect.poll(async () => {
+    await run.click();
+    await page.locator('main[data-state=done]').waitFor();
+    return Number(await page.locator('[data-total]').innerText());
+  }, { timeout: 60_000 }).toBeGreaterThan(0); // prettier-ignore
+  await page.locator('.export-menu summary').click();
+  await page.locator('.export-menu select').selectOption('parquet');
+  await page.locator('.export-menu [data-rows]').waitFor();
+  await page.locator('.export-menu .primary').click();
+  const row = page.locator('tr[data-export][data-state=done]');
+  await row.waitFor({ timeout: 60_000 });
+  const [download] = await Promise.all([page.waitForEvent('download'), row.locator('a[download]').first().click()]);
+  const path = await download.path();
+  const rows = await readInDuckDb(path, 'parquet', "SELECT count(*)::INT AS rows FROM t WHERE message LIKE '%export-me%'"); // prettier-ignore
+  expect(rows[0]!['rows']).toBeGreaterThan(0);
+  const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
+  expect(await row.locator('code').getAttribute('title')).toBe(digest);
 });
 
 function guess(account: string, address: string): void {
