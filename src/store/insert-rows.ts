@@ -15,7 +15,7 @@ export async function insertRows(
   for (let attempt = 1; ; attempt++) {
     signal.throwIfAborted();
     try {
-      await client.insert({ table, values: [...values], format: 'JSONEachRow', abort_signal: signal });
+      await client.insert({ table, values: wellFormed(values), format: 'JSONEachRow', abort_signal: signal });
       return;
     } catch (error) {
       signal.throwIfAborted();
@@ -24,4 +24,14 @@ export async function insertRows(
       await pause(backOffMs(attempt), signal);
     }
   }
+}
+
+/** Half a surrogate pair, which anybody can send in a note, would have the store refuse the whole batch for good: it becomes `\ufffd`. */
+function wellFormed(values: readonly object[]): object[] {
+  // Well-formed JSON escapes only what is half a pair.
+  if (!/\\ud[89a-f]/.test(JSON.stringify(values))) return [...values];
+  const text = JSON.stringify(values, (_name, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
+  return JSON.parse(text) as object[];
 }

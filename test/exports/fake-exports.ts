@@ -35,6 +35,8 @@ export class FakeExports {
     writeFileSync(`${path}.part`, content);
     writeFileSync(`${manifestPath}.part`, '{"manifest":{}}');
     const sha256 = createHash('sha256').update(content).digest('hex');
-    this.end({ file: { rows, bytes: Buffer.byteLength(content), sha256, rowsDigest: 'r', columns: [], cut: 0, taken: null } });
+    this.end({
+      file: { rows, bytes: Buffer.byteLength(content), sha256, rowsDigest: 'r', columns: [], cut: 0, taken: null },
+    });
   }
 }

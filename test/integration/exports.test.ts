@@ -116,7 +116,7 @@ async function fill(): Promise<void> {
       at: NOW - 1_000 - n,
       action: 'triage.note',
       account: 'li',
-      reason: text.toWellFormed(),
+      reason: text,
       outcome: 'success',
     }),
   );
