@@ -167,7 +167,7 @@ describe('a page', () => {
     await town.person('wang', 'auditor');
     await signIn('wang');
     await page.getByRole('link', { name: 'wang' }).waitFor();
-    expect(await sections()).toEqual(['态势', '发现', '日志源', '服务商', '登记', '检测', '大屏']);
+    expect(await sections()).toEqual(['态势', '发现', '检索', '日志源', '服务商', '登记', '检测', '报告', '大屏']);
     await page.goto(url('#/detectors/suppressions'));
     await page.getByRole('heading', { name: '抑制' }).first().waitFor();
     expect(await page.getByRole('button', { name: '新建抑制' }).count()).toBe(0);

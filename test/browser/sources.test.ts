@@ -193,14 +193,14 @@ describe('the sources', () => {
     await page.getByText('日志源静默', { exact: true }).waitFor();
   });
 
-  it('say the same in English, over other spans too, with what is not counted yet', async () => {
+  it('say the same in English, over other spans too, and lead to the whole ledger of a source', async () => {
     await open('#/sources/aid-db?span=week', 'en');
     await page.getByRole('heading', { name: 'Aid database' }).waitFor();
     await page.getByRole('heading', { name: 'Events per 10 minutes' }).waitFor();
     await page.getByRole('button', { name: '90 days' }).click();
     await page.getByRole('heading', { name: 'Events an hour' }).waitFor();
     expect(page.url()).toContain('span=quarter');
-    await page.getByText('Not counted by source yet').waitFor();
+    expect(await page.locator('a[href="#/coverage?source=aid-db"]').count()).toBe(1);
     await page.getByRole('link', { name: 'Civil Affairs Bureau' }).waitFor();
     await open('#/sources/nobody%2Fknows', 'en');
     await page.getByText('There is no such source').waitFor();

@@ -95,7 +95,7 @@ describe('a query of death', () => {
   it.each([
     ['maxMs', ENDLESS, { maxMs: 300 }],
     ['maxMs', 'SELECT count() FROM t a CROSS JOIN t b CROSS JOIN t c', { maxMs: 300 }],
-    ['maxMs', 'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT r.n + 1 FROM r, numbers(1000) AS m) SELECT count() FROM r', { maxMs: 500 }], // prettier-ignore
+    ['maxMemoryBytes', 'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT r.n + 1 FROM r, numbers(1000) AS m) SELECT count() FROM r', { maxMemoryBytes: 50_000_000 }], // prettier-ignore
     ['maxMemoryBytes', 'SELECT groupArray(number) FROM numbers(1000000000)', { maxMemoryBytes: 20_000_000 }],
     ['maxRowsRead', 'SELECT sum(n) FROM t', { maxRowsRead: 1_000 }],
     ['maxBytesRead', 'SELECT max(text) FROM t', { maxBytesRead: 1_000 }],
