@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { encodeRows } from '../../src/event/batch.ts';
 import type { Event } from '../../src/event/event.ts';
-import { storeClient, type StoreClient } from '../../src/store/client.ts';
+import type { StoreClient } from '../../src/store/client.ts';
 import { ContextQueries } from '../../src/store/context-queries.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { TableWriter } from '../../src/store/table-writer.ts';
 import { FINDINGS, INCIDENTS } from '../../src/store/tables.ts';
-import { StoreWriter } from '../../src/store/writer.ts';
 import { eventAt } from '../detection/judge.ts';
 import { incident } from '../feed/samples.ts';
 import { aFinding } from '../store/a-finding.ts';
-import { startStore, type StoreProcess } from './store-process.ts';
+import { storeWithEvents, type FilledStore } from './filled-store.ts';
 
 const reader = { actor: 'li.na', account: 'li.na', system: 'aid', asset: 'families', action: 'read' };
 const events: Event[] = [
@@ -25,28 +22,15 @@ const at = (iso: string): number => Date.parse(`${iso}+08:00`);
 const days = { from: at('2026-11-18T00:00'), to: at('2026-11-20T00:00'), zone: 'Asia/Shanghai' };
 const subject = { actor: 'li.na', asset: 'families' };
 
-let store: StoreProcess;
+let store: FilledStore;
 let client: StoreClient;
 let queries: ContextQueries;
 beforeAll(async () => {
-  store = await startStore();
-  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
-  await migrate(address, { retentionDays: 400 });
-  client = storeClient(address);
+  store = await storeWithEvents(events);
+  ({ client } = store);
   queries = new ContextQueries(client);
-  const writer = new StoreWriter({ client });
-  writer.start();
-  for (const offset of [0, 1]) {
-    const block = Buffer.from(encodeRows(events, events.map((_, index) => ({ partition: 0, offset, index })))); // prettier-ignore
-    writer.add(block, events.length, { partition: 0, offset });
-    await writer.flushed();
-  }
-  writer.stop();
 });
-afterAll(async () => {
-  await client.close();
-  await store.stop();
-});
+afterAll(() => store.stop());
 
 it('the real store knows the most of each day in windows of an hour or a day, each event once', async () => {
   const most = (windowMs: number) => queries.dailyMost(subject, 'rows', { ...days, windowMs });

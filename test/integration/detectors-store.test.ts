@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeRows } from '../../src/event/batch.ts';
 import type { Event } from '../../src/event/event.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { lifeEventOf, type Disposition, type LifeEvent } from '../../src/finding/lifecycle.ts';
-import { storeClient, type StoreClient } from '../../src/store/client.ts';
+import type { StoreClient } from '../../src/store/client.ts';
 import { DetectorQueries } from '../../src/store/detector-queries.ts';
-import { migrate } from '../../src/store/migrate.ts';
 import { ServiceQueries } from '../../src/store/service-queries.ts';
 import { TableWriter } from '../../src/store/table-writer.ts';
 import { FINDINGS, LIVES } from '../../src/store/tables.ts';
-import { StoreWriter } from '../../src/store/writer.ts';
 import { eventAt } from '../detection/judge.ts';
 import { aFinding } from '../store/a-finding.ts';
-import { startStore, type StoreProcess } from './store-process.ts';
+import { storeWithEvents, type FilledStore } from './filled-store.ts';
 
 const NOW = Date.parse('2026-11-20T12:00+08:00');
 const HOUR_MS = 3_600_000;
@@ -52,29 +49,18 @@ const lives = [
   decided(3, 'reopened', 'false-positive', 5),
 ];
 
-let store: StoreProcess;
+let store: FilledStore;
 let client: StoreClient;
 beforeAll(async () => {
-  store = await startStore();
-  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
-  await migrate(address, { retentionDays: 400 });
-  client = storeClient(address);
-  const writer = new StoreWriter({ client });
-  writer.start();
+  store = await storeWithEvents(events);
+  ({ client } = store);
   // Twice, as after a crash.
-  for (const offset of [0, 1]) {
-    const places = events.map((_, index) => ({ partition: 0, offset, index }));
-    writer.add(Buffer.from(encodeRows(events, places)), events.length, { partition: 0, offset });
-    await writer.flushed();
+  for (let times = 0; times < 2; times++) {
     await new TableWriter(client, FINDINGS).write(findings);
     await new TableWriter(client, LIVES).write(lives);
   }
-  writer.stop();
 });
-afterAll(async () => {
-  await client.close();
-  await store.stop();
-});
+afterAll(() => store.stop());
 
 describe('what detectors and suppressions did, in the real store', () => {
   it('is counted once by the latest revision, with how it is closed now', async () => {

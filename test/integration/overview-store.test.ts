@@ -1,42 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeRows } from '../../src/event/batch.ts';
 import { lifeEventOf } from '../../src/finding/lifecycle.ts';
-import { storeClient, type StoreClient } from '../../src/store/client.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import type { StoreClient } from '../../src/store/client.ts';
 import { OverviewQueries } from '../../src/store/overview-queries.ts';
 import { FINDINGS, LIVES } from '../../src/store/tables.ts';
 import { TableWriter } from '../../src/store/table-writer.ts';
-import { StoreWriter } from '../../src/store/writer.ts';
 import { eventAt } from '../detection/judge.ts';
 import { aFinding } from '../store/a-finding.ts';
-import { startStore, type StoreProcess } from './store-process.ts';
+import { storeWithEvents, type FilledStore } from './filled-store.ts';
 
 const HOUR = 3_600_000;
 const FROM = Date.parse('2026-11-20T08:00:00Z');
 const TO = FROM + 24 * HOUR;
 
-let store: StoreProcess;
+let store: FilledStore;
 let client: StoreClient;
 let queries: OverviewQueries;
 
 beforeAll(async () => {
-  store = await startStore();
-  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
-  await migrate(address, { retentionDays: 400 });
-  client = storeClient(address);
-  queries = new OverviewQueries(client);
-  const events = [0, 0.5, 23.9, 24].map((hours) =>
-    eventAt(new Date(FROM + hours * HOUR).toISOString(), { department: 'tax' }),
+  store = await storeWithEvents(
+    [0, 0.5, 23.9, 24].map((hours) => eventAt(new Date(FROM + hours * HOUR).toISOString(), { department: 'tax' })),
   );
-  const writer = new StoreWriter({ client });
-  writer.start();
-  // Twice, as after a restart.
-  for (const offset of [0, 1]) {
-    const places = events.map((_, index) => ({ partition: 0, offset, index }));
-    writer.add(Buffer.from(encodeRows(events, places)), events.length, { partition: 0, offset });
-    await writer.flushed();
-  }
-  writer.stop();
+  ({ client } = store);
+  queries = new OverviewQueries(client);
   await new TableWriter(client, FINDINGS).write(findings);
   const done = { act: 'closed' as const, at: TO, disposition: 'benign' as const };
   const life = (n: number, by: string) => ({
@@ -45,10 +30,7 @@ beforeAll(async () => {
   });
   await new TableWriter(client, LIVES).write([life(0, 'lina'), life(2, 'lina'), lifeEventOf(findings[0]!)]);
 });
-afterAll(async () => {
-  await client.close();
-  await store.stop();
-});
+afterAll(() => store.stop());
 
 /** One that grew from high to critical an hour later, a medium one, and one that nobody was told of. */
 const id = (n: number): string => `6f1c3a52-8f0b-5a52-9d3e-${String(n).padStart(12, '0')}`;

@@ -1,16 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeRows } from '../../src/event/batch.ts';
 import type { Event } from '../../src/event/event.ts';
 import { lifeEventOf } from '../../src/finding/lifecycle.ts';
-import { storeClient, type StoreClient } from '../../src/store/client.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import type { StoreClient } from '../../src/store/client.ts';
 import { ProfileQueries, type SubjectKind, type SubjectSpan } from '../../src/store/profile-queries.ts';
 import { TableWriter } from '../../src/store/table-writer.ts';
 import { FINDINGS, LIVES } from '../../src/store/tables.ts';
-import { StoreWriter } from '../../src/store/writer.ts';
 import { eventAt } from '../detection/judge.ts';
 import { aFinding } from '../store/a-finding.ts';
-import { startStore, type StoreProcess } from './store-process.ts';
+import { storeWithEvents, type FilledStore } from './filled-store.ts';
 
 const reader = { actor: 'qm-wu', person: 'p-1', vendor: 'qiming', contract: 'qm-2026', system: 'aid' };
 const events: Event[] = [
@@ -33,29 +30,15 @@ const span = (kind: SubjectKind, id: string): SubjectSpan => ({
   to: at('2026-11-20T00:00'),
 });
 
-let store: StoreProcess;
+let store: FilledStore;
 let client: StoreClient;
 let queries: ProfileQueries;
 beforeAll(async () => {
-  store = await startStore();
-  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
-  await migrate(address, { retentionDays: 400 });
-  client = storeClient(address);
+  store = await storeWithEvents(events);
+  ({ client } = store);
   queries = new ProfileQueries(client);
-  const writer = new StoreWriter({ client });
-  writer.start();
-  // Twice, as after a crash.
-  for (const offset of [0, 1]) {
-    const block = Buffer.from(encodeRows(events, events.map((_, index) => ({ partition: 0, offset, index })))); // prettier-ignore
-    writer.add(block, events.length, { partition: 0, offset });
-    await writer.flushed();
-  }
-  writer.stop();
 });
-afterAll(async () => {
-  await client.close();
-  await store.stop();
-});
+afterAll(() => store.stop());
 
 describe('what a subject did, in the real store', () => {
   it('falls into the days and hours of the zone that is asked for, each event once', async () => {

@@ -1,21 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEntry } from '../../src/access/audit/entry.ts';
-import { encodeRows } from '../../src/event/batch.ts';
 import type { Event } from '../../src/event/event.ts';
 import { lifeEventOf } from '../../src/finding/lifecycle.ts';
 import { Reach } from '../../src/scope/reach.ts';
 import { registryFrom } from '../../src/registry/registry-from.ts';
-import { storeClient, type StoreClient } from '../../src/store/client.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import type { StoreClient } from '../../src/store/client.ts';
 import { readerWithin } from '../../src/store/reader.ts';
 import { REPORT_CONTENTS, ReportContents } from '../../src/store/report-contents.ts';
 import { ReportQueries } from '../../src/store/report-queries.ts';
 import { TableWriter } from '../../src/store/table-writer.ts';
 import { AUDIT, FINDINGS, LIVES } from '../../src/store/tables.ts';
-import { StoreWriter } from '../../src/store/writer.ts';
 import { eventAt } from '../detection/judge.ts';
 import { aFinding } from '../store/a-finding.ts';
-import { startStore, type StoreProcess } from './store-process.ts';
+import { storeWithEvents, type FilledStore } from './filled-store.ts';
 
 const at = (iso: string): number => Date.parse(`${iso}+08:00`);
 const span = { from: at('2026-11-18T00:00'), to: at('2026-11-20T00:00') };
@@ -29,29 +26,15 @@ const events: Event[] = [
 ];
 const ID = '00000000-0000-4000-8000-000000000001';
 
-let store: StoreProcess;
+let store: FilledStore;
 let client: StoreClient;
 let queries: ReportQueries;
 beforeAll(async () => {
-  store = await startStore();
-  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
-  await migrate(address, { retentionDays: 400 });
-  client = storeClient(address);
+  store = await storeWithEvents(events);
+  ({ client } = store);
   queries = new ReportQueries(client);
-  const writer = new StoreWriter({ client });
-  writer.start();
-  // Twice, as after a crash.
-  for (const offset of [0, 1]) {
-    const block = Buffer.from(encodeRows(events, events.map((_, index) => ({ partition: 0, offset, index })))); // prettier-ignore
-    writer.add(block, events.length, { partition: 0, offset });
-    await writer.flushed();
-  }
-  writer.stop();
 });
-afterAll(async () => {
-  await client.close();
-  await store.stop();
-});
+afterAll(() => store.stop());
 
 describe('what reports count, in the real store', () => {
   it('is each event of the span once, by who did it, for what and under which grant', async () => {

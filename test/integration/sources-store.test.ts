@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeRows } from '../../src/event/batch.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
-import { storeClient, type StoreClient } from '../../src/store/client.ts';
-import { migrate } from '../../src/store/migrate.ts';
+import type { StoreClient } from '../../src/store/client.ts';
 import { SourceQueries } from '../../src/store/source-queries.ts';
 import { TableWriter } from '../../src/store/table-writer.ts';
 import { FINDINGS } from '../../src/store/tables.ts';
-import { StoreWriter } from '../../src/store/writer.ts';
 import { aFinding } from '../store/a-finding.ts';
-import { startStore, type StoreProcess } from './store-process.ts';
+import { storeWithEvents, type FilledStore } from './filled-store.ts';
 
 const MINUTE = 60_000;
 const NOW = Math.floor(Date.now() / 3_600_000) * 3_600_000;
@@ -27,29 +24,15 @@ const events = [
   arrived('web', 3 * MINUTE),
 ];
 
-let store: StoreProcess;
+let store: FilledStore;
 let client: StoreClient;
 let queries: SourceQueries;
 beforeAll(async () => {
-  store = await startStore();
-  const address = { url: store.url, user: 'default', password: store.password, database: 'wanglou' };
-  await migrate(address, { retentionDays: 400 });
-  client = storeClient(address);
+  store = await storeWithEvents(events);
+  ({ client } = store);
   queries = new SourceQueries(client);
-  const writer = new StoreWriter({ client });
-  writer.start();
-  // Twice, as after a crash.
-  for (const offset of [0, 1]) {
-    const block = Buffer.from(encodeRows(events, events.map((_, index) => ({ partition: 0, offset, index })))); // prettier-ignore
-    writer.add(block, events.length, { partition: 0, offset });
-    await writer.flushed();
-  }
-  writer.stop();
 });
-afterAll(async () => {
-  await client.close();
-  await store.stop();
-});
+afterAll(() => store.stop());
 
 describe('what a source sent, in the real store', () => {
   it('is counted by step, each event once, with how late it came', async () => {
