@@ -48,7 +48,7 @@ async function attributesOf(selector: string, name: string): Promise<(string | n
   return Promise.all(found.map((one) => one.getAttribute(name)));
 }
 
-const statesOf = (source: string) => attributesOf(`[data-covered="${source}"] [data-cell]`, 'class');
+const statesOf = (source: string) => attributesOf(`[data-covered="${source}"] [data-cell]`, 'data-state');
 
 describe('the coverage ledger', () => {
   it('shows each source minute by minute, those with something wrong first', async () => {
