@@ -39,6 +39,8 @@ export interface DayKeeperParts {
 
 const HOUR_MS = 3_600_000;
 const LOOK_EVERY_MS = 600_000;
+/** By then the store has its tables, also at the very first start. */
+const FIRST_LOOK_AFTER_MS = 60_000;
 /** Events that were taken in before midnight reach the store a little later. */
 const SETTLED_AFTER_MS = HOUR_MS;
 /** Hours of the night, local time, in which a day that is over is kept … */
@@ -74,8 +76,10 @@ export class DayKeeper {
         .catch((error: unknown) => this.#problem(error, ''))
         .finally(() => (this.#looking = false));
     };
-    look();
-    this.#timer = setInterval(look, LOOK_EVERY_MS).unref();
+    this.#timer = setTimeout(() => {
+      look();
+      this.#timer = setInterval(look, LOOK_EVERY_MS).unref();
+    }, FIRST_LOOK_AFTER_MS).unref();
   }
 
   /** Waits for a statement that runs. */
