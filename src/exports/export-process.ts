@@ -45,13 +45,13 @@ export interface RunningExport {
 export type StartExport = (request: ExportRequest, onProgress: (progress: ExportProgress) => void) => RunningExport;
 
 /** Some batches of long lines; the whole process stays below 300 MB. */
-const MAX_HEAP_MB = 160;
+const MAX_HEAP_MB = 96;
 const KEPT_OF_STDERR = 2_000;
 
 /** Makes an export in a process of its own: neither its memory nor its work is that of `serve`. */
 export function startExport(order: ExportOrder, onProgress: (progress: ExportProgress) => void): RunningExport {
   const child = fork(fileURLToPath(new URL('../export-child.ts', import.meta.url)), {
-    execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`],
+    execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`, '--max-semi-space-size=8'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced', // certificates are bytes
   });

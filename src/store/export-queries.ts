@@ -1,3 +1,4 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
 import type { Event } from '../event/event.ts';
 import type { EventFilter } from '../hunting/event-filter.ts';
 import { EVENT_COLUMNS, eventOfRow, type EventRow } from './event-rows.ts';
@@ -46,12 +47,18 @@ const ONCE = 'SETTINGS do_not_merge_across_partitions_select_final = 1';
 const SLICES = 1_000;
 const MOST_OF_SLICE = 50_000;
 const PAGE = 10_000;
-/** TOO_MANY_ROWS_OR_BYTES, MEMORY_LIMIT_EXCEEDED: a page of long lines, which is asked for again in halves. */
+/** What is handed on at once, whichever comes first: what else comes of an answer waits in the connection. */
+const BATCH_EVENTS = 1_000;
+const BATCH_CHARACTERS = 4_000_000;
+/** TOO_MANY_ROWS_OR_BYTES, MEMORY_LIMIT_EXCEEDED: a slice of long lines, which is asked for again in halves. */
 const TOO_LARGE: ReadonlySet<string> = new Set(['396', '241']);
 
 const AFTER = 'AND (time, id) > (fromUnixTimestamp64Milli({afterTime:Int64}), {afterId:UUID})';
 const SHARING_CONDITIONS = { asset: 'asset = {asset:String}', recipient: 'recipient = {recipient:String}' } as const;
 const AUDIT_CONDITIONS = { account: 'account = {account:String}', action: 'action = {action:String}' } as const;
+
+/** Behind which an answer goes on. */
+type EventPlace = Pick<Event, 'time' | 'id'>;
 
 interface Slice {
   filter: EventFilter;
@@ -74,17 +81,22 @@ export class ExportQueries {
   /** Those that the filter finds, the oldest first. */
   async *events(filter: EventFilter): AsyncGenerator<Event[]> {
     for await (const slice of this.#slices(filter)) {
-      let after: { time: number; id: string } | undefined;
-      let [most, left] = [PAGE, true];
+      let after: EventPlace | undefined;
+      let [most, left] = [MOST_OF_SLICE, true];
       while (left) {
-        const page = await this.#page(slice.filter, after, most);
-        if (page === undefined) {
+        let read = 0;
+        try {
+          for await (const batch of this.#read(slice.filter, after, most)) {
+            read += batch.length;
+            after = batch.at(-1);
+            yield batch;
+          }
+        } catch (error) {
+          if (read > 0 || most === 1 || !TOO_LARGE.has(String((error as { code?: unknown }).code))) throw error;
           most = Math.ceil(most / 2);
           continue;
         }
-        if (page.length > 0) yield page;
-        after = page.at(-1);
-        left = page.length === most;
+        left = read === most;
       }
     }
   }
@@ -152,24 +164,25 @@ export class ExportQueries {
     );
   }
 
-  /** @returns undefined when so many do not fit into an answer. */
-  async #page(
-    filter: EventFilter,
-    after: { time: number; id: string } | undefined,
-    most: number,
-  ): Promise<Event[] | undefined> {
+  /** The first of a slice, or of those behind an event, as they come: an error of the store comes before the first of them. */
+  async *#read(filter: EventFilter, after: EventPlace | undefined, most: number): AsyncGenerator<Event[]> {
     const { condition, parameters } = filterSql(filter);
-    try {
-      const rows = await this.#rows<EventRow>(
-        `SELECT ${EVENT_COLUMNS} FROM events FINAL PREWHERE ${condition} ${after === undefined ? '' : AFTER}
-         ORDER BY time, id LIMIT {most:UInt32} ${ONCE}`,
-        { ...parameters, most, ...(after && { afterTime: after.time, afterId: after.id }) },
-      );
-      return rows.map(eventOfRow);
-    } catch (error) {
-      if (most > 1 && TOO_LARGE.has(String((error as { code?: unknown }).code))) return undefined;
-      throw error;
-    }
+    const result = await this.#ask(
+      `SELECT ${EVENT_COLUMNS} FROM events FINAL PREWHERE ${condition} ${after === undefined ? '' : AFTER}
+       ORDER BY time, id LIMIT {most:UInt32} ${ONCE}`,
+      { ...parameters, most, ...(after && { afterTime: after.time, afterId: after.id }) },
+      { wait_end_of_query: 1 },
+    );
+    let [batch, characters]: [Event[], number] = [[], 0];
+    for await (const rows of result.stream<EventRow>())
+      for (const row of rows) {
+        batch.push(eventOfRow(row.json()));
+        characters += row.text.length;
+        if (batch.length < BATCH_EVENTS && characters < BATCH_CHARACTERS) continue;
+        yield batch;
+        [batch, characters] = [[], 0];
+      }
+    if (batch.length > 0) yield batch;
   }
 
   async #count(query: string, parameters: Record<string, unknown>): Promise<number> {
@@ -178,13 +191,19 @@ export class ExportQueries {
   }
 
   async #rows<T>(query: string, parameters: Record<string, unknown>): Promise<T[]> {
-    const result = await this.#reader.query({
+    return (await this.#ask(query, parameters)).json<T>();
+  }
+
+  #ask(query: string, parameters: Record<string, unknown>, settings: ClickHouseSettings = {}) {
+    return this.#reader.query({
       query,
       query_params: Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== undefined)),
       format: 'JSONEachRow',
-      clickhouse_settings: { output_format_json_quote_64bit_integers: 0, ...({ workload: 'hunting' } as object) },
+      clickhouse_settings: {
+        ...settings,
+        ...{ output_format_json_quote_64bit_integers: 0, ...({ workload: 'hunting' } as object) },
+      },
     });
-    return result.json<T>();
   }
 }
 

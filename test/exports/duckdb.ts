@@ -42,7 +42,7 @@ export function readInDuckDb(path: string, format: Format, select: string): Prom
 }
 
 async function queried(sql: string): Promise<Record<string, unknown>[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '400MB' });
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '2GB' });
   const connection = await instance.connect();
   try {
     return (await connection.runAndReadAll(sql)).getRowObjectsJson();
