@@ -11,7 +11,7 @@ import { SqlDesk } from './sql/sql-desk.ts';
 import { SqlRuns } from './sql/sql-runs.ts';
 import { TABLE_NAMES } from './sql/tables.ts';
 import { makeViews, viewDatabase } from './sql/views.ts';
-import { storeClient, type StoreAddress } from './store/client.ts';
+import type { StoreAddress } from './store/client.ts';
 import { RunningQueries } from './store/running-queries.ts';
 
 export interface SqlOfServe {
@@ -28,7 +28,7 @@ export async function keepSql(
   const { clickhouseUrl, clickhouseSqlUser: user, clickhouseSqlPassword: password } = config;
   const own = clickhouseUrl === '' || user === '' ? {} : { user, password };
   const before = { ...address, ...own, database: viewDatabase(address.database) };
-  const parser = storeClient(before);
+  const parser = engineParser(before);
   const queries = new RunningQueries(before);
   const runs = new SqlRuns({
     queries,
@@ -41,14 +41,15 @@ export async function keepSql(
   });
   const desk = new SqlDesk({
     ...{ queries, runs, masks, key: await readSubjectKey(config.dataDir), database: address.database },
-    gate: new SqlGate(engineParser(parser), TABLE_NAMES),
+    gate: new SqlGate(parser, TABLE_NAMES),
     ready: onceMade(() => makeViews(address)),
   });
   return {
     desk,
     stop: async () => {
       await runs.stop();
-      await Promise.all([queries.stop(), parser.close()]);
+      parser.close();
+      await queries.stop();
     },
   };
 }

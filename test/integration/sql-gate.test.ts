@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Masker } from '../../src/access/masking/masker.ts';
 import { DataSubjects } from '../../src/event/data-subjects.ts';
 import { ALLOWED, COMBINATORS, HIGHER_ORDER } from '../../src/sql/allowed-functions.ts';
-import { engineParser } from '../../src/sql/engine-parser.ts';
+import { engineParser, type EngineParser } from '../../src/sql/engine-parser.ts';
 import { SqlGate } from '../../src/sql/gate.ts';
 import { REFUSED } from '../../src/sql/refused-functions.ts';
 import { SqlRefusal } from '../../src/sql/refusal.ts';
@@ -29,6 +29,7 @@ let store: StoreProcess;
 let client: StoreClient;
 let plain: StoreClient;
 let views: StoreClient;
+let parser: EngineParser;
 let gate: SqlGate;
 
 beforeAll(async () => {
@@ -39,12 +40,14 @@ beforeAll(async () => {
   client = storeClient(address);
   plain = storeClient({ ...address, database: PLAIN });
   views = storeClient({ ...address, database: viewDatabase('wanglou') });
-  gate = new SqlGate(engineParser(views), TABLE_NAMES);
+  parser = engineParser({ ...address, database: viewDatabase('wanglou') });
+  gate = new SqlGate(parser, TABLE_NAMES);
   await client.command({ query: `CREATE DATABASE ${PLAIN}` });
   for (const table of TABLE_NAMES)
     await client.command({ query: `CREATE TABLE ${PLAIN}.${table} AS wanglou.${table} ENGINE = Memory` });
 }, 120_000);
 afterAll(async () => {
+  parser.close();
   await Promise.all([client.close(), plain.close(), views.close()]);
   await store.stop();
 });

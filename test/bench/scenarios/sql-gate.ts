@@ -48,8 +48,8 @@ async function withStore(use: (address: StoreAddress) => Promise<Measured>): Pro
 
 /** Both questions to the parser over HTTP, and the walk over the tree. */
 async function decisions(address: StoreAddress, context: BenchContext): Promise<Measured> {
-  const client = storeClient({ ...address, database: viewDatabase(address.database) });
-  const gate = new SqlGate(engineParser(client), TABLE_NAMES);
+  const parser = engineParser({ ...address, database: viewDatabase(address.database) });
+  const gate = new SqlGate(parser, TABLE_NAMES);
   const took: number[] = [];
   const until = performance.now() + shortly(context) * 1_000;
   for (let at = 0; took.length < 50 || performance.now() < until; at++) {
@@ -58,7 +58,7 @@ async function decisions(address: StoreAddress, context: BenchContext): Promise<
     took.push(performance.now() - began);
     verify(sql !== '', 'a query came to nothing');
   }
-  await client.close();
+  parser.close();
   const details = { queries: took.length, 'ms p95': percentile(took, 95), 'ms p99': percentile(took, 99) };
   return { value: percentile(took, 50), checked: `${took.length} queries of hunters were accepted`, details };
 }
