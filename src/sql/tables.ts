@@ -36,7 +36,7 @@ const ACTED = `
   actor | 行为人 | who did it
   person | 人员（登记） | person of the registry
   department | 部门 | department
-  vendor | 厂商 | vendor`;
+  vendor | 服务商 | vendor`;
 
 export const TABLES: readonly SqlTable[] = [
   {
@@ -46,9 +46,9 @@ export const TABLES: readonly SqlTable[] = [
     columns: columns(`
       id | 事件编号 | id of the event
       time | 发生时间 | when it happened
-      ingest_time | 接收时间 | when it was received
+      ingest_time | 接入时间 | when it was received
       sequence | 接收序号 | number in the order of arrival
-      source | 来源 | source that sent it
+      source | 日志源 | source that sent it
       authenticated | 来源已认证 | whether the source proved who it is
       format | 日志格式 | format of the line
       fault | 解析问题 | what could not be read
@@ -58,21 +58,21 @@ export const TABLES: readonly SqlTable[] = [
       action | 动作 | action: read, export, login …
       outcome | 结果 | success or failure
       account | 账号 | account that acted
-      client_address | 客户端地址 | address of the client
-      device* | 设备 | device
+      client_address | 来源地址 | address of the client
+      device* | 终端 | device
       session* | 会话 | session
       host | 主机 | host
-      service | 服务 | service
+      service | 程序 | service
       fields | 涉及字段 | fields that were used
       rows | 行数 | rows that were read or written
       bytes | 字节数 | bytes that were sent
       data_subjects | 数据主体（散列） | data subjects, as hashes
       purpose* | 用途 | purpose
-      case_number* | 案件号 | case
-      grant | 授权编号 | grant
+      case_number* | 案件编号 | case
+      grant | 授信编号 | grant
       recipient* | 接收方 | recipient
-      work_order | 工单号 | work order
-      target** | 目标对象 | target: URL, statement, file
+      work_order | 工单 | work order
+      target** | 操作对象 | target: URL, statement, file
       message** | 消息（已脱敏） | message, masked
       attributes*** | 其他字段（已脱敏） | other fields, masked
       raw** | 原始日志（已脱敏） | the original line, masked
@@ -88,10 +88,10 @@ export const TABLES: readonly SqlTable[] = [
   },
   {
     name: 'findings',
-    says: { zh: '告警，每条的最新版本', en: 'Findings, the latest revision of each' },
+    says: { zh: '发现，每条的最新版本', en: 'Findings, the latest revision of each' },
     from: (table) => `(SELECT * FROM ${table('findings')} ORDER BY id, revision DESC LIMIT 1 BY id)`,
     columns: columns(`
-      id | 告警编号 | id of the finding
+      id | 发现编号 | id of the finding
       revision | 版本 | revision
       alert | 是否通知 | whether people are told
       detector | 检测器 | detector
@@ -101,7 +101,7 @@ export const TABLES: readonly SqlTable[] = [
       score | 分数 | score
       actor | 行为人 | who did it
       asset | 数据资产 | data asset
-      client_address | 客户端地址 | address of the client
+      client_address | 来源地址 | address of the client
       observed | 观测值 | what was observed
       expected | 预期值 | what was expected
       threshold | 阈值 | threshold
@@ -119,9 +119,9 @@ export const TABLES: readonly SqlTable[] = [
       group_key* | 分组键 | group
       person | 人员（登记） | person of the registry
       department | 部门 | department
-      vendor | 厂商 | vendor
+      vendor | 服务商 | vendor
       system | 系统 | system
-      source | 来源 | source
+      source | 日志源 | source
       asset_level | 资产级别 | level of the asset
       techniques | 攻击技术（JSON） | techniques, as JSON
       cites* | 依据（JSON） | what it cites, as JSON
@@ -148,28 +148,28 @@ export const TABLES: readonly SqlTable[] = [
       linked_by* | 关联值 | by which value
       actor | 行为人 | who did it
       department | 部门 | department
-      vendor | 厂商 | vendor
+      vendor | 服务商 | vendor
       asset | 数据资产 | data asset
       system | 系统 | system
       asset_level | 资产级别 | level of the asset
       first_time | 最早时间 | time of the first event
       last_time | 最晚时间 | time of the last event
       caused_at | 触发时间 | when it was caused
-      findings | 告警编号列表 | ids of its findings
+      findings | 发现编号列表 | ids of its findings
       steps** | 步骤（JSON，已脱敏） | its steps, as JSON, masked
     `),
   },
   {
     name: 'triage',
-    says: { zh: '告警处置记录', en: 'What people decided about findings' },
+    says: { zh: '发现处置记录', en: 'What people decided about findings' },
     from: (table) => `${table('triage')} FINAL`,
     columns: columns(`
       id | 记录编号 | id of the entry
-      finding | 告警编号 | the finding
+      finding | 发现编号 | the finding
       act | 操作 | raised, acknowledged, assigned, note, closed …
       at | 时间 | when
       by | 操作人 | by whom
-      revision | 告警版本 | revision of the finding
+      revision | 发现版本 | revision of the finding
       alert | 是否通知 | whether people were told
       score | 分数 | score
       asset_level | 资产级别 | level of the asset
@@ -204,18 +204,18 @@ export const TABLES: readonly SqlTable[] = [
     columns: columns(`
       id | 事件编号 | id of the event
       time | 发生时间 | when it happened
-      ingest_time | 接收时间 | when it was received
+      ingest_time | 接入时间 | when it was received
       asset | 数据资产 | data asset
       action | 动作 | action
       actor | 行为人 | who did it
       department | 部门 | department
-      vendor | 厂商 | vendor
+      vendor | 服务商 | vendor
       system | 系统 | system
       recipient* | 接收方 | recipient
       rows | 行数 | rows
       bytes | 字节数 | bytes
       fields | 涉及字段 | fields
-      grant | 授权编号 | grant
+      grant | 授信编号 | grant
       purpose* | 用途 | purpose
     `),
   },

@@ -213,7 +213,7 @@ describe('sessions and tokens', () => {
 
     await page.getByRole('button', { name: '新建令牌' }).click();
     await page.getByLabel('用途').fill('nightly');
-    await page.getByLabel('查看告警').check();
+    await page.getByLabel('查看发现').check();
     await page.getByRole('button', { name: '创建令牌' }).click();
     const token = await page.locator('[data-panel=tokens-own] [role=status] code').innerText();
     expect((await server.ask('findings', token)).status).toBe(200);

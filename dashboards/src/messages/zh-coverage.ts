@@ -94,7 +94,7 @@ export const zhCoverage = {
     replay: '重放',
     noReplay: '无法重放',
     replaying: '正在重放 {share}',
-    replayed: '已重放：新存储 {stored}，补研判 {evaluated}，新告警 {findings}，无法读取 {unreadable}',
+    replayed: '已重放：新存储 {stored}，补研判 {evaluated}，新发现 {findings}，无法读取 {unreadable}',
     replayFailed: '重放失败：{reason}',
   },
 };

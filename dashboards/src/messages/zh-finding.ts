@@ -125,7 +125,7 @@ export const zhFinding = {
     'vendor-outside-window': '有没有工单、是否超时；归口部门是否知情。',
     'vendor-privilege-escalation': '权限由谁授予、何时收回；是否自己给自己授权。',
     'vendor-reads-business-data': '工单是否写明该资产并经归口部门同意；读到的数据是否带离。',
-    'watching-the-watchers': '本人能否说明理由；由另一位管理员核对审计记录，并复核被关闭的告警和新开的例外。',
+    'watching-the-watchers': '本人能否说明理由；由另一位管理员核对审计记录，并复核被关闭的发现和新开的例外。',
   },
   callWhom: {
     volume: '先联系行为人所在部门核实是否本人操作，再告知数据归口部门。',
