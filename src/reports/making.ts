@@ -26,13 +26,22 @@ export interface Made {
   incident?: IncidentFile;
 }
 
+const SUBJECTS: Readonly<Record<ReportSubject['kind'], string>> = {
+  ...{ platform: '平台', department: '部门', asset: '数据资产', vendor: '服务商', incident: '安全事件' },
+};
+
 /** @throws WanglouError WL_NOT_FOUND for a subject that the registry does not know at the end of the span. */
 export function subjectName(view: RegistryView, { kind, id }: ReportSubject): Bilingual {
   if (kind === 'platform') return { zh: '全平台', en: 'the whole platform' };
   const named = kind === 'incident' ? undefined : view.named(kind, id);
   if (named?.known) return named.name;
-  throw new WanglouError('WL_NOT_FOUND', `There was no ${kind} ${id} at ${new Date(view.at).toISOString()}`, {
+  const at = `${new Date(view.at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  throw new WanglouError('WL_NOT_FOUND', `There was no ${kind} ${id} at ${at}`, {
     remedy: 'Check the id and the end of the span, or enter it into the registry.',
+    details: {
+      messageZh: `登记库在 ${at} 没有${SUBJECTS[kind]} ${id}`,
+      remedyZh: '请核对编号与截止日期，或先在登记库中登记。',
+    },
   });
 }
 

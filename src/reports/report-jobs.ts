@@ -10,7 +10,8 @@ export interface ReportJob {
   /** Steps done, and in all; 0 of 0 before it begins. */
   done: number;
   total: number;
-  failure: { code: ErrorCode; message: string; remedy: string } | null;
+  /** With Chinese words where there are some. */
+  failure: { code: ErrorCode; message: string; remedy: string; messageZh?: string; remedyZh?: string } | null;
 }
 
 type Work = (step: (done: number, total: number) => void) => Promise<void>;
@@ -89,8 +90,8 @@ export class ReportJobs {
     if (error instanceof Cancelled) return;
     const told = forPeople(error);
     if (told.code === 'WL_INTERNAL') this.#onFault(error);
-    const { code, message, remedy } = told;
-    this.#change(job, { state: 'failed', failure: { code, message, remedy } });
+    const { code, message, remedy, details } = told;
+    this.#change(job, { state: 'failed', failure: { ...details, code, message, remedy } });
   }
 
   #change(job: ReportJob, changes: Partial<ReportJob>): ReportJob {

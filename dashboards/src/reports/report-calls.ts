@@ -36,6 +36,11 @@ export interface Wish {
   within: 'all' | 'subject';
 }
 
+/** Classes of the tag that says how a report stands. */
+export const STATE_TONES: Readonly<Record<ReportState, string>> = {
+  ...{ prepared: 'warn', reviewed: 'warn', signed: 'good', returned: 'bad' },
+};
+
 export type SignOffAct = 'review' | 'sign' | 'return';
 
 /** @param kind and @param state '' for all. @throws ApiError */
