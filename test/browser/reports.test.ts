@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { extractText } from 'unpdf';
@@ -10,12 +10,13 @@ import { reportPage } from '../../src/reports/report-html.ts';
 import type { ReportContent, ReportWish } from '../../src/reports/report.ts';
 import { lifeEventOf } from '../../src/finding/lifecycle.ts';
 import { event, testParts } from '../api/parts.ts';
+import { TownServer } from '../api/town-server.ts';
 import { finding, incident } from '../feed/samples.ts';
 import { MemoryTable } from '../registry/version-table.ts';
 import { FROM, LONG, PLANTED_HOLES, plantedSight, TO } from '../reports/planted.ts';
 import { testReports } from '../reports/test-reports.ts';
 import { openBrowser } from './chromium.ts';
-import { startPage, type PageServer } from './page-server.ts';
+import { buildPage, startPage, type PageServer } from './page-server.ts';
 
 const LANGUAGES = ['zh', 'en'] as const;
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -262,6 +263,94 @@ describe('the pages of reports', () => {
     await page.getByRole('button', { name: '制作报告' }).click();
     await page.locator('[data-job="failed"]').waitFor();
     expect(await page.locator('[data-job="failed"]').innerText()).toContain('nothing');
+  });
+});
+
+describe('the sign-off by three persons', () => {
+  let server: TownServer;
+  let page: Page;
+  const cookies = new Map<string, string>();
+
+  beforeAll(async () => {
+    buildPage();
+    const people = { personOf: (account: string) => server.town.book.people.accounts.get(account)?.person ?? '' };
+    const { desk, schedules } = testReports(new MemoryTable(), plantedSight(), { trial: false, ...people });
+    server = await TownServer.start({ reports: desk, reportSchedules: schedules }, resolve('dashboards/dist'));
+    server.town.now = Date.now();
+    await server.town.withAdministrators();
+    for (const name of ['wang', 'liu', 'chen']) {
+      await server.town.person(name, 'auditor', `${name} 1024`);
+      cookies.set(name, await server.signedIn(name));
+    }
+    page = await browser.context.newPage();
+  });
+  afterAll(async () => {
+    await page.close();
+    await browser.context.clearCookies();
+    await server.stop();
+  });
+
+  /** Somebody else sits down at the page. */
+  async function as(account: string, hash: string): Promise<void> {
+    const [name = '', value = ''] = cookies.get(account)!.split('=');
+    await browser.context.clearCookies();
+    await browser.context.addCookies([{ name, value, url: server.origin }]);
+    await page.goto(`${server.origin}/${hash}`);
+    await page.reload();
+    await page.getByRole('link', { name: account, exact: true }).waitFor();
+  }
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).press('Enter');
+  const state = (name: string) => page.locator(`[data-state="${name}"]`).waitFor();
+
+  it('takes one who prepares, another who reviews or returns with a reason, and a third who signs', async () => {
+    await as('wang', '#/reports?new=five-questions&subject=asset&id=whole');
+    await press('制作报告');
+    await state('prepared');
+    const hash = new URL(page.url()).hash;
+    const next = page.locator('.sign-off button.primary');
+    const nothingToDo = async (): Promise<void> => {
+      await page.getByText('须由另一位审计员完成下一步。').waitFor();
+      expect(await next.count()).toBe(0);
+    };
+    await nothingToDo();
+
+    await as('liu', hash);
+    await press('退回');
+    expect(await page.getByRole('button', { name: '确定退回' }).isDisabled()).toBe(true);
+    await page.locator('.sign-off textarea').fill('缺少监管部门的意见');
+    await press('确定退回');
+    await state('returned');
+
+    await as('wang', hash);
+    await page.getByText('缺少监管部门的意见').waitFor();
+    await press('重新制作');
+    await page.getByText('第 2 版').waitFor();
+    await state('prepared');
+    await nothingToDo();
+
+    await as('liu', hash);
+    await press('复核通过');
+    await state('reviewed');
+    await nothingToDo();
+    await as('wang', hash);
+    await state('reviewed');
+    await nothingToDo();
+    const digest = await page.locator('.sign-off code').innerText();
+    const id = hash.split('/').at(-1)!;
+    for (const account of ['wang', 'liu'])
+      expect(await server.ask(`reports/${id}/sign`, cookies.get(account), { digest, text: '' })).toMatchObject({
+        ...{ status: 409, body: { reason: 'report-same-person' } },
+      });
+
+    await as('chen', hash);
+    await press('签发');
+    await state('signed');
+    const steps = await page.locator('.sign-off li').allInnerTexts();
+    expect(steps.map((text) => /^(\S+)\s+(\S+)/.exec(text)?.slice(1).join(' '))).toEqual([
+      ...['制作 wang', '退回 liu', '制作 wang', '复核 liu', '签发 chen'],
+    ]);
+    await page.frameLocator('iframe').locator('#sign-off').getByText('chen').waitFor();
+    expect(await page.getByText('试用模式').count()).toBe(0);
   });
 });
 
