@@ -19,10 +19,11 @@ export function operatorText(op: Operator, type: FieldType): string {
   return known('huntingOp', type === 'number' && op === 'is' ? 'equals' : op);
 }
 
-/** Values of words that everybody reads: outcomes, levels of assets. */
+/** Values of words that everybody reads: outcomes, actions, levels of assets. */
 export function valueText(field: FieldName, value: string): string {
   if (value === '') return i18n.global.t('hunting.noValue');
   if (field === 'outcome') return known('huntingOutcome', value);
+  if (field === 'action') return known('action', value);
   if (field === 'assetLevel') return known('level', value);
   return value;
 }

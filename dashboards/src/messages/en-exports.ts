@@ -31,7 +31,7 @@ export const enExports: typeof zhExports = {
     remove: 'Delete',
     removeSure: 'Really delete',
     progress: 'Progress of the export',
-    place: '{place} in the queue',
+    place: 'number {place} in the queue',
     state: {
       queued: 'Waiting',
       running: 'Being made',
