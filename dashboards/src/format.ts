@@ -37,7 +37,11 @@ export function number(value: number, digits = 0): string {
 
 /** 12.4万 or 124K: for places without room. */
 export function shortNumber(value: number): string {
-  return new Intl.NumberFormat(locale(), { notation: 'compact', maximumFractionDigits: 2 }).format(value);
+  return new Intl.NumberFormat(locale(), {
+    notation: 'compact',
+    maximumFractionDigits: 2,
+    useGrouping: 'always',
+  }).format(value);
 }
 
 /** 79 % or 79%; – for what is not known. */

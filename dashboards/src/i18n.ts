@@ -6,6 +6,10 @@ import { kept, keep } from './kept.ts';
 
 export type Language = 'zh' | 'en';
 
+/** What is counted on the page. Of one it is said without its last letter. */
+const ONE_OF =
+  /(?<![\d.,-])1 (column|condition|connection|day|detector|difference|event|failure|fault|finding|gap|group|hole|hour|minute|node|person|point|record|relation|report|request|row|source|step|term|time|value)s\b(?! the)/g;
+
 const LOCALE: Record<Language, string> = { zh: 'zh-CN', en: 'en' };
 
 export const i18n = createI18n({
@@ -13,6 +17,7 @@ export const i18n = createI18n({
   locale: kept('language') === 'en' ? 'en' : 'zh',
   fallbackLocale: 'zh',
   messages: { zh, en },
+  postTranslation: (said) => (typeof said === 'string' && language() === 'en' ? said.replace(ONE_OF, '1 $1') : said),
 });
 
 /** Switches the language of the page, and remembers it. */

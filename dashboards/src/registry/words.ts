@@ -1,4 +1,5 @@
 import type { Bilingual } from '../../../src/finding/finding.ts';
+import { number } from '../format.ts';
 import { i18n, known, say } from '../i18n.ts';
 import type { EntryInput, ListName } from './entry-types.ts';
 
@@ -19,7 +20,7 @@ export function inWords(field: string, value: unknown): string {
   if (value === undefined || value === null || value === '') return '';
   if (typeof value === 'boolean') return i18n.global.t(value ? 'registryChoice.yes' : 'registryChoice.no');
   if (typeof value === 'string') return choiceLabel(field, value);
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return field === 'year' ? String(value) : number(value, 6);
   if (Array.isArray(value)) return value.map((one) => inWords(field, one)).join('、');
   if (isBilingual(value)) return say(value);
   const parts = Object.entries(value).map(([name, one]) => [known('registryField', name), inWords(name, one)] as const);
