@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { zh } from '../../dashboards/src/messages/zh.ts';
 import { eventually, type RunningWanglou } from '../integration/wanglou.ts';
+import { tellOfMishaps, workAsAuditor } from './auditors-work.ts';
 import { openBrowser } from './chromium.ts';
 import { damageOf, poison, UNHARMED, watchPolicy } from './hostile-content.ts';
 import { buildPage } from './page-server.ts';
@@ -32,6 +33,8 @@ beforeAll(async () => {
   page = browser.context.pages()[0]!;
   await page.goto(`${url}/#code=${wanglou.code}`);
   await page.locator('li[data-finding]').first().waitFor({ timeout: 60_000 });
+  of.report = await workAsAuditor(page, of);
+  await tellOfMishaps(page);
 });
 afterAll(async () => {
   await browser.close();

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startSending } from '../bench/load-process.ts';
 import { eventually } from '../integration/wanglou.ts';
+import { tellOfMishaps, workAsAuditor } from './auditors-work.ts';
 import { openBrowser } from './chromium.ts';
 import { startPage } from './page-server.ts';
 import { CITY_SUBJECTS, startSmallCity } from './small-city.ts';
@@ -88,10 +89,12 @@ async function ofCity(views: readonly View[], folder: string): Promise<void> {
     const page = context.pages()[0]!;
     await page.goto(`${url}/#code=${city.code}`);
     await page.locator('li[data-finding]').first().waitFor();
+    const report = await workAsAuditor(page, of);
+    await tellOfMishaps(page);
     await page.waitForTimeout(10_000); // rates and scores get their first points
     for (const look of LOOKS) {
       await lookAs(page, look);
-      for (const view of views) await ofView(page, view, of, look, folder);
+      for (const view of views) await ofView(page, view, { ...of, report }, look, folder);
     }
   } finally {
     load.stop();

@@ -151,7 +151,7 @@ export const CITY_SUBJECTS = {
   asset: 'families',
   vendor: 'qiming',
   department: 'aid',
-  source: 'aid-db',
+  source: 'http/127.0.0.1',
   detector: 'bulk-read',
 };
 

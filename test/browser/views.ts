@@ -19,8 +19,8 @@ export interface View {
   address: (of: Subjects) => string;
   /** There once it is loaded. */
   loaded: string;
-  /** Keys or clicks (of a selector) that open what is closed at first. */
-  open?: readonly ({ key: string } | { click: string })[];
+  /** Keys or clicks (of a selector) that open what is closed at first, and what is to be seen then. */
+  open?: readonly ({ key: string } | { click: string } | { see: string })[];
 }
 
 /** Every page of dashboards/src/pages.ts, which test/dashboards/views.test.ts holds; a page more is a line more. */
@@ -33,11 +33,51 @@ export const VIEWS: readonly View[] = [
     name: 'hunting',
     address: () => hunting({ span: '30d' }),
     loaded: '[data-event]',
-    open: [{ click: '[data-event]' }],
+    open: [{ click: '[data-event]' }, { see: 'aside.event dl' }],
+  },
+  {
+    name: 'hunting-menus',
+    address: () => hunting({ span: '24h' }),
+    loaded: '[data-event]',
+    open: [
+      { click: '.conditions .add' },
+      { click: '.panel-head .right > button:last-child' },
+      { click: '.export-menu summary' },
+      { see: '.export-menu [data-rows]' },
+    ],
+  },
+  {
+    name: 'hunting-columns',
+    address: () => hunting({ span: '24h' }),
+    loaded: '[data-event]',
+    open: [{ click: '.column-menu summary' }],
+  },
+  {
+    name: 'hunting-range',
+    address: () => hunting({ span: '24h', asOf: '2026-01-02T03:04' }),
+    loaded: 'main[data-state=done]',
+    open: [{ click: '.range summary' }],
   },
   { name: 'pivot', address: () => hunting({ span: '30d', view: 'pivot' }), loaded: '.pivot table' },
-  { name: 'sql', address: () => '#/hunting/sql?sql=SELECT+1', loaded: '.schema details' },
-  { name: 'saved-queries', address: () => '#/hunting/saved', loaded: 'main h2' },
+  {
+    name: 'sql',
+    address: ({ asset }) =>
+      `#/hunting/sql?${new URLSearchParams({ sql: LIST_OF_USES, 'p.asset': asset, 'p.least': '0' }).toString()}`,
+    loaded: '.schema details',
+    open: [{ click: '.schema summary' }, { click: 'form .line .primary' }, { see: '[data-rows]' }],
+  },
+  {
+    name: 'sql-refused',
+    address: () =>
+      `#/hunting/sql?${new URLSearchParams({ sql: 'SELECT actor,\n  file(name) FROM events' }).toString()}`,
+    loaded: '.body [role=alert]',
+  },
+  {
+    name: 'saved-queries',
+    address: () => '#/hunting/saved',
+    loaded: 'main h2',
+    open: [{ click: '[data-saved] [aria-expanded]' }],
+  },
   { name: 'exports', address: () => '#/exports', loaded: 'main h2' },
   { name: 'sources', address: () => '#/sources', loaded: '[data-source]' },
   { name: 'source', address: ({ source }) => at('sources', source), loaded: 'main h2' },
@@ -59,14 +99,21 @@ export const VIEWS: readonly View[] = [
   { name: 'detector', address: ({ detector }) => at('detectors', detector), loaded: 'main h2' },
   { name: 'backtests', address: () => '#/detectors/backtests', loaded: 'main' },
   { name: 'suppressions', address: () => '#/detectors/suppressions', loaded: 'main' },
-  { name: 'reports', address: () => '#/reports?new=five-questions', loaded: 'main form' },
+  { name: 'reports', address: () => '#/reports', loaded: 'main form' },
+  { name: 'new-report', address: () => '#/reports?new=five-questions', loaded: 'main form' },
   { name: 'report', address: ({ report }) => at('reports', report), loaded: 'main h2' },
   { name: 'audit', address: () => '#/audit', loaded: 'tr[data-audit]', open: [{ click: 'tr[data-audit] button' }] },
+  { name: 'holds', address: () => '#/audit', loaded: '.evidence', open: [{ click: '.evidence .place' }] },
   { name: 'tokens', address: () => '#/tokens', loaded: 'main form' },
   { name: 'access', address: () => '#/access', loaded: 'main .panel' },
   { name: 'wall', address: () => '#/wall', loaded: '[data-slide]' },
   { name: 'no-such-page', address: () => '#/no-such-page', loaded: 'main h2' },
 ];
+
+const LIST_OF_USES = `SELECT time, actor, action, asset, rows, purpose, raw
+FROM events
+WHERE asset = {asset:String} AND rows > {least:UInt32}
+ORDER BY time DESC`;
 
 /** But for what is done here: the names of that in the events look like keys of texts that are missing. */
 function hunting(asked: Record<string, string>): string {
@@ -95,16 +142,19 @@ export async function lookAs(page: Page, { language, theme }: Look): Promise<voi
   await page.reload();
 }
 
-/** Goes to the view within the page, and waits until it is there. */
+/** Goes to the view within the page, and waits until it is there. What another view of the same page has opened is closed. */
 export async function visit(page: Page, view: View, of: Subjects): Promise<void> {
-  await page.goto(page.url().split('#')[0]! + view.address(of));
+  const [before, address] = [page.url(), view.address(of)];
+  await page.goto(before.split('#')[0]! + address);
+  if (before.split('#')[1]?.split('?')[0] === address.slice(1).split('?')[0]) await page.reload();
   await page.locator(view.loaded).first().waitFor();
 }
 
 export async function openAll(page: Page, view: View): Promise<void> {
   for (const step of view.open ?? []) {
     if ('key' in step) await page.keyboard.press(step.key);
-    else await page.locator(step.click).first().click();
+    else if ('click' in step) await page.locator(step.click).first().click();
+    else await page.locator(step.see).first().waitFor();
   }
 }
 
@@ -115,36 +165,7 @@ export async function subjectsOf(url: string, apiToken: string, known: Partial<S
     const answer = await (await fetch(`${url}/api/v1/${list}?limit=1`, { headers })).json();
     return (answer as Record<string, { id: string }[]>)[list]?.[0]?.id ?? '';
   };
-  const [finding, incident, report] = await Promise.all([first('findings'), first('incidents'), aReport(url, headers)]);
+  const [finding, incident] = await Promise.all([first('findings'), first('incidents')]);
   const none = { actor: '', asset: '', vendor: '', department: '', source: '', detector: '', report: '' };
-  return { ...none, finding, incident, report, ...known };
-}
-
-/** Makes a report, and answers with its id once it is there; the store may just be starting. */
-async function aReport(url: string, headers: Record<string, string>): Promise<string> {
-  for (let tries = 0; tries < 30; tries++) {
-    const made = await makeReport(url, headers);
-    if (made !== undefined) return made;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-  }
-  throw new Error('no report can be made');
-}
-
-async function makeReport(url: string, headers: Record<string, string>): Promise<string | undefined> {
-  const now = Date.now();
-  const [from, to] = [now - 86_400_000, now - 1_000].map((at) => new Date(at).toISOString());
-  const wish = { kind: 'sharing-ledger', subject: { kind: 'platform' }, from, to, timeZone: 'Asia/Shanghai' };
-  const posted = {
-    method: 'POST',
-    body: JSON.stringify(wish),
-    headers: { ...headers, 'content-type': 'application/json' },
-  };
-  const { id } = (await (await fetch(`${url}/api/v1/reports`, posted)).json()) as { id: string };
-  for (;;) {
-    const answer = await fetch(`${url}/api/v1/reports/${id}`, { headers });
-    const { report, job } = (await answer.json()) as { report?: object | null; job?: { state: string } | null };
-    if (report) return id;
-    if (job?.state !== 'queued' && job?.state !== 'making') return undefined;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  return { ...none, finding, incident, ...known };
 }
