@@ -175,7 +175,7 @@ export const enProfiles: typeof zhProfiles = {
     'no-events': 'No use of it is on record in this span',
     'used-without-grant': 'Departments that use it without a grant, {count}: {names}',
     'no-purpose': 'Events without a purpose: {count}',
-    'no-recipient': 'Passed on without naming a recipient: {count} ×',
+    'no-recipient': 'Passed on without naming a recipient, times: {count}',
     'outside-boundary': 'Outside of the boundary, {count}: {names}',
     'no-path': 'Have it from nobody known, {count}: {names}',
     'no-end': 'Grants without an end, {count}: {names}',
