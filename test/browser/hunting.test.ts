@@ -192,6 +192,30 @@ describe('what can not be answered', () => {
   });
 });
 
+describe('a menu', () => {
+  const menu = () => page.locator('.export-menu form');
+
+  it('opens and closes with the keys, and closes when one goes on elsewhere', async () => {
+    await signIn('zh');
+    await total().toBe('3,000');
+    const button = page.locator('.export-menu summary');
+    await button.press('Enter');
+    await page.locator('.export-menu [data-rows]').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(`document.activeElement.tagName`)).toBe('SELECT');
+    await page.keyboard.press('Escape');
+    await menu().waitFor({ state: 'hidden' });
+    expect(await page.evaluate(`document.activeElement.tagName`)).toBe('SUMMARY');
+    await button.click();
+    await menu().waitFor();
+    await page.locator('.count').click();
+    await menu().waitFor({ state: 'hidden' });
+    await button.click();
+    await page.locator('.column-menu summary').focus();
+    await menu().waitFor({ state: 'hidden' });
+  });
+});
+
 describe('SQL', () => {
   const query = () => page.getByLabel('查询语句', { exact: true });
   const stateIs = (state: string) => page.locator(`[data-state=${state}]`).waitFor();
@@ -221,6 +245,11 @@ describe('SQL', () => {
     await page.getByText('不允许 file（第 1 行第 8 列）').waitFor();
     await page.getByRole('button', { name: '第 1 行第 8 列' }).click();
     expect(await page.evaluate(`getSelection().toString()`)).toBe('file');
+    // A link to another query, with this one on the page.
+    await page.goto(`${server.url}/#/hunting/sql?sql=SELECT+message,+{who:String}+FROM+events&p.who=wu`);
+    await expect.poll(() => query().inputValue()).toBe('SELECT message, {who:String} FROM events');
+    expect(await page.getByLabel('who').inputValue()).toBe('wu');
+    await page.getByText('可以运行，1 列').waitFor();
   });
 
   it('asks for the values of parameters, is followed while it runs, and ends when somebody says so', async () => {
