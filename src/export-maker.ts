@@ -3,12 +3,14 @@ import { dirname } from 'node:path';
 import { spaceOf } from './event-log/volume.ts';
 import { manifestFor } from './export-manifest.ts';
 import { recordsOf } from './export-records.ts';
+import { sealedRecordsOf } from './export-seals.ts';
 import type { ExportProgress } from './exports/export-job.ts';
 import type { ExportOrder } from './exports/export-process.ts';
 import { runExport, type ExportFile } from './exports/run-export.ts';
 import { readMaskerOf } from './masking.ts';
 import { storeClient } from './store/client.ts';
 import { readerOfRows } from './store/reader.ts';
+import { SealQueries } from './store/seal-queries.ts';
 
 /** How long the store may take for one batch. */
 const ASK_MS = 1_800_000;
@@ -30,6 +32,8 @@ export async function makeExport(
     };
     const file = await runExport(`${path}.part`, job, {
       records: (query) => recordsOf(reader, query),
+      // Seals are of the whole platform: of those over the rows of the scope, all may be known.
+      sealed: (query) => sealedRecordsOf(reader, new SealQueries(client), query),
       ...{ mask, limits: { maxBytes, used }, onProgress },
     });
     await writeFile(`${manifestPath}.part`, await manifestFor(order, file, { client, mask }), { mode: 0o600 });

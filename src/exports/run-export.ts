@@ -1,3 +1,5 @@
+import { withIntegrity, type RecordIntegrity } from '../event/ocsf-integrity.ts';
+import type { OcsfObject } from '../event/ocsf.ts';
 import { cellsOf, plainText, type Cell, type Table, type TableColumn } from './table.ts';
 import { columnsOf, type RecordOf } from './columns.ts';
 import type { ExportKind, ExportProgress, ExportQuery, ExportWish } from './export-job.ts';
@@ -10,12 +12,22 @@ import { canonicalRow, RowsDigest } from './rows-digest.ts';
 import { writeWhole, type FileLimits } from './whole-file.ts';
 import { ZoneTimes } from './zone-time.ts';
 
+/** A record, and by what it can be checked; undefined while it is not sealed. */
+export interface CheckableRecord<Row> {
+  record: Row;
+  integrity: RecordIntegrity | undefined;
+}
+
 /** What an export is made of. */
 export interface ExportSources {
   /** Records of a query as they are stored, some thousand at a time. */
   records: <Kind extends ExportKind>(
     query: Extract<ExportQuery, { of: Kind }>,
   ) => AsyncIterable<readonly RecordOf[Kind][]>;
+  /** The same records with their seals, which lines of OCSF carry. */
+  sealed: <Kind extends ExportKind>(
+    query: Extract<ExportQuery, { of: Kind }>,
+  ) => AsyncIterable<readonly CheckableRecord<RecordOf[Kind]>[]>;
   /** Puts pseudonyms in the place of personal information. */
   mask: <T>(data: T) => T;
   limits: FileLimits;
@@ -48,8 +60,9 @@ export async function runExport(path: string, wish: ExportWish, sources: ExportS
   const columns = wish.format === 'ndjson' ? LINE : columnsOf(wish.query.of, wish.columns).map(headOf);
   const cut = { count: 0 };
   const span = new TakenIn();
-  const records: ExportSources['records'] = (query) => span.over(query.of, sources.records(query));
-  const chunks = encoded(wish, { ...sources, records }, columns, taken, cut);
+  const records: ExportSources['records'] = (query) => span.over(query.of, sources.records(query), (row) => row);
+  const sealed: ExportSources['sealed'] = (query) => span.over(query.of, sources.sealed(query), ({ record }) => record);
+  const chunks = encoded(wish, { ...sources, records, sealed }, columns, taken, cut);
   const written = await writeWhole(path, chunks, sources.limits, (bytes) => tell({ bytes }));
   return { ...written, rows: digest.rows, rowsDigest: digest.hex(), columns, cut: cut.count, taken: span.times };
 }
@@ -70,12 +83,15 @@ function encoded(
 
 async function* linesOf(
   query: ExportQuery,
-  { records, mask }: ExportSources,
+  { sealed, mask }: ExportSources,
   taken: (canonical: readonly string[]) => void,
 ): AsyncGenerator<string[]> {
-  const ocsf = OCSF_OF[query.of] as (record: unknown) => object;
-  for await (const batch of records(query)) {
-    const lines = batch.map((record) => jsonLine(mask(ocsf(record))));
+  const ocsf = OCSF_OF[query.of] as (record: unknown) => OcsfObject;
+  for await (const batch of sealed(query)) {
+    const lines = batch.map(({ record, integrity }) => {
+      const masked = mask(ocsf(record));
+      return jsonLine(integrity === undefined ? masked : withIntegrity(masked, integrity));
+    });
     taken(lines.map((line) => `${Buffer.byteLength(line)}:${line}`));
     yield lines;
   }
@@ -109,11 +125,15 @@ const TAKEN_AT: { [Kind in ExportKind]: (record: RecordOf[Kind]) => number } = {
 class TakenIn {
   times: [number, number] | null = null;
 
-  async *over<Row>(of: ExportKind, batches: AsyncIterable<readonly Row[]>): AsyncGenerator<readonly Row[]> {
-    const takenAt = TAKEN_AT[of] as (record: Row) => number;
+  async *over<Row>(
+    of: ExportKind,
+    batches: AsyncIterable<readonly Row[]>,
+    recordOf: (row: Row) => unknown,
+  ): AsyncGenerator<readonly Row[]> {
+    const takenAt = TAKEN_AT[of] as (record: unknown) => number;
     for await (const batch of batches) {
-      for (const record of batch) {
-        const at = takenAt(record);
+      for (const row of batch) {
+        const at = takenAt(recordOf(row));
         this.times ??= [at, at];
         if (at < this.times[0]) this.times[0] = at;
         if (at > this.times[1]) this.times[1] = at;

@@ -5,6 +5,7 @@ import { EVENT_COLUMNS, eventOfRow, type EventRow } from './event-rows.ts';
 import { filterSql } from './filter-sql.ts';
 import { timeOf } from './finding-rows.ts';
 import type { StoreReader } from './reader.ts';
+import { FIELDS_SQL, LEAF_SQL, LINE_SQL } from './sealed-columns.ts';
 
 /** Ledger of what was passed on, ms since the Unix epoch: from ≤ time < to, taken in by `asOf`. */
 export interface SharingSearch {
@@ -43,6 +44,16 @@ export interface AuditCount {
   outcome?: string | undefined;
 }
 
+/** An event, where it is in the log, and what it is sealed by. */
+export interface SealableEvent {
+  event: Event;
+  partition: number;
+  offset: number;
+  index: number;
+  /** Its canonical digest with SHA-256, hexadecimal, or what is to be hashed with another. */
+  sealable: { leaf: string } | { fields: readonly string[] };
+}
+
 const ONCE = 'SETTINGS do_not_merge_across_partitions_select_final = 1';
 const SLICES = 1_000;
 const MOST_OF_SLICE = 50_000;
@@ -57,8 +68,17 @@ const AFTER = 'AND (time, id) > (fromUnixTimestamp64Milli({afterTime:Int64}), {a
 const SHARING_CONDITIONS = { asset: 'asset = {asset:String}', recipient: 'recipient = {recipient:String}' } as const;
 const AUDIT_CONDITIONS = { account: 'account = {account:String}', action: 'action = {action:String}' } as const;
 
-/** Behind which an answer goes on. */
-type EventPlace = Pick<Event, 'time' | 'id'>;
+/** What of the events of a page is asked for. */
+type Columns = (found: string) => string;
+
+const AS_EVENTS: Columns = (found) => `SELECT ${EVENT_COLUMNS} FROM ${found}`;
+/** Hashed once it is known which events are of the page. */
+const sealableAs =
+  (sealable: string): Columns =>
+  (found) =>
+    `SELECT ${EVENT_COLUMNS}, partition, offset, \`index\`, ${sealable}
+     FROM (SELECT *, ${FIELDS_SQL} FROM (SELECT * FROM ${found})) ORDER BY time, id`;
+const AS_SEALABLE = { leaf: sealableAs(`${LEAF_SQL} AS leaf`), fields: sealableAs(`[${LINE_SQL}] AS fields`) };
 
 interface Slice {
   filter: EventFilter;
@@ -80,13 +100,27 @@ export class ExportQueries {
 
   /** Those that the filter finds, the oldest first. */
   async *events(filter: EventFilter): AsyncGenerator<Event[]> {
+    for await (const page of this.#batches(filter, AS_EVENTS)) yield page.map(eventOfRow);
+  }
+
+  /** The same with their places, and the canonical digest of each or the fields that it is made of. */
+  async *sealableEvents(filter: EventFilter, sealable: 'leaf' | 'fields'): AsyncGenerator<SealableEvent[]> {
+    for await (const page of this.#batches(filter, AS_SEALABLE[sealable]))
+      yield page.map((row) => {
+        const { partition, offset, index, leaf, fields } = row as unknown as SealableRow;
+        const hashed = sealable === 'leaf' ? { leaf } : { fields };
+        return { event: eventOfRow(row), partition, offset, index, sealable: hashed };
+      });
+  }
+
+  async *#batches(filter: EventFilter, columns: Columns): AsyncGenerator<EventRow[]> {
     for await (const slice of this.#slices(filter)) {
-      let after: EventPlace | undefined;
+      let after: EventRow | undefined;
       let [most, left] = [MOST_OF_SLICE, true];
       while (left) {
         let read = 0;
         try {
-          for await (const batch of this.#read(slice.filter, after, most)) {
+          for await (const batch of this.#read(slice.filter, columns, after, most)) {
             read += batch.length;
             after = batch.at(-1);
             yield batch;
@@ -165,18 +199,21 @@ export class ExportQueries {
   }
 
   /** The first of a slice, or of those behind an event, as they come: an error of the store comes before the first of them. */
-  async *#read(filter: EventFilter, after: EventPlace | undefined, most: number): AsyncGenerator<Event[]> {
+  async *#read(
+    filter: EventFilter,
+    columns: Columns,
+    after: EventRow | undefined,
+    most: number,
+  ): AsyncGenerator<EventRow[]> {
     const { condition, parameters } = filterSql(filter);
-    const result = await this.#ask(
-      `SELECT ${EVENT_COLUMNS} FROM events FINAL PREWHERE ${condition} ${after === undefined ? '' : AFTER}
-       ORDER BY time, id LIMIT {most:UInt32} ${ONCE}`,
-      { ...parameters, most, ...(after && { afterTime: after.time, afterId: after.id }) },
-      { wait_end_of_query: 1 },
-    );
-    let [batch, characters]: [Event[], number] = [[], 0];
+    const found = `events FINAL PREWHERE ${condition} ${after === undefined ? '' : AFTER} ORDER BY time, id LIMIT {most:UInt32}`;
+    const place = after && { afterTime: timeOf(after.time), afterId: after.id };
+    const asked = { ...parameters, most, ...place };
+    const result = await this.#ask(`${columns(found)} ${ONCE}`, asked, { wait_end_of_query: 1 });
+    let [batch, characters]: [EventRow[], number] = [[], 0];
     for await (const rows of result.stream<EventRow>())
       for (const row of rows) {
-        batch.push(eventOfRow(row.json()));
+        batch.push(row.json());
         characters += row.text.length;
         if (batch.length < BATCH_EVENTS && characters < BATCH_CHARACTERS) continue;
         yield batch;
@@ -207,6 +244,7 @@ export class ExportQueries {
   }
 }
 
+type SealableRow = Pick<SealableEvent, 'partition' | 'offset' | 'index'> & { leaf: string; fields: readonly string[] };
 type SharingAnswer = Omit<SharingRow, 'time' | 'ingestTime'> & { time: string; ingest_time: string };
 
 /** What it looks at in days of arrival stays as it was in the whole. */

@@ -1,5 +1,7 @@
 import type { SealedRecord } from '../evidence/canonical.ts';
 import type { LocatedBlock } from '../evidence/block.ts';
+import type { StreamPlace } from '../evidence/covering-seals.ts';
+import type { Digest } from '../evidence/digest.ts';
 import type { Note, Seal, SignedSeal } from '../evidence/seal.ts';
 import type { StoreClient } from './client.ts';
 import { timeText } from './finding-rows.ts';
@@ -89,6 +91,13 @@ export class SealQueries {
     return this.#rows(query, { stream, from, to });
   }
 
+  /** All sealed records of a stream with one of the keys, in any order. */
+  async recordsOf(stream: string, keys: readonly string[]): Promise<SealedRecord[]> {
+    const query = `SELECT stream, place, key, toUnixTimestamp64Milli(at) AS at, record FROM sealed_records FINAL
+      WHERE stream = {stream:String} AND key IN {keys:Array(String)}`;
+    return this.#rows(query, { stream, keys });
+  }
+
   async keepRecords(records: readonly SealedRecord[]): Promise<void> {
     for (let at = 0; at < records.length; at += RECORDS_AT_ONCE) {
       const rows = records.slice(at, at + RECORDS_AT_ONCE).map((one) => ({ ...one, at: timeText(one.at) }));
@@ -109,6 +118,18 @@ export class SealQueries {
     const query =
       'SELECT sealed, signature FROM seals FINAL WHERE number >= {from:UInt64} AND number < {to:UInt64} ORDER BY number';
     return this.#rows(query, { from, to });
+  }
+
+  /** Some seals, in any order. */
+  async sealsNumbered(numbers: readonly number[]): Promise<SignedSeal[]> {
+    const query = 'SELECT sealed, signature FROM seals FINAL WHERE number IN {numbers:Array(UInt64)}';
+    return this.#rows(query, { numbers });
+  }
+
+  /** Whether any seal was made with it. */
+  async anySealWith(digest: Digest): Promise<boolean> {
+    const query = 'SELECT number FROM seals WHERE position(sealed, {mark:String}) > 0 LIMIT 1';
+    return (await this.#rows(query, { mark: `"digest":"${digest}"` })).length > 0;
   }
 
   async lastSeal(): Promise<SignedSeal | undefined> {
@@ -157,6 +178,19 @@ export class SealQueries {
     return (await this.#rows<{ seal: number; block: number }>(query, { stream, place }))[0];
   }
 
+  /** The seals of the blocks that cover places; those that no block covers are left out. */
+  async sealsAt(places: readonly StreamPlace[]): Promise<(StreamPlace & { seal: number })[]> {
+    const bounds = placesOf(places);
+    const query = `SELECT stream, place, seal FROM
+        (SELECT arrayJoin(arrayZip({streams:Array(String)}, {places:Array(UInt64)})) AS pair, pair.1 AS stream, pair.2 AS place) AS asked
+      ASOF JOIN
+        (SELECT toString(stream) AS stream, from_place, to_place, seal FROM sealed_blocks FINAL
+         WHERE stream IN {streams:Array(String)} AND from_place <= {last:UInt64} AND to_place > {first:UInt64}) AS blocks
+      ON asked.stream = blocks.stream AND asked.place >= blocks.from_place
+      WHERE place < to_place`;
+    return this.#rows(query, { ...bounds });
+  }
+
   /** Where an event is in the log. */
   async placeOfEvent(id: string): Promise<EventPlace | undefined> {
     const query = 'SELECT partition, offset, `index` FROM events_once WHERE id = {id:UUID} LIMIT 1';
@@ -177,6 +211,12 @@ export class SealQueries {
     });
     return result.json<T>();
   }
+}
+
+function placesOf(all: readonly StreamPlace[]): { streams: string[]; places: number[]; first: number; last: number } {
+  let [first, last] = [Infinity, 0];
+  for (const { place } of all) [first, last] = [Math.min(first, place), Math.max(last, place)];
+  return { streams: all.map(({ stream }) => stream), places: all.map(({ place }) => place), first, last };
 }
 
 function rowOfBlock(seal: number, n: number, { block, marks }: LocatedBlock): object {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { OCSF_CLASSES, OCSF_SEVERITIES, OCSF_VERSION } from '../../src/event/ocsf-classes.ts';
+import { withIntegrity } from '../../src/event/ocsf-integrity.ts';
 import { findingToOcsf } from '../../src/event/ocsf-finding.ts';
 import { toOcsf } from '../../src/event/ocsf.ts';
 import { parseRecord } from '../../src/event/parse.ts';
@@ -22,6 +23,7 @@ const schema = JSON.parse(readFileSync(new URL('../fixtures/ocsf-1.9-extract.jso
   severities: string[];
   classes: SchemaClass[];
   objects: Record<string, string[]>;
+  profiles: Record<string, string[]>;
 };
 const classOf = new Map(schema.classes.map((each) => [each.uid, each]));
 
@@ -124,6 +126,37 @@ describe('toOcsf', () => {
       account,
     });
     expect(back).toMatchObject({ dataSubjects: ['a1', 'b2'], action: 'read', format: 'ocsf', target: 'wang' });
+  });
+});
+
+describe('withIntegrity', () => {
+  const seal = {
+    chain: 'c-1',
+    number: 42,
+    time: 1_780_000_060_000,
+    digest: 'sha256',
+    key: '0011aabb',
+    hash: 'ee',
+  } as const;
+  const known = { leaf: 'ff', place: 'events/3/812/14', seal };
+
+  it('names the profile and has what it is of, in the schema’s names', () => {
+    const record = withIntegrity(toOcsf(fullEvent(6005, 1)), known);
+    const { attestation, metadata } = record as Record<string, Record<string, unknown>>;
+    expect(metadata).toMatchObject({ uid: fullEvent(6005, 1).id, profiles: ['record_integrity'] });
+    const attributes = [...classOf.get(6005)!.attributes, ...schema.profiles['record_integrity']!];
+    for (const name of Object.keys(record)) expect(attributes).toContain(name);
+    for (const name of Object.keys(attestation!)) expect(schema.objects['attestation']).toContain(name);
+    const [signature] = attestation!['signatures'] as Record<string, object>[];
+    for (const name of Object.keys(signature!)) expect(schema.objects['digital_signature']).toContain(name);
+    for (const name of Object.keys(signature!['digest']!)) expect(schema.objects['fingerprint']).toContain(name);
+    expect(attestation).toMatchObject({ uid: '42/events/3/812/14', chain_uid: 'c-1', authority_uid: '0011aabb' });
+    expect(attestation!['fingerprint']).toEqual({ algorithm_id: 3, algorithm: 'SHA-256', value: 'ff' });
+  });
+
+  it('says SM3 as another algorithm than the schema has numbers for', () => {
+    const record = withIntegrity(toOcsf(fullEvent(0, 0)), { ...known, seal: { ...seal, digest: 'sm3' } });
+    expect(record).toMatchObject({ attestation: { fingerprint: { algorithm_id: 99, algorithm: 'SM3' } } });
   });
 });
 

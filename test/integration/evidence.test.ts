@@ -1,11 +1,14 @@
 import { randomUUID, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEntry, type AuditEntry } from '../../src/access/audit/entry.ts';
 import { encodeRows } from '../../src/event/batch.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
+import { sealedRecordsOf } from '../../src/export-seals.ts';
+import type { ExportQuery } from '../../src/exports/export-job.ts';
+import { runExport } from '../../src/exports/run-export.ts';
 import { EmbeddedEventLog } from '../../src/event-log/embedded.ts';
 import { canonicalOf } from '../../src/evidence/canonical.ts';
 import { linesOf } from '../../src/evidence/event-blocks.ts';
@@ -22,10 +25,12 @@ import { SealQueries } from '../../src/store/seal-queries.ts';
 import { EVENT_FIELDS } from '../../src/store/sealed-columns.ts';
 import { TableCheck } from '../../src/store/table-check.ts';
 import { TableWriter } from '../../src/store/table-writer.ts';
-import { AUDIT } from '../../src/store/tables.ts';
+import { AUDIT, FINDINGS } from '../../src/store/tables.ts';
 import { StoreWriter } from '../../src/store/writer.ts';
+import { Leaves } from '../../src/verifier/canonical.ts';
 import { verifyExport, type Report } from '../../src/verifier/verify.ts';
 import { TOPICS } from '../event-log/conformance-topics.ts';
+import { aFinding } from '../store/a-finding.ts';
 import { sealAndKill, SEALER_STEPS } from './sealer-process.ts';
 import { startStore, type StoreProcess } from './store-process.ts';
 
@@ -105,6 +110,48 @@ async function verified(): Promise<Report> {
   return verifyExport({ folder: await exported(), key: publicPemOf(key) });
 }
 
+interface Line {
+  metadata: { uid: string; profiles?: string[] };
+  attestation?: {
+    uid: string;
+    chain_uid: string;
+    authority_uid: string;
+    fingerprint: { algorithm: string; value: string };
+  };
+}
+
+/** The lines of an export as OCSF, with nothing in them that the store has but ids and what is of seals. */
+async function exportedLines(query: ExportQuery): Promise<Line[]> {
+  const path = join(dir, `lines-${exports++}.ndjson`);
+  const masked = <T>(data: T): T => ({ ...(data as object), message: 'masked', raw_data: 'masked' }) as T;
+  await runExport(path, { query, asked: {}, format: 'ndjson', zone: 'UTC', bom: false }, {
+    records: () => expect.unreachable(),
+    sealed: (asked) => sealedRecordsOf(client, queries, asked),
+    ...{ mask: masked, onProgress: () => undefined, limits: { maxBytes: 1e9, used: () => Promise.resolve(0) } },
+  }); // prettier-ignore
+  return readFileSync(path, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Line); // prettier-ignore
+}
+
+const ALL_EVENTS: ExportQuery = {
+  of: 'events',
+  filter: { from: 0, to: 1_800_000_000_000, zone: 'UTC', asOf: 1_900_000_000_000 },
+};
+
+/** Digests of all records of an evidence export, as the verifier computes them, by what the verifier calls their stream and place. */
+async function verifierLeaves(digestOfSeal: (seal: number) => 'sha256' | 'sm3'): Promise<Set<string>> {
+  const folder = await exported();
+  const found = new Set<string>();
+  for (const name of readdirSync(folder).filter((one) => one.startsWith('records-'))) {
+    let leaves = new Leaves('sha256');
+    for (const line of readFileSync(join(folder, name), 'utf8').trim().split('\n')) {
+      const bytes = Buffer.from(line);
+      if (line.startsWith('{')) leaves = new Leaves(digestOfSeal((JSON.parse(line) as { seal: number }).seal));
+      else found.add(leaves.leafOf(bytes, 0, bytes.length)!.toString('hex'));
+    }
+  }
+  return found;
+}
+
 async function tamper(query: string): Promise<void> {
   await client.command({ query, clickhouse_settings: { mutations_sync: '1' } });
 }
@@ -146,8 +193,29 @@ describe('evidence in the real store', () => {
       1,
       Array.from({ length: 20 }, (_, n) => anEvent(n)),
     );
+    const lines = await exportedLines(ALL_EVENTS);
+    expect(lines.filter(({ attestation }) => attestation !== undefined)).toHaveLength(80);
+    const plain = lines.filter(({ metadata }) => metadata.profiles === undefined);
+    expect(plain.map(({ attestation }) => attestation)).toEqual(Array.from({ length: 20 }));
     await sealer('sm3').seal();
     expect(await verified()).toMatchObject({ result: 'intact', records: 101, blocks: 4, problems: [] });
+  });
+
+  it('has in exports of events the digest that the verifier computes, of whichever kind its seal is', async () => {
+    const lines = await exportedLines(ALL_EVENTS);
+    expect(lines).toHaveLength(100);
+    const leaves = await verifierLeaves((seal) => (seal === 1 ? 'sha256' : 'sm3'));
+    const { chain, key: keyId } = readSeal((await queries.lastSeal())!);
+    const kinds = new Map<string, number>();
+    for (const { metadata, attestation } of lines) {
+      expect(metadata.profiles).toEqual(['record_integrity']);
+      expect(attestation).toMatchObject({ chain_uid: chain, authority_uid: keyId });
+      expect(leaves).toContain(attestation!.fingerprint.value);
+      const kind = `seal ${attestation!.uid.split('/', 1)[0]}, ${attestation!.fingerprint.algorithm}`;
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(kinds)).toEqual({ 'seal 1, SHA-256': 80, 'seal 2, SM3': 20 });
+    expect(new Set(lines.map(({ attestation }) => attestation!.uid)).size).toBe(100);
   });
 
   it.each([
@@ -212,6 +280,10 @@ describe('the store compared with its seals', () => {
     const entries = (await queries.records('audit', 0, 10)).map(({ record }) => JSON.parse(record) as AuditEntry);
     await new TableWriter(client, AUDIT).write(entries);
     expect(await found()).toEqual([]);
+    const lines = await exportedLines({ of: 'audit', search: { from: 0, to: Date.now() + 1 }, asOf: Date.now() });
+    const leaves = await verifierLeaves((seal) => (seal === 2 ? 'sm3' : 'sha256'));
+    expect(lines).toHaveLength(1 + kills);
+    for (const { attestation } of lines) expect(leaves).toContain(attestation!.fingerprint.value);
     await tamper("ALTER TABLE audit UPDATE reason = 'nothing' WHERE reason != ''");
     expect(await found()).toMatchObject([{ stream: 'audit', place: 0 }]);
   });
@@ -300,5 +372,27 @@ describe('what is older than it is kept', () => {
     await tamper('ALTER TABLE events MATERIALIZE TTL');
     expect((await daysOfEvents())[0]).toBeGreaterThan(dayAgo(400));
     expect(await verified()).toMatchObject({ result: 'intact', expired: 3, problems: [] });
+  });
+});
+
+describe('a finding in an export', () => {
+  it('has the digest of the revision that it is of, and none while that is not sealed', async () => {
+    const now = Date.now();
+    const sealed = aFinding({ id: randomUUID(), revision: 1, lastTime: now, causedAt: now });
+    const value = Buffer.from(JSON.stringify(sealed));
+    await log.append([{ topic: 'findings', partition: 0, key: sealed.id, value }]);
+    await sealer().seal();
+    const unsealed = { ...sealed, id: randomUUID() };
+    await new TableWriter(client, FINDINGS).write([sealed, unsealed]);
+    const lines = await exportedLines({ of: 'findings', filter: {}, asOf: now + 1_000 });
+    const [own, other] = [sealed, unsealed].map(({ id }) => lines.find(({ metadata }) => metadata.uid.startsWith(id)));
+    const leaf = leafOf('sha256', canonicalOf(['wanglou-record-1', 'findings', '0', sealed.id, value.toString()]));
+    expect(own!.attestation!.fingerprint).toEqual({
+      algorithm_id: 3,
+      algorithm: 'SHA-256',
+      value: leaf.toString('hex'),
+    });
+    expect(own!.attestation!.uid).toMatch(/^\d+\/findings\/0$/);
+    expect(other!.attestation).toBeUndefined();
   });
 });
