@@ -28,7 +28,7 @@ export function reportPage(content: ReportContent, frame: ReportFrame, language:
   const w = FRAME_WORDS;
   const [before, between, after] = w.page[language];
   const page = `${cssText(before)} counter(page) ${cssText(between)} counter(pages) ${cssText(after)}`;
-  const head = `${shortened(words.say(title))} · ${shortened(words.say(content.subject))} · ${frame.digest.slice(0, 12)}`;
+  const head = `${words.say(title)} · ${shortened(words.say(content.subject))} · ${frame.digest.slice(0, 12)}`;
   return html`<!doctype html>
     <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
       <head>
@@ -68,6 +68,15 @@ class Words {
   }
   at(time: number): string {
     return localTime(time, this.timeZone);
+  }
+  /** Of a time that begins a day. */
+  day(at: number): string | undefined {
+    const [day, time] = this.at(at).split(' ');
+    return time === '00:00:00' ? day : undefined;
+  }
+  /** Of an end with which a day is over. */
+  lastDay(at: number): string | undefined {
+    return this.day(at) && this.at(at - 1).split(' ')[0];
   }
   number(value: number): string {
     return this.#numbers.format(value);
@@ -157,18 +166,19 @@ function tableOf({ title, columns, rows, left }: Extract<Block, { is: 'table' }>
   if (rows.length === 0)
     return html`<h3>${words.say(title)}</h3>
       <p>${words.say(w.noRows)}</p>`;
+  const isNumber = columns.map((_, n) => rows.every((cells) => typeof cells[n] === 'number' || cells[n] === null));
   return html`<h3>${words.say(title)}</h3>
     <table>
       <thead>
         <tr>
-          ${columns.map((column) => html`<th scope="col">${words.say(column)}</th>`)}
+          ${columns.map((column, n) => html`<th scope="col" class="${isNumber[n] ? 'number' : 'text'}">${words.say(column)}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
           (cells) =>
             html`<tr>
-              ${cells.map((cell) => (typeof cell === 'number' ? html`<td class="number">${cellOf(cell, words)}</td>` : html`<td>${cellOf(cell, words)}</td>`))}
+              ${cells.map((cell, n) => html`<td class="${isNumber[n] ? 'number' : 'text'}">${cellOf(cell, words)}</td>`)}
             </tr>`,
         )}
       </tbody>
@@ -180,13 +190,18 @@ function tableOf({ title, columns, rows, left }: Extract<Block, { is: 'table' }>
 function cellOf(cell: Cell, words: Words): Part {
   if (cell === null) return html`<span class="unknown">${words.say(FRAME_WORDS.unknown)}</span>`;
   if (typeof cell === 'number') return words.number(cell);
-  if ('at' in cell) {
-    const [date = '', ...time] = words.at(cell.at).split(' ');
-    return html`<span class="time">${date}</span> <span class="time">${time.join(' ')}</span>`;
-  }
+  if ('at' in cell) return timeOf(cell.at, words);
+  if ('from' in cell) return words.day(cell.from) ?? timeOf(cell.from, words);
+  if ('until' in cell) return words.lastDay(cell.until) ?? timeOf(cell.until, words);
   if ('share' in cell) return `${words.number(cell.share * 100)} %`;
   if ('list' in cell) return cell.list.map((one) => words.say(one)).join(words.language === 'zh' ? '、' : ', ');
   return words.say(cell);
+}
+
+/** May break between the day and the time. */
+function timeOf(at: number, words: Words): Html {
+  const [day = '', ...time] = words.at(at).split(' ');
+  return html`<span class="time">${day}</span> <span class="time">${time.join(' ')}</span>`;
 }
 
 /** Who made it, reviewed it and signed it, each bound to the digest; the last page. */
@@ -196,7 +211,10 @@ function signOffOf({ trial }: ReportContent, { id, digest, steps, state }: Repor
   return html`<section class="signed" id="sign-off">
     <h2>${say(w.signOff)}</h2>
     ${trial ? html`<p class="banner">${say(w.trial)}</p>` : ''}
-    <dl>${row(say(w.state), say(STEP_WORDS[state]!))} ${row(say(w.digest), html`<code>${digest}</code>`)}</dl>
+    <dl>
+      ${row(say(w.state), say(STEP_WORDS[state]!))} ${row(say(w.digest), html`<code>${digest}</code>`)}
+      ${row(say(w.id), html`<code>${id}</code>`)}
+    </dl>
     <table>
       <thead>
         <tr>
@@ -216,7 +234,6 @@ function signOffOf({ trial }: ReportContent, { id, digest, steps, state }: Repor
         )}
       </tbody>
     </table>
-    <p class="id"><code>${id}</code></p>
   </section>`;
 }
 

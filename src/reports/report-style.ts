@@ -8,7 +8,9 @@ export function styleOf(head: string, page: string): string {
 @page wide { size: A4 landscape; }
 * { box-sizing: border-box; }
 body { max-width: 180mm; margin: 0 auto; padding: 6mm 0; color: #17202c; background: #fff; font: 10pt/1.55 ${FONT}; }
+header:not(:first-child) { margin-top: 8mm; padding-top: 4mm; border-top: 1px solid #b9c2ce; }
 h1 { margin: 0 0 2mm; font-size: 18pt; line-height: 1.3; overflow-wrap: anywhere; }
+header:not(:first-child) h1 { font-size: 14pt; }
 h2 { margin: 7mm 0 2mm; padding-bottom: 1mm; border-bottom: 1px solid #b9c2ce; font-size: 12.5pt; break-after: avoid;
   overflow-wrap: anywhere; }
 h3 { margin: 4mm 0 1mm; font-size: 10pt; break-after: avoid; overflow-wrap: anywhere; }
@@ -25,19 +27,22 @@ thead { display: table-header-group; }
 tr { break-inside: avoid; }
 th, td { padding: 1mm 1.2mm; border: 1px solid #d5dbe3; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
 th { background: #eef1f5; font-weight: 600; }
-td.number { text-align: right; }
+.number { text-align: right; }
 .time { white-space: nowrap; }
 .wide { page: wide; }
 ol, ul { margin: 0; padding-left: 6mm; }
 li { margin-bottom: 1.5mm; overflow-wrap: anywhere; break-inside: avoid; }
 .holes { list-style: none; padding: 0; }
 .holes li { padding: 1mm 2mm; border-left: 3px solid #c0392b; background: #fdf3f1; }
-.line { margin-bottom: 3mm; padding-bottom: 2mm; border-bottom: 1px solid #e3e8ee; }
+.line { break-inside: avoid; margin-bottom: 3mm; padding-bottom: 2mm; border-bottom: 1px solid #e3e8ee; }
 pre { margin: 0 0 1mm; padding: 2mm; background: #f3f5f8; font: 8pt/1.5 ${MONO}; white-space: pre-wrap; overflow-wrap: anywhere; }
 code { font: 8pt ${MONO}; overflow-wrap: anywhere; }
 .signed { break-before: page; }
 footer { margin-top: 6mm; padding-top: 2mm; border-top: 1px solid #b9c2ce; color: #566375; font-size: 8.5pt; }
-@media print { body { padding: 0; max-width: none; } }
+@media print { body { padding: 0 0.3mm; max-width: none; } }
+@font-face { font-family: 'Latin marks'; unicode-range: U+00B7, U+2013-2014, U+2018-201D, U+2026;
+  src: local('Segoe UI'), local('Helvetica Neue'), local('Roboto'), local('Arial'), local('Liberation Sans'), local('DejaVu Sans'); }
+:lang(en) body { font-family: 'Latin marks', ${FONT}; }
 `;
 }
 

@@ -37,7 +37,7 @@ export const FRAME_WORDS = {
   boundTo: { zh: '内容摘要', en: 'Digest' },
   state: { zh: '状态', en: 'State' },
   digest: { zh: '内容摘要 SHA-256', en: 'SHA-256 of the content' },
-  madeAt: { zh: '制作时间', en: 'Made' },
+  id: { zh: '报告编号', en: 'Id of the report' },
   none: { zh: '无', en: 'none' },
   bySchedule: { zh: '按计划制作', en: 'made by schedule' },
   page: { zh: ['第 ', ' 页，共 ', ' 页'], en: ['Page ', ' of ', ''] },

@@ -22,9 +22,18 @@ export interface ReportSubject {
 
 /**
  * A value for people. `null` is what is not known: it is said, never left blank. Texts are in both languages; a name that is
- * the same in both is `both(name)`.
+ * the same in both is `both(name)`. Times are ms: `at` of something that happened, `from` on which something begins, `until`
+ * which it goes on; the last two are told as days where they are whole ones, `until` as the last.
  */
-export type Cell = Bilingual | number | { at: number } | { share: number } | { list: readonly Bilingual[] } | null;
+export type Cell =
+  | Bilingual
+  | number
+  | { at: number }
+  | { from: number }
+  | { until: number }
+  | { share: number }
+  | { list: readonly Bilingual[] }
+  | null;
 
 /** Something that is missing, or is not as it should be. */
 export interface HoleLine {

@@ -17,14 +17,23 @@ export function stated(text: string): Cell {
   return text === '' ? null : both(text);
 }
 
-/** A time of the registry; not known when it is 0, null or endless. */
+/** When something of the registry begins or is due; not known when it is 0, null or endless. */
 export function when(at: number | null | undefined): Cell {
-  return at === null || at === undefined || at === 0 || !Number.isFinite(at) ? null : { at };
+  return isKnown(at) ? { from: at } : null;
+}
+
+/** When something of the registry ends; not known when it is 0, null or endless. */
+export function ends(at: number | null | undefined): Cell {
+  return isKnown(at) ? { until: at } : null;
+}
+
+function isKnown(at: number | null | undefined): at is number {
+  return at !== null && at !== undefined && at !== 0 && Number.isFinite(at);
 }
 
 /** The end of something; one without an end says so. */
 export function until(at: number | null): Cell {
-  return at === null || !Number.isFinite(at) ? NO_END : { at };
+  return at === null || !Number.isFinite(at) ? NO_END : { until: at };
 }
 const NO_END = say('未设期限', 'no end');
 

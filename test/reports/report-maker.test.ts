@@ -66,6 +66,16 @@ const frame = {
 };
 
 describe('a page of a report', () => {
+  it('tells of whole days as days, of an end as the last of them, and puts heads of numbers above the numbers', async () => {
+    const page = reportPage(await made(reports(), { subject: { kind: 'asset', id: 'whole' } }), frame, 'zh');
+    expect(page).toMatch(/定级时间<\/dt>\s*<dd>2026-01-01<\/dd>/);
+    expect(page).toMatch(/最早到期的授信<\/dt>\s*<dd>2026-12-31<\/dd>/);
+    expect(page).toContain('<td class="text">2026-12-31</td>');
+    expect(page).toContain('<th scope="col" class="number">行数</th>');
+    // Events keep their times, also at midnight.
+    expect(page).toMatch(/<span class="time">2026-10-01<\/span> <span class="time">00:00:00<\/span>/);
+  });
+
   it('is the same, byte by byte, for the same content in the same state', async () => {
     const [one, other] = [await made(reports()), await made(reports())];
     expect(JSON.stringify(one)).toBe(JSON.stringify(other));

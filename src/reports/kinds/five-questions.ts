@@ -6,6 +6,7 @@ import { assetsOf } from '../assets-of.ts';
 import { oneByOne, subjectName, type Made, type Making } from '../making.ts';
 import type { Cell, HoleLine, Section } from '../report.ts';
 import {
+  ends,
   both,
   called,
   COLUMN,
@@ -161,7 +162,7 @@ function sectionsOf(asset: Asset, answer: FiveQuestions, making: Making): Sectio
       facts(
         [say('监管部门', 'Supervised by'), nameOf(view.named('department', asset.supervisor))],
         [say('下次复核', 'Next review'), when(answer.until.nextReview)],
-        [say('最早到期的授信', 'First grant to end'), when(answer.until.firstEnd)],
+        [say('最早到期的授信', 'First grant to end'), ends(answer.until.firstEnd)],
         [say('覆盖它的日志源', 'Log sources that cover it'), namesOf(answer.used.sources)],
       ),
     ),

@@ -113,7 +113,7 @@ export async function importantDataAnnex(making: Making): Promise<Made> {
         table(
           say('按资产与检测器', 'By asset and detector'),
           [COLUMN.asset, COLUMN.detector, COLUMN.severity, COLUMN.findings, say('其中抑制', 'Suppressed')],
-          counts.map((one) => [
+          ofAllDepartments(counts).map((one) => [
             nameOf(view.named('asset', one.asset)),
             both(one.detector),
             called(SEVERITIES, one.severity),
@@ -154,6 +154,17 @@ export async function importantDataAnnex(making: Making): Promise<Made> {
 function sourcesOf({ system }: Asset, { view }: Making) {
   const covering = view.registry.sources().filter((source) => system !== '' && source.system === system);
   return covering.map(({ id, name }) => ({ id, name, known: true }));
+}
+
+/** Counts of an asset, whichever department somebody was of. */
+function ofAllDepartments(counts: readonly FindingCount[]): FindingCount[] {
+  const by = new Map<string, FindingCount>();
+  for (const one of counts) {
+    const key = JSON.stringify([one.asset, one.detector, one.severity]);
+    const { findings, suppressed } = by.get(key) ?? { findings: 0, suppressed: 0 };
+    by.set(key, { ...one, findings: findings + one.findings, suppressed: suppressed + one.suppressed });
+  }
+  return [...by.values()];
 }
 
 function responseOf(counts: readonly FindingCount[]) {

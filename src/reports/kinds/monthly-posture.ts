@@ -83,7 +83,7 @@ export async function monthlyPosture(making: Making): Promise<Made> {
         table(
           say('按日', 'By day'),
           [say('日', 'Day'), say('平均', 'Mean'), say('最低', 'Lowest'), say('可信度', 'Trust')],
-          days.map((day) => [{ at: day.at }, day.score, day.lowest, day.trust]),
+          days.map((day) => [{ from: day.at }, day.score, day.lowest, day.trust]),
         ),
       ),
       findingSection(counts, making),

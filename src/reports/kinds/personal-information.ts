@@ -8,6 +8,7 @@ import { subjectName, type Made, type Making } from '../making.ts';
 import type { HoleLine, Section } from '../report.ts';
 import { LEDGER_DAYS } from '../report-sight.ts';
 import {
+  ends,
   both,
   called,
   COLUMN,
@@ -304,12 +305,12 @@ function entrusted(assets: readonly Asset[], lines: readonly Processing[], view:
   return [...systems]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([id, run]) => {
-      const ends = registry.contractsOf(id).map(({ to }) => to);
+      const last = registry.contractsOf(id).map(({ to }) => to);
       return [
         nameOf(view.named('vendor', id)),
         run.length === 0 ? say('未登记', 'none registered') : namesOf(view.all('system', run)),
-        ends.length === 0 ? null : when(Math.max(...ends)),
-        when(registry.vendor(id, at)?.ndaUntil),
+        last.length === 0 ? null : ends(Math.max(...last)),
+        ends(registry.vendor(id, at)?.ndaUntil),
         lines.reduce((sum, { vendor, events }) => sum + (vendor === id ? events : 0), 0),
       ];
     });

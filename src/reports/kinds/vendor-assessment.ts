@@ -5,6 +5,7 @@ import type { VendorService } from '../../vendor-service-desk.ts';
 import { subjectName, type Made, type Making } from '../making.ts';
 import type { HoleLine, Section } from '../report.ts';
 import {
+  ends,
   both,
   called,
   COLUMN,
@@ -77,7 +78,7 @@ export async function vendorAssessment(making: Making): Promise<Made> {
           [say('联系人', 'Contacts'), declared.contacts.length === 0 ? null : { list: declared.contacts.map(both) }],
           [say('建设的系统', 'Builds'), namesOf(declared.builds)],
           [say('运维的系统', 'Runs'), namesOf(declared.runs)],
-          [say('保密协议有效期至', 'Non-disclosure agreement until'), when(declared.ndaUntil)],
+          [say('保密协议有效期至', 'Non-disclosure agreement until'), ends(declared.ndaUntil)],
           [say('人员背景审查', 'Background checks'), yes(declared.backgroundChecks)],
           [say('上次评估', 'Last assessment'), when(declared.lastAssessment?.at)],
           [
@@ -193,7 +194,7 @@ function contractSection(contract: ContractCard, { wish }: Making): Section {
     facts(
       [say('状态', 'State'), STATES[contract.state]],
       [COLUMN.from, when(contract.from)],
-      [COLUMN.until, when(contract.to)],
+      [COLUMN.until, ends(contract.to)],
       [say('系统', 'Systems'), namesOf(contract.systems)],
       [
         say('批准的网络', 'Approved networks'),
@@ -214,8 +215,8 @@ function contractSection(contract: ContractCard, { wish }: Making): Section {
       [say('人员', 'Person'), COLUMN.from, COLUMN.until, say('在岗', 'Assigned'), say('期内访问', 'Events')],
       contract.roster.map((person) => [
         nameOf(person),
-        person.from === null ? null : { at: person.from },
-        person.to === null ? null : { at: person.to },
+        when(person.from),
+        ends(person.to),
         yes(person.active),
         person.events,
       ]),
