@@ -99,7 +99,7 @@ export function incidentBody(
     </dl>
     <h2>${say(w.story)}</h2>
     <ol>
-      ${incident.steps.map(
+      ${incident.steps.slice(0, MOST_LISTED).map(
         (step) =>
           html`<li>
             <p>
@@ -111,19 +111,27 @@ export function incidentBody(
           </li>`,
       )}
     </ol>
+    ${leftOf(incident.steps, words)}
     <h2>${say(w.evidence)}</h2>
     <p class="note">${say(w.shown)}</p>
-    ${evidence.events.length === 0 ? html`<p>${say(w.noEvents)}</p>` : evidence.events.map((event) => evidenceOf(event, words))}
+    ${evidence.events.length === 0 ? html`<p>${say(w.noEvents)}</p>` : evidence.events.slice(0, MOST_LISTED).map((event) => evidenceOf(event, words))}
+    ${leftOf(evidence.events, words)}
     ${
       evidence.missing.length === 0
         ? ''
         : html`<p>${say(w.missing)}:</p>
-            <p class="id">${evidence.missing.map((id) => html`<code>${id}</code> `)}</p>`
+            <p class="id">${evidence.missing.slice(0, MOST_LISTED).map((id) => html`<code>${id}</code> `)}</p>
+            ${leftOf(evidence.missing, words)}`
     }
     <h2>${say(w.decisions)}</h2>
-    ${listOf(decisions.events, say(w.noDecisions), (event) => decisionOf(event, words))}
+    ${listOf(
+      decisions.events.filter(({ act }) => act !== 'raised'),
+      words,
+      say(w.noDecisions),
+      (event) => decisionOf(event, words),
+    )}
     <h2>${say(w.entries)}</h2>
-    ${listOf(report.entries, say(w.noEntries), (entry) => entryOf(entry, words))}`;
+    ${listOf(report.entries, words, say(w.noEntries), (entry) => entryOf(entry, words))}`;
 }
 
 function row(name: string, value: Part): Html {
@@ -131,12 +139,21 @@ function row(name: string, value: Part): Html {
     <dd>${value}</dd>`;
 }
 
-function listOf<T>(list: readonly T[], none: string, item: (one: T) => Html): Html {
+/** Of each list: a book of a thousand pages nobody reads, and no browser prints it. */
+const MOST_LISTED = 500;
+
+function leftOf(all: readonly unknown[], words: Words): Html | '' {
+  const left = all.length - MOST_LISTED;
+  return left <= 0 ? '' : html`<p class="note">${words.say(REPORT_WORDS.left)}: ${left}</p>`;
+}
+
+function listOf<T>(list: readonly T[], words: Words, none: string, item: (one: T) => Html): Html {
   return list.length === 0
     ? html`<p>${none}</p>`
     : html`<ul>
-        ${list.map((one) => html`<li>${item(one)}</li>`)}
-      </ul>`;
+          ${list.slice(0, MOST_LISTED).map((one) => html`<li>${item(one)}</li>`)}
+        </ul>
+        ${leftOf(list, words)}`;
 }
 
 function levelOf({ report: { clock } }: IncidentFile, words: Words): string {

@@ -39,6 +39,7 @@ export const REPORT_WORDS = {
     zh: '不在存储中的事件（尚未入库，或已超过保存期限）',
     en: 'Events that the store does not have (not yet, or no longer)',
   },
+  left: { zh: '另有未列出的条数（完整内容见 JSON 导出）', en: 'Not listed here (all of them are in the JSON export)' },
   noEvents: { zh: '没有原始日志', en: 'No log lines' },
   decisions: { zh: '处置记录', en: 'Decisions' },
   noDecisions: { zh: '尚无处置', en: 'None yet' },

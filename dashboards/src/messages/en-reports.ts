@@ -45,6 +45,8 @@ export const enReports: typeof zhReports = {
     printing: 'Printing…',
     pdf: 'Download PDF',
     html: 'Download HTML',
+    json: 'Download JSON',
+    jsonHint: 'The whole content that the digest is of',
     spanOf: '{from} to {to}, {zone}',
     holesOf: '{count} holes',
     preview: 'The report',

@@ -43,6 +43,8 @@ export const zhReports = {
     printing: '正在打印…',
     pdf: '下载 PDF',
     html: '下载 HTML',
+    json: '下载 JSON',
+    jsonHint: '摘要所依据的完整内容',
     spanOf: '{from} 至 {to}，{zone}',
     holesOf: '{count} 处缺口',
     preview: '报告预览',

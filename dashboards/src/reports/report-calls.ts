@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../../../src/errors.ts';
 import { zoneClock } from '../../../src/registry/local-time.ts';
 import {
   KINDS,
@@ -95,8 +94,10 @@ export function previewAddress(id: string, version: number, language: Language):
   return `/api/v1/reports/${encodeURIComponent(id)}/preview?language=${language}&version=${version}`;
 }
 
+export type ReportForm = 'html' | 'pdf' | 'json';
+
 /** Fetches a file and hands it to the browser to keep. @throws ApiError */
-export async function keepFile(id: string, form: 'html' | 'pdf', version: number, language: Language): Promise<void> {
+export async function keepFile(id: string, form: ReportForm, version: number, language: Language): Promise<void> {
   const query = new URLSearchParams({ form, language, version: String(version) });
   const response = await fetch(`/api/v1/reports/${encodeURIComponent(id)}/file?${query.toString()}`).catch(
     (error: unknown) => {
@@ -104,14 +105,9 @@ export async function keepFile(id: string, form: 'html' | 'pdf', version: number
     },
   );
   if (!response.ok) {
-    const said = (await response.json().catch(() => ({}))) as {
-      code?: ErrorCode;
-      message?: string;
-      remedy?: string;
-      reason?: string;
-    };
-    const { code = 'network', message = response.statusText, remedy, reason } = said;
-    throw new ApiError(code, message, response.status, { remedy, reason });
+    const answer = (await response.json().catch(() => ({}))) as Record<string, string | undefined>;
+    const { code = 'network', message = response.statusText, ...said } = answer;
+    throw new ApiError(code, message, response.status, said);
   }
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await response.blob());

@@ -120,7 +120,7 @@ export class PrintPdf {
           resolve(code === 0 ? '' : `it ended with ${signal ?? `code ${code ?? 0}`}`),
         );
       });
-      if (limits.problem() !== '') throw away(limits.problem());
+      if (limits.problem() !== '') throw tooLarge(limits.problem());
       if (ended !== '') throw away(`${ended}: ${lastLine(said)}`);
     } finally {
       limits.stop();
@@ -163,6 +163,16 @@ function killGroup({ pid }: ChildProcess): void {
 
 function lastLine(said: string): string {
   return said.trim().split('\n').at(-1)!.slice(0, 300);
+}
+
+function tooLarge(problem: string): WanglouError {
+  return new WanglouError('WL_BROWSER_AWAY', `No PDF can be printed: ${problem}`, {
+    remedy: 'Download the HTML, or make the report for a shorter span or a smaller subject.',
+    details: {
+      messageZh: `无法打印 PDF：报告太大（${problem}）`,
+      remedyZh: '请下载 HTML，或缩短时间范围、缩小对象后重新制作。',
+    },
+  });
 }
 
 function away(problem: string): WanglouError {
