@@ -31,8 +31,8 @@ function reasonOf(error: unknown): ExportFailure {
   const code = (error as { code?: unknown }).code;
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'disk-full';
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'WL_STORE_AWAY') return 'store-away';
-  // What the store itself says has ClickHouse's number.
-  return typeof code === 'string' && /^\d+$/.test(code) ? 'refused' : 'fault';
+  // What the store itself says has ClickHouse's number, what is said of a query in SQL our own codes.
+  return typeof code === 'string' && /^(?:\d+|WL_SQL_REFUSED|WL_QUERY_\w+)$/.test(code) ? 'refused' : 'fault';
 }
 
 function tell(message: ExportMessage, then?: () => void): void {

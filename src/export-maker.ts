@@ -4,6 +4,7 @@ import { spaceOf } from './event-log/volume.ts';
 import { manifestFor } from './export-manifest.ts';
 import { recordsOf } from './export-records.ts';
 import { sealedRecordsOf } from './export-seals.ts';
+import { runSql, SQL_ASK_MS } from './export-sql.ts';
 import type { ExportProgress } from './exports/export-job.ts';
 import type { ExportOrder } from './exports/export-process.ts';
 import { runExport, type ExportFile } from './exports/run-export.ts';
@@ -20,8 +21,8 @@ export async function makeExport(
   order: ExportOrder,
   onProgress: (progress: ExportProgress) => void,
 ): Promise<ExportFile> {
-  const { job, path, manifestPath, maxBytes, rowFilters, tagged, dataDir, address } = order;
-  const client = storeClient(address, ASK_MS);
+  const { job, path, manifestPath, maxBytes, rowFilters, tagged, dataDir, address, sqlAddress } = order;
+  const [client, sqlClient] = [storeClient(address, ASK_MS), storeClient(sqlAddress, SQL_ASK_MS)];
   try {
     const reader = rowFilters === null ? client : readerOfRows(client, rowFilters);
     const masker = await readMaskerOf(dataDir, tagged);
@@ -34,11 +35,12 @@ export async function makeExport(
       records: (query) => recordsOf(reader, query),
       // Seals are of the whole platform: of those over the rows of the scope, all may be known.
       sealed: (query) => sealedRecordsOf(reader, new SealQueries(client), query),
+      sql: (query) => runSql(sqlClient, order, query, mask),
       ...{ mask, limits: { maxBytes, used }, onProgress },
     });
     await writeFile(`${manifestPath}.part`, await manifestFor(order, file, { client, mask }), { mode: 0o600 });
     return file;
   } finally {
-    await client.close();
+    await Promise.all([client.close(), sqlClient.close()]);
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readSubjectKey } from './access/subject-key.ts';
 import { hashOfSeal, keyIdOf, readSeal } from './evidence/seal.ts';
 import { readSealKey } from './evidence/seal-key.ts';
-import type { ExportKind } from './exports/export-job.ts';
+import type { RecordKind } from './exports/export-job.ts';
 import type { ExportOrder } from './exports/export-process.ts';
 import { manifestOf, signedManifest, type SealsOfExport } from './exports/manifest.ts';
 import type { ExportFile } from './exports/run-export.ts';
@@ -11,7 +11,7 @@ import { SealQueries } from './store/seal-queries.ts';
 import type { StoreClient } from './store/client.ts';
 
 /** The stream of seals that a kind's records are in: what was passed on follows from events. */
-const STREAM_OF: Readonly<Record<ExportKind, string>> = {
+const STREAM_OF: Readonly<Record<RecordKind, string>> = {
   events: 'events',
   findings: 'findings',
   audit: 'audit',
@@ -32,8 +32,12 @@ export async function manifestFor(
     job: { ...job, asked: mask(job.asked) },
     ...{ file: { ...file, name }, program },
     masking: `wanglou-${program}, key ${await maskingKeyId(dataDir)}`,
-    seals: await sealsOver(new SealQueries(client), STREAM_OF[query.of], file.taken),
-    asOf: query.of === 'events' ? query.filter.asOf : query.asOf,
+    ...(query.of === 'sql'
+      ? { seals: { state: 'computed' }, asOf: null }
+      : {
+          seals: await sealsOver(new SealQueries(client), STREAM_OF[query.of], file.taken),
+          asOf: query.of === 'events' ? query.filter.asOf : query.asOf,
+        }),
     madeAt: Date.now(),
   });
   return signedManifest(manifest, { private: key, id: keyIdOf(key) });

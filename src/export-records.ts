@@ -1,5 +1,5 @@
 import type { RecordOf } from './exports/columns.ts';
-import type { ExportKind, ExportQuery } from './exports/export-job.ts';
+import type { RecordKind, RecordQuery } from './exports/export-job.ts';
 import type { AuditAction, AuditEntry } from './access/audit/entry.ts';
 import type { QueuedFinding } from './finding/finding-filter.ts';
 import { stateOf } from './finding/lifecycle.ts';
@@ -13,15 +13,15 @@ const PAGE = 1_000;
 const AUDIT_PAGE = 5_000;
 
 /** Records of any query as they are stored, some thousand at a time: events and what was passed on the oldest first, the others the newest. */
-export function recordsOf<Kind extends ExportKind>(
+export function recordsOf<Kind extends RecordKind>(
   reader: StoreReader,
-  query: Extract<ExportQuery, { of: Kind }>,
+  query: Extract<RecordQuery, { of: Kind }>,
 ): AsyncIterable<readonly RecordOf[Kind][]> {
   return batchesOf(reader, query) as AsyncIterable<readonly RecordOf[Kind][]>;
 }
 
 /** How many a query has. */
-export function countOf(reader: StoreReader, query: ExportQuery): Promise<number> {
+export function countOf(reader: StoreReader, query: RecordQuery): Promise<number> {
   const queries = new ExportQueries(reader);
   if (query.of === 'events') return queries.countEvents(query.filter);
   if (query.of === 'sharing') return queries.countSharing({ ...query.range, asOf: query.asOf });
@@ -30,7 +30,7 @@ export function countOf(reader: StoreReader, query: ExportQuery): Promise<number
   return new QueueQueries(reader).counts(filter, new Map()).then(({ total }) => total);
 }
 
-function batchesOf(reader: StoreReader, query: ExportQuery): AsyncIterable<readonly unknown[]> {
+function batchesOf(reader: StoreReader, query: RecordQuery): AsyncIterable<readonly unknown[]> {
   if (query.of === 'events') return new ExportQueries(reader).events(query.filter);
   if (query.of === 'sharing') return new ExportQueries(reader).sharing({ ...query.range, asOf: query.asOf });
   return query.of === 'audit' ? auditOf(reader, query) : findingsOf(reader, query);
@@ -38,7 +38,7 @@ function batchesOf(reader: StoreReader, query: ExportQuery): AsyncIterable<reado
 
 async function* auditOf(
   reader: StoreReader,
-  { search, asOf }: Extract<ExportQuery, { of: 'audit' }>,
+  { search, asOf }: Extract<RecordQuery, { of: 'audit' }>,
 ): AsyncGenerator<readonly AuditEntry[]> {
   const queries = new AuditQueries(reader);
   const { action, ...stated } = untilAsOf(search, asOf);
@@ -52,7 +52,7 @@ async function* auditOf(
 
 async function* findingsOf(
   reader: StoreReader,
-  { filter, asOf }: Extract<ExportQuery, { of: 'findings' }>,
+  { filter, asOf }: Extract<RecordQuery, { of: 'findings' }>,
 ): AsyncGenerator<readonly QueuedFinding[]> {
   const [queue, queries] = [new QueueQueries(reader), new StoreQueries(reader)];
   const asked = { limit: PAGE, unsettled: new Map<string, never>() };

@@ -2,18 +2,18 @@ import { CoveringSeals, type StreamPlace } from './evidence/covering-seals.ts';
 import { fieldsOf, leafOfFields } from './evidence/canonical.ts';
 import type { RecordIntegrity } from './event/ocsf-integrity.ts';
 import type { RecordOf } from './exports/columns.ts';
-import type { ExportKind, ExportQuery } from './exports/export-job.ts';
-import type { CheckableRecord } from './exports/run-export.ts';
+import type { RecordKind, RecordQuery } from './exports/export-job.ts';
+import type { CheckableRecord } from './exports/record-contents.ts';
 import { recordsOf } from './export-records.ts';
 import { ExportQueries, type SealableEvent } from './store/export-queries.ts';
 import type { SealQueries } from './store/seal-queries.ts';
 import type { StoreReader } from './store/reader.ts';
 
 /** The same records as recordsOf gives, each with its integrity where it is sealed. What was passed on is derived, and has none. */
-export function sealedRecordsOf<Kind extends ExportKind>(
+export function sealedRecordsOf<Kind extends RecordKind>(
   reader: StoreReader,
   seals: SealQueries,
-  query: Extract<ExportQuery, { of: Kind }>,
+  query: Extract<RecordQuery, { of: Kind }>,
 ): AsyncIterable<readonly CheckableRecord<RecordOf[Kind]>[]> {
   return sealedOf(reader, seals, query) as AsyncIterable<readonly CheckableRecord<RecordOf[Kind]>[]>;
 }
@@ -21,7 +21,7 @@ export function sealedRecordsOf<Kind extends ExportKind>(
 async function* sealedOf(
   reader: StoreReader,
   seals: SealQueries,
-  query: ExportQuery,
+  query: RecordQuery,
 ): AsyncGenerator<CheckableRecord<unknown>[]> {
   const covering = new CoveringSeals(seals);
   if (query.of === 'events') {
@@ -37,7 +37,7 @@ async function* sealedOf(
 async function* eventsOf(
   reader: StoreReader,
   { seals, covering }: { seals: SealQueries; covering: CoveringSeals },
-  { filter }: Extract<ExportQuery, { of: 'events' }>,
+  { filter }: Extract<RecordQuery, { of: 'events' }>,
 ): AsyncGenerator<CheckableRecord<RecordOf['events']>[]> {
   // The store itself knows no SM3.
   const sealable = (await seals.anySealWith('sm3')) ? 'fields' : 'leaf';
@@ -81,7 +81,7 @@ async function sealedIn(
 }
 
 /** A finding has revisions, an entry of the audit trail is recorded before and after. */
-function nameOf(of: ExportKind, record: unknown): string {
+function nameOf(of: RecordKind, record: unknown): string {
   const { id, revision, phase } = record as { id?: string; revision?: number; phase?: string };
   return `${id}/${of === 'findings' ? revision : phase}`;
 }

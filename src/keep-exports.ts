@@ -7,6 +7,7 @@ import { ExportDesk } from './exports/export-desk.ts';
 import { ExportFiles } from './exports/export-files.ts';
 import { startExport } from './exports/export-process.ts';
 import { taggedFields } from './masking.ts';
+import { sqlAddress, type SqlConfig } from './keep-sql.ts';
 import type { RecordedRegistry } from './registry/recorded-registry.ts';
 import { Reach } from './scope/reach.ts';
 import type { Scope } from './scope/scope.ts';
@@ -23,12 +24,14 @@ interface ExportParts {
 
 /** Exports of `serve`: jobs and files of earlier runs are read, new ones are made in processes of their own. */
 export function keepExports(
-  config: Pick<Config, 'dataDir' | 'sealKeyFile' | 'exportQuotaGb' | 'exportKeepDays' | 'exportsPerPerson'>,
+  config: Pick<Config, 'dataDir' | 'sealKeyFile' | 'exportQuotaGb' | 'exportKeepDays' | 'exportsPerPerson'> & SqlConfig,
   { address, store, registry, trail, log }: ExportParts,
   start = startExport,
 ): ExportDesk {
   const filtersOf = (scope: Scope | null) =>
-    scope === null ? null : rowFilters(new Reach(scope, registry.current(), Date.now()));
+    scope === null
+      ? null
+      : rowFilters(new Reach(scope, registry.current(), Date.now()), (table) => `${address.database}.${table}`);
   return new ExportDesk({
     files: new ExportFiles(join(config.dataDir, 'exports')),
     start: (request, onProgress) =>
@@ -36,6 +39,7 @@ export function keepExports(
         {
           ...{ ...request, address, dataDir: config.dataDir, sealKeyFile: config.sealKeyFile },
           ...{ rowFilters: filtersOf(request.job.scope), tagged: [...taggedFields(registry)] },
+          sqlAddress: sqlAddress(config, address),
         },
         onProgress,
       ),

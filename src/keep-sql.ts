@@ -19,15 +19,24 @@ export interface SqlOfServe {
   stop(): Promise<void>;
 }
 
+export type SqlConfig = Pick<Config, 'clickhouseUrl' | 'clickhouseSqlUser' | 'clickhouseSqlPassword'>;
+
+/** Where people's queries are asked: the masked views, as a user of its own where a ClickHouse server has one. */
+export function sqlAddress(
+  { clickhouseUrl, clickhouseSqlUser: user, clickhouseSqlPassword: password }: SqlConfig,
+  address: StoreAddress,
+): StoreAddress {
+  const own = clickhouseUrl === '' || user === '' ? {} : { user, password };
+  return { ...address, ...own, database: viewDatabase(address.database) };
+}
+
 /** What answers people's SQL: the gate before the store, queries on connections of their own, results in files. */
 export async function keepSql(
-  config: Pick<Config, 'dataDir' | 'clickhouseUrl' | 'clickhouseSqlUser' | 'clickhouseSqlPassword'>,
+  config: Pick<Config, 'dataDir'> & SqlConfig,
   address: StoreAddress,
   { trail, masks }: { trail: Pick<AuditTrail, 'done'>; masks: Masks },
 ): Promise<SqlOfServe> {
-  const { clickhouseUrl, clickhouseSqlUser: user, clickhouseSqlPassword: password } = config;
-  const own = clickhouseUrl === '' || user === '' ? {} : { user, password };
-  const before = { ...address, ...own, database: viewDatabase(address.database) };
+  const before = sqlAddress(config, address);
   const parser = engineParser(before);
   const queries = new RunningQueries(before);
   const runs = new SqlRuns({

@@ -109,7 +109,8 @@ function saidBy(request: FastifyRequest): Omit<AuditEntry, 'id' | 'phase' | 'rec
   const query = isPlain(request.query) ? request.query : {};
   const reason = [body['why'], body['reason'], body['text']].find((text) => typeof text === 'string') ?? '';
   const content = { ...query, ...body, ...(Array.isArray(request.body) && { entries: request.body }) };
-  const { asked, digest } = askedFor(content, WHOLE.test(action) ? MAX_WHOLE : undefined);
+  const isWhole = WHOLE.test(action) || (action.startsWith('export.') && body['of'] === 'sql');
+  const { asked, digest } = askedFor(content, isWhole ? MAX_WHOLE : undefined);
   return {
     at: Date.now(),
     request: request.id,

@@ -5,13 +5,14 @@ import { columnNames } from '../exports/columns.ts';
 import {
   EXPORT_FORMATS,
   EXPORT_KINDS,
-  type ExportKind,
-  type ExportQuery,
   type ExportWish,
+  type RecordKind,
+  type RecordQuery,
 } from '../exports/export-job.ts';
 import { checked, time } from './answers.ts';
 import { filterOf, SEARCHES } from './finding-search.ts';
 import { eventFilterOf, HUNTING_SEARCHES, type Knows } from './hunting-search.ts';
+import { SQL_REQUESTS } from './routes/sql.ts';
 
 const DEFAULT_ZONE = 'Asia/Shanghai';
 const DAY_MS = 86_400_000;
@@ -41,9 +42,11 @@ export const exportRequest = z.strictObject({
     .enum(EXPORT_KINDS, { error: `must be one of ${EXPORT_KINDS.join(', ')}` })
     .describe('`sharing` is the ledger of what was passed on to whom.'),
   query: z
-    .record(z.string(), z.string())
+    .record(z.string(), z.union([z.string(), z.record(z.string(), z.unknown())]))
     .default({})
-    .describe('The same as in the address of a search of that kind: a filter of hunting, of the queue, a range.'),
+    .describe(
+      'The same as in the address of a search of that kind: a filter of hunting, of the queue, a range; of SQL the same as of a run: sql, parameters.',
+    ),
   format: z.enum(EXPORT_FORMATS, { error: `must be one of ${EXPORT_FORMATS.join(', ')}` }),
   columns: z
     .array(z.string().max(100))
@@ -58,23 +61,28 @@ export const exportRequest = z.strictObject({
 /** @throws WanglouError WL_BODY_INVALID, WL_QUERY_INVALID that names what is wrong */
 export function exportWishOf(body: unknown, account: string, knows: Knows): ExportWish {
   const { of, query, format, columns, bom, zone } = checked(exportRequest, body, 'WL_BODY_INVALID');
-  const wrong = columns?.find((column, at) => !columnNames(of).includes(column) || columns.indexOf(column) < at);
+  const choice = of === 'sql' ? [] : columnNames(of);
+  const wrong = columns?.find((column, at) => !choice.includes(column) || columns.indexOf(column) < at);
   if (wrong !== undefined)
     throw new WanglouError(
       'WL_BODY_INVALID',
       `columns names ${JSON.stringify(wrong)}, which is none of ${of}, or twice`,
       {
-        remedy: `Use each once of ${columnNames(of).join(', ')}.`,
+        remedy: of === 'sql' ? 'Name the columns in the query.' : `Use each once of ${choice.join(', ')}.`,
       },
     );
   return {
-    ...{ query: queryOf(of, query, account, knows), asked: query, format, bom },
-    zone: zoneOf(zone ?? query['zone'] ?? DEFAULT_ZONE),
+    query:
+      of === 'sql'
+        ? { of, ...checked(SQL_REQUESTS.query, query, 'WL_BODY_INVALID') }
+        : queryOf(of, query, account, knows),
+    ...{ asked: query, format, bom },
+    zone: zoneOf(zone ?? (typeof query['zone'] === 'string' ? query['zone'] : DEFAULT_ZONE)),
     ...(columns && { columns }),
   };
 }
 
-function queryOf(of: ExportKind, given: object, account: string, knows: Knows): ExportQuery {
+function queryOf(of: RecordKind, given: object, account: string, knows: Knows): RecordQuery {
   const now = Date.now();
   if (of === 'events') {
     const filter = eventFilterOf(checked(queries.events, given, 'WL_QUERY_INVALID'), knows, now);

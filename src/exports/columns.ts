@@ -2,7 +2,7 @@ import type { AuditEntry } from '../access/audit/entry.ts';
 import { COLUMNS, type ColumnKind } from '../event/columns.ts';
 import type { Event } from '../event/event.ts';
 import type { QueuedFinding } from '../finding/finding-filter.ts';
-import type { ExportKind } from './export-job.ts';
+import type { RecordKind } from './export-job.ts';
 import type { CellType, ColumnFrom, TableColumn } from './table.ts';
 
 /** A row of the ledger of what was passed on. */
@@ -99,7 +99,7 @@ const sharing = [
   ...named<Passing>('text', ['fields', 'grant', 'purpose']),
 ];
 
-const COLUMNS_OF: { [Kind in ExportKind]: readonly ColumnFrom<RecordOf[Kind]>[] } = {
+const COLUMNS_OF: { [Kind in RecordKind]: readonly ColumnFrom<RecordOf[Kind]>[] } = {
   events,
   findings,
   audit,
@@ -107,7 +107,7 @@ const COLUMNS_OF: { [Kind in ExportKind]: readonly ColumnFrom<RecordOf[Kind]>[] 
 };
 
 /** The columns of a kind, those that are named, or all. */
-export function columnsOf<Kind extends ExportKind>(
+export function columnsOf<Kind extends RecordKind>(
   kind: Kind,
   names?: readonly string[],
 ): readonly ColumnFrom<RecordOf[Kind]>[] {
@@ -115,7 +115,7 @@ export function columnsOf<Kind extends ExportKind>(
   return names === undefined ? all : names.flatMap((name) => all.find((one) => one.name === name) ?? []);
 }
 
-export function columnNames(kind: ExportKind): string[] {
+export function columnNames(kind: RecordKind): string[] {
   return COLUMNS_OF[kind].map(({ name }: TableColumn) => name);
 }
 

@@ -1,7 +1,7 @@
-import type { ExportEstimate, ExportFormat, ExportJob, ExportKind } from './export-job.ts';
+import type { ExportEstimate, ExportFormat, ExportJob, RecordKind } from './export-job.ts';
 
 /** Of a row, before anything was exported here. */
-const USUAL_BYTES: Readonly<Record<ExportFormat, Readonly<Record<ExportKind, number>>>> = {
+const USUAL_BYTES: Readonly<Record<ExportFormat, Readonly<Record<RecordKind, number>>>> = {
   csv: { events: 700, findings: 1_200, audit: 400, sharing: 250 },
   xlsx: { events: 350, findings: 600, audit: 200, sharing: 130 },
   parquet: { events: 120, findings: 300, audit: 100, sharing: 50 },
@@ -10,11 +10,12 @@ const USUAL_BYTES: Readonly<Record<ExportFormat, Readonly<Record<ExportKind, num
 const USUAL_ROWS_PER_SECOND = 15_000;
 /** Of fewer rows nothing can be learned. */
 const ENOUGH_ROWS = 1_000;
+export const UNKNOWN_ESTIMATE: ExportEstimate = { rows: null, bytes: null, ms: null };
 
 /** How large a file will be and how long it will take: by the last export of the same kind and format, or by what is usual. */
 export function estimateOf(
   rows: number,
-  of: ExportKind,
+  of: RecordKind,
   format: ExportFormat,
   earlier: readonly ExportJob[],
 ): ExportEstimate {

@@ -10,11 +10,11 @@ import {
   type ExportFailure,
   type ExportJob,
   type ExportProgress,
-  type ExportQuery,
   type ExportView,
   type ExportWish,
+  type RecordQuery,
 } from './export-job.ts';
-import { estimateOf } from './estimate.ts';
+import { estimateOf, UNKNOWN_ESTIMATE } from './estimate.ts';
 
 /** Who asks. */
 export interface Exporter {
@@ -35,7 +35,7 @@ export interface ExportDeskParts {
   files: ExportFiles;
   start: StartExport;
   /** How many rows a query has, within a scope. */
-  count: (query: ExportQuery, scope: Scope | null) => Promise<number>;
+  count: (query: RecordQuery, scope: Scope | null) => Promise<number>;
   /** Records what was made: nothing is handed out that is not recorded. @throws WanglouError WL_AUDIT_AWAY */
   record: (entry: Omit<AuditEntry, 'id' | 'phase' | 'recordedAt'>) => Promise<unknown>;
   limits: ExportLimits;
@@ -97,6 +97,7 @@ export class ExportDesk {
     { query, format }: Pick<ExportWish, 'query' | 'format'>,
     { scope }: Exporter,
   ): Promise<ExportEstimate> {
+    if (query.of === 'sql') return UNKNOWN_ESTIMATE;
     const rows = await this.#parts.count(query, scope);
     return estimateOf(rows, query.of, format, [...this.#jobs.values()]);
   }
@@ -111,7 +112,7 @@ export class ExportDesk {
       });
     const estimate = await this.estimate(wish, who);
     const left = this.#bytesLeft();
-    if (estimate.bytes > left)
+    if (estimate.bytes !== null && estimate.bytes > left)
       throw new WanglouError(
         'WL_EXPORTS_FULL',
         `The file would have about ${megabytes(estimate.bytes)} MB; ${megabytes(left)} MB are left for exports`,

@@ -6,16 +6,29 @@ import type { Scope } from '../scope/scope.ts';
 export const EXPORT_FORMATS = ['csv', 'xlsx', 'ndjson', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** What can be exported. `sharing` is the ledger of what was passed on to whom. */
-export const EXPORT_KINDS = ['events', 'findings', 'audit', 'sharing'] as const;
+/** Records that can be exported. `sharing` is the ledger of what was passed on to whom. */
+export const RECORD_KINDS = ['events', 'findings', 'audit', 'sharing'] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+/** What can be exported: records, or the result of a query in SQL. */
+export const EXPORT_KINDS = [...RECORD_KINDS, 'sql'] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 
-/** Which rows, ms since the Unix epoch: from ≤ time < to. */
-export type ExportQuery =
+/** Which records, ms since the Unix epoch: from ≤ time < to. */
+export type RecordQuery =
   | { of: 'events'; filter: EventFilter }
   | { of: 'findings'; filter: FindingFilter; asOf: number }
   | { of: 'audit'; search: AuditRange; asOf: number }
   | { of: 'sharing'; range: SharingRange; asOf: number };
+
+/** As it was asked; it is checked again before it runs. */
+export interface SqlQuery {
+  of: 'sql';
+  sql: string;
+  parameters: Readonly<Record<string, unknown>>;
+}
+
+export type ExportQuery = RecordQuery | SqlQuery;
 
 export interface AuditRange {
   from: number;
@@ -38,7 +51,7 @@ export interface ExportWish {
   /** The query in the person's words, for the manifest and for others who look. */
   asked: Readonly<Record<string, unknown>>;
   format: ExportFormat;
-  /** Of the kind's columns; all when absent. NDJSON always has whole records. */
+  /** Of the columns of the kind of records; all when absent. NDJSON always has whole records. */
   columns?: readonly string[] | undefined;
   /** IANA name of the zone in which times are written. */
   zone: string;
@@ -87,10 +100,11 @@ export interface ExportJob extends ExportWish {
   result?: ExportResult;
 }
 
+/** Null where it can not be known before it is made: of a query in SQL. */
 export interface ExportEstimate {
-  rows: number;
-  bytes: number;
-  ms: number;
+  rows: number | null;
+  bytes: number | null;
+  ms: number | null;
 }
 
 /** While it runs. */

@@ -17,7 +17,7 @@ export interface ExportRequest {
 
 /** The same with what only `serve` knows. */
 export interface ExportOrder extends ExportRequest {
-  /** Which rows of each table are of the scope (src/store/reader.ts); null for all. */
+  /** Which rows of each table are of the scope (src/store/reader.ts), tables within conditions with their database; null for all. */
   rowFilters: Readonly<Record<string, string>> | null;
   /** Fields that the registry tags as personal. */
   tagged: readonly string[];
@@ -26,6 +26,8 @@ export interface ExportOrder extends ExportRequest {
   /** '' for the one in the data directory. */
   sealKeyFile: string;
   address: StoreAddress;
+  /** Where queries in SQL are asked: the masked views, and whoever may see no more than them. */
+  sqlAddress: StoreAddress;
 }
 
 /** What the process says (src/export-child.ts). */

@@ -8,7 +8,9 @@ import type { ExportJob } from './export-job.ts';
  */
 export type SealsOfExport =
   | { state: 'sealed' | 'partly sealed'; first: number; last: number; sealedUntil: string; head: SealNamed }
-  | { state: 'not sealed yet' | 'no rows' };
+  | { state: 'not sealed yet' | 'no rows' }
+  /** What a query in SQL computes is no record. */
+  | { state: 'computed' };
 
 export interface SealNamed {
   chain: string;
@@ -24,7 +26,8 @@ export interface ManifestParts {
   /** Names the rules and the key by which personal information was replaced. */
   masking: string;
   seals: SealsOfExport;
-  asOf: number;
+  /** Null for what is as of when it ran. */
+  asOf: number | null;
   madeAt: number;
 }
 
@@ -35,7 +38,8 @@ export function manifestOf({ job, file, program, masking, seals, asOf, madeAt }:
     wanglou: 'export-1',
     id,
     ...{ exporter: by, scope: scope ?? 'everything', of: query.of, query: asked, zone },
-    ...{ asOf: iso(asOf), askedAt: iso(job.at), madeAt: iso(madeAt), program, masking },
+    ...{ asOf: asOf === null ? null : iso(asOf), askedAt: iso(job.at), madeAt: iso(madeAt), program, masking },
+    ...(file.ranAt !== undefined && { ranAt: iso(file.ranAt) }),
     file: { name: file.name, format, bytes: file.bytes, sha256: file.sha256 },
     rows: {
       ...{ count: file.rows, columns: file.columns, digest: file.rowsDigest, cut: file.cut },

@@ -3,10 +3,10 @@ import { emptyEvent } from '../event/event.ts';
 import { findingToOcsf } from '../event/ocsf-finding.ts';
 import { classification, compact, metadataOf, toOcsf, type OcsfObject } from '../event/ocsf.ts';
 import type { Passing, RecordOf } from './columns.ts';
-import type { ExportKind } from './export-job.ts';
+import type { RecordKind } from './export-job.ts';
 
 /** OCSF 1.9 of a record of each kind. */
-export const OCSF_OF: { [Kind in ExportKind]: (record: RecordOf[Kind]) => OcsfObject } = {
+export const OCSF_OF: { [Kind in RecordKind]: (record: RecordOf[Kind]) => OcsfObject } = {
   events: toOcsf,
   findings: ({ life, ...finding }) => {
     const record = findingToOcsf(finding);

@@ -1,35 +1,19 @@
-import { withIntegrity, type RecordIntegrity } from '../event/ocsf-integrity.ts';
-import type { OcsfObject } from '../event/ocsf.ts';
-import { cellsOf, plainText, type Cell, type Table, type TableColumn } from './table.ts';
-import { columnsOf, type RecordOf } from './columns.ts';
-import type { ExportKind, ExportProgress, ExportQuery, ExportWish } from './export-job.ts';
+import type { Cell, Table, TableColumn } from './table.ts';
+import type { ExportProgress, ExportWish, SqlQuery } from './export-job.ts';
 import { csv } from './formats/csv.ts';
 import { fittingText, xlsx } from './formats/xlsx.ts';
 import { parquet } from './formats/parquet.ts';
-import { jsonLine, ndjson } from './formats/ndjson.ts';
-import { OCSF_OF } from './ocsf-records.ts';
+import { ndjson } from './formats/ndjson.ts';
+import { columnsOfRecords, linesOfRecords, rowsOfRecords, TakenIn, type RecordSources } from './record-contents.ts';
+import { columnsOfResult, linesOfResult, rowsOfResult, type SqlResult } from './result-contents.ts';
 import { canonicalRow, RowsDigest } from './rows-digest.ts';
 import { writeWhole, type FileLimits } from './whole-file.ts';
 import { ZoneTimes } from './zone-time.ts';
 
-/** A record, and by what it can be checked; undefined while it is not sealed. */
-export interface CheckableRecord<Row> {
-  record: Row;
-  integrity: RecordIntegrity | undefined;
-}
-
 /** What an export is made of. */
-export interface ExportSources {
-  /** Records of a query as they are stored, some thousand at a time. */
-  records: <Kind extends ExportKind>(
-    query: Extract<ExportQuery, { of: Kind }>,
-  ) => AsyncIterable<readonly RecordOf[Kind][]>;
-  /** The same records with their seals, which lines of OCSF carry. */
-  sealed: <Kind extends ExportKind>(
-    query: Extract<ExportQuery, { of: Kind }>,
-  ) => AsyncIterable<readonly CheckableRecord<RecordOf[Kind]>[]>;
-  /** Puts pseudonyms in the place of personal information. */
-  mask: <T>(data: T) => T;
+export interface ExportSources extends RecordSources {
+  /** Runs a query that somebody wrote. */
+  sql: (query: SqlQuery) => Promise<SqlResult>;
   limits: FileLimits;
   onProgress: (progress: ExportProgress) => void;
 }
@@ -43,6 +27,16 @@ export interface ExportFile {
   cut: number;
   /** When the first and the last of the records were taken in, as seals count time; null when there are none. */
   taken: readonly [number, number] | null;
+  /** When the query in SQL was run that it is the result of, ms since the Unix epoch. */
+  ranAt?: number;
+}
+
+/** What a file is made of: cells for every column, or lines. */
+interface Contents {
+  columns: readonly TableColumn[];
+  rows: AsyncIterable<Cell[][]>;
+  lines: AsyncIterable<string[]>;
+  ranAt?: number;
 }
 
 /** NDJSON has whole records, one in a line; its canonical row is the line. */
@@ -57,89 +51,61 @@ export async function runExport(path: string, wish: ExportWish, sources: ExportS
     for (const row of canonical) digest.add(row);
     tell({ rows: digest.rows });
   };
-  const columns = wish.format === 'ndjson' ? LINE : columnsOf(wish.query.of, wish.columns).map(headOf);
   const cut = { count: 0 };
   const span = new TakenIn();
-  const records: ExportSources['records'] = (query) => span.over(query.of, sources.records(query), (row) => row);
-  const sealed: ExportSources['sealed'] = (query) => span.over(query.of, sources.sealed(query), ({ record }) => record);
-  const chunks = encoded(wish, { ...sources, records, sealed }, columns, taken, cut);
+  const { columns, ranAt, ...contents } = await contentsOf(wish, sources, span);
+  const chunks =
+    wish.format === 'ndjson'
+      ? ndjson(countedLines(contents.lines, taken))
+      : encoded(wish, { columns, rows: countedRows(contents.rows, wish, taken, cut) });
   const written = await writeWhole(path, chunks, sources.limits, (bytes) => tell({ bytes }));
-  return { ...written, rows: digest.rows, rowsDigest: digest.hex(), columns, cut: cut.count, taken: span.times };
+  return {
+    ...{ ...written, rows: digest.rows, rowsDigest: digest.hex(), cut: cut.count, taken: span.times },
+    ...{ columns: wish.format === 'ndjson' ? LINE : columns, ...(ranAt !== undefined && { ranAt }) },
+  };
 }
 
-function encoded(
-  wish: ExportWish,
-  sources: ExportSources,
-  columns: readonly TableColumn[],
-  taken: (canonical: readonly string[]) => void,
-  cut: { count: number },
-): AsyncIterable<Uint8Array> {
-  if (wish.format === 'ndjson') return ndjson(linesOf(wish.query, sources, taken));
-  const table: Table = { columns, rows: rowsOf(wish, sources, taken, cut) };
+/** Of the two forms, the one that the format does not have is never read. */
+async function contentsOf({ query, columns }: ExportWish, sources: ExportSources, span: TakenIn): Promise<Contents> {
+  if (query.of !== 'sql')
+    return {
+      columns: columnsOfRecords(query, columns),
+      ...{ rows: rowsOfRecords(query, columns, sources, span), lines: linesOfRecords(query, sources, span) },
+    };
+  const result = await sources.sql(query);
+  const named = columnsOfResult(result.columns);
+  return {
+    ...{ columns: named, ranAt: result.ranAt },
+    ...{ rows: rowsOfResult(named, result), lines: linesOfResult(named, result) },
+  };
+}
+
+function encoded(wish: ExportWish, table: Table): AsyncIterable<Uint8Array> {
   if (wish.format === 'parquet') return parquet(table);
   const times = new ZoneTimes(wish.zone);
   return wish.format === 'xlsx' ? xlsx(table, { times }) : csv(table, { times, bom: wish.bom });
 }
 
-async function* linesOf(
-  query: ExportQuery,
-  { sealed, mask }: ExportSources,
+async function* countedLines(
+  batches: AsyncIterable<string[]>,
   taken: (canonical: readonly string[]) => void,
 ): AsyncGenerator<string[]> {
-  const ocsf = OCSF_OF[query.of] as (record: unknown) => OcsfObject;
-  for await (const batch of sealed(query)) {
-    const lines = batch.map(({ record, integrity }) => {
-      const masked = mask(ocsf(record));
-      return jsonLine(integrity === undefined ? masked : withIntegrity(masked, integrity));
-    });
+  for await (const lines of batches) {
     taken(lines.map((line) => `${Buffer.byteLength(line)}:${line}`));
     yield lines;
   }
 }
 
-async function* rowsOf(
-  { query, columns: names, format }: ExportWish,
-  { records, mask }: ExportSources,
+async function* countedRows(
+  batches: AsyncIterable<Cell[][]>,
+  { format }: ExportWish,
   taken: (canonical: readonly string[]) => void,
   cut: { count: number },
 ): AsyncGenerator<Cell[][]> {
-  const columns = columnsOf(query.of as 'events', names);
-  for await (const batch of records<'events'>(query as Extract<ExportQuery, { of: 'events' }>)) {
-    // Masked with all that stands in them: what a line says is personal is masked in the fields beside it too.
-    const rows = batch.map((record) => cellsOf(columns, mask(record)));
+  for await (const rows of batches) {
     if (format === 'xlsx') for (const cells of rows) cut.count += fitInto(cells);
     taken(rows.map(canonicalRow));
     yield rows;
-  }
-}
-
-/** By what a record is sealed: a passing with the event that it follows from. */
-const TAKEN_AT: { [Kind in ExportKind]: (record: RecordOf[Kind]) => number } = {
-  events: ({ ingestTime }) => ingestTime,
-  findings: ({ causedAt }) => causedAt,
-  audit: ({ at }) => at,
-  sharing: ({ ingestTime }) => ingestTime,
-};
-
-/** Notes when the records were taken in that pass through. */
-class TakenIn {
-  times: [number, number] | null = null;
-
-  async *over<Row>(
-    of: ExportKind,
-    batches: AsyncIterable<readonly Row[]>,
-    recordOf: (row: Row) => unknown,
-  ): AsyncGenerator<readonly Row[]> {
-    const takenAt = TAKEN_AT[of] as (record: unknown) => number;
-    for await (const batch of batches) {
-      for (const row of batch) {
-        const at = takenAt(recordOf(row));
-        this.times ??= [at, at];
-        if (at < this.times[0]) this.times[0] = at;
-        if (at > this.times[1]) this.times[1] = at;
-      }
-      yield batch;
-    }
   }
 }
 
@@ -153,8 +119,4 @@ function fitInto(cells: Cell[]): number {
     cells[n] = fitting;
   }
   return count;
-}
-
-function headOf({ name, type }: TableColumn): TableColumn {
-  return { name: plainText(name), type };
 }

@@ -1,7 +1,8 @@
-/** What stands in a cell; null where there is nothing to say. Times are ms since the Unix epoch. */
-export type Cell = string | number | boolean | null;
+/** What stands in a cell; null where there is nothing to say. Times are ms since the Unix epoch; a bigint is what no number holds. */
+export type Cell = string | number | bigint | boolean | null;
 
-export type CellType = 'text' | 'integer' | 'number' | 'time' | 'flag';
+/** `unsigned` is a whole number up to 2⁶⁴ - 1, `integer` one from -2⁶³ on. */
+export type CellType = 'text' | 'integer' | 'unsigned' | 'number' | 'time' | 'flag';
 
 export interface TableColumn {
   name: string;

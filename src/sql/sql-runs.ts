@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { WanglouError } from '../errors.ts';
-import type { Column, QueryEnd, QueryProgress, QueryWork, RowTaker, RunningQuery } from '../store/running-queries.ts';
+import type { Column } from '../store/result-stream.ts';
+import type { QueryEnd, QueryProgress, QueryWork, RowTaker, RunningQuery } from '../store/running-queries.ts';
 import { ResultFile } from './result-file.ts';
 
 /** What ended without a result, and why. */

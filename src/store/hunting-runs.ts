@@ -1,5 +1,6 @@
 import type { StoreReader } from './reader.ts';
-import type { Column, QueryProgress, RunningQueries, RunningQuery } from './running-queries.ts';
+import type { Column } from './result-stream.ts';
+import type { QueryProgress, RunningQueries, RunningQuery } from './running-queries.ts';
 
 type Asked = Parameters<StoreReader['query']>[0];
 

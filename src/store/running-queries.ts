@@ -4,6 +4,8 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 import { storeClient, type StoreAddress, type StoreClient } from './client.ts';
 import { queryFault, type QueryLimits } from './query-faults.ts';
 import { sentenceOf, type QueryCost, type TableCost } from './query-cost.ts';
+import { DEFAULT_LIMITS, querySettings } from './query-settings.ts';
+import { readResult, RESULT_FORMAT, type Column } from './result-stream.ts';
 
 /** One SELECT, without FORMAT. Values travel as parameters only: `{name:Type}`. */
 export interface QueryWork {
@@ -13,12 +15,6 @@ export interface QueryWork {
   limits?: Partial<QueryLimits>;
   /** It is cancelled when nobody asks after it for so long; by default never. */
   patienceMs?: number;
-}
-
-export interface Column {
-  name: string;
-  /** Of the engine: `LowCardinality(String)`. */
-  type: string;
 }
 
 /** Takes a result as it comes. */
@@ -59,21 +55,8 @@ export interface RunningQuery {
   cancel(): Promise<void>;
 }
 
-const DEFAULT_LIMITS: QueryLimits = {
-  maxMs: 60_000,
-  maxRowsRead: 0,
-  maxBytesRead: 0,
-  maxMemoryBytes: 750_000_000,
-  maxRows: 100_000,
-  maxBytes: 64 * 1024 * 1024,
-};
-const FORMAT = 'JSONCompactEachRowWithNamesAndTypes';
-/** A result in memory takes more than its text, most of all columns that are mostly empty. */
-const MEMORY_OF_TEXT = 2;
 /** What finds out how much a query would read may itself not take long. */
 const COST_MS = 5_000;
-/** Behind ingest and the platform's own queries, where the system has more than one level. */
-const NICE = 10;
 const KILL_AGAIN_MS = 200;
 const NOTHING_YET: QueryProgress = { elapsedMs: 0, rowsRead: 0, bytesRead: 0, rowsToRead: 0, memoryBytes: 0 };
 
@@ -163,7 +146,7 @@ export class RunningQueries {
         query: about(work.sql),
         format: 'JSONEachRow',
         query_params: { ...work.parameters },
-        clickhouse_settings: this.#settings(work, limits),
+        clickhouse_settings: querySettings(limits, work.settings),
       });
       return await result.json<T>();
     } catch (error) {
@@ -180,27 +163,18 @@ export class RunningQueries {
   ): Promise<Omit<QueryEnd, 'elapsedMs'>> {
     const result = await this.#asking.query({
       query: work.sql,
-      format: FORMAT,
+      format: RESULT_FORMAT,
       query_id: id,
       query_params: { ...work.parameters },
       // By this the engine's list of what runs knows it, embedded or not.
-      clickhouse_settings: { ...this.#settings(work, limits), log_comment: id },
+      clickhouse_settings: { ...querySettings(limits, work.settings), log_comment: id },
       abort_signal: signal,
     });
     const taken = { rows: 0, bytes: 0, truncated: false };
-    let names: string[] | undefined;
-    let isHead = true;
-    for await (const rows of result.stream())
-      for (const { text } of rows) {
-        if (isHead) {
-          const head = JSON.parse(text) as string[];
-          if (names === undefined) names = head;
-          else {
-            taker.columns(names.map((name, at) => ({ name, type: head[at]! })));
-            isHead = false;
-          }
-          continue;
-        }
+    const { columns, batches } = await readResult(result);
+    taker.columns(columns);
+    for await (const texts of batches)
+      for (const text of texts) {
         if (taken.rows >= limits.maxRows || taken.bytes + text.length > limits.maxBytes) {
           result.close();
           return { ...taken, truncated: true };
@@ -210,23 +184,6 @@ export class RunningQueries {
         taken.bytes += Buffer.byteLength(text);
       }
     return taken;
-  }
-
-  #settings(work: QueryWork, limits: QueryLimits): ClickHouseSettings {
-    const spillBytes = String(Math.round(limits.maxMemoryBytes / 2));
-    return {
-      ...work.settings,
-      ...({ workload: 'hunting' } as object),
-      max_execution_time: Math.max(limits.maxMs / 1_000, 0.001),
-      max_memory_usage: String(limits.maxMemoryBytes),
-      max_rows_to_read: String(limits.maxRowsRead),
-      max_bytes_to_read: String(limits.maxBytesRead),
-      max_result_bytes: String(MEMORY_OF_TEXT * limits.maxBytes),
-      max_bytes_before_external_group_by: spillBytes,
-      max_bytes_before_external_sort: spillBytes,
-      output_format_json_quote_64bit_integers: 1,
-      os_threads_nice_value_query: NICE,
-    };
   }
 
   async #progressOf(id: string): Promise<QueryProgress | undefined> {

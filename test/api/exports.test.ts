@@ -123,6 +123,31 @@ describe('exports by the API', () => {
     expect((await get(`/${id}/manifest`)).statusCode).toBe(403);
   });
 
+  it('of a query in SQL are asked for with its text and parameters, recorded whole, and of unknown size', async () => {
+    const query = { sql: `SELECT message, '${'x'.repeat(3_000)}' FROM events`, parameters: { who: 'li' } };
+    const wish = { of: 'sql', format: 'parquet', query };
+    expect((await api.ask('POST', '/exports/estimate', wish)).body).toEqual({ rows: null, bytes: null, ms: null });
+    expect((await api.ask('POST', '/exports', wish)).status).toBe(202);
+    expect(fake.asked[0]!.job).toMatchObject({ asked: query, query: { of: 'sql', ...query } });
+    const [begun] = auditOf(api.parts.log).filter(({ action }) => action === 'export.create');
+    expect(begun!.asked).toContain(query.sql);
+  });
+
+  it('of a query in SQL that the gate refuses are refused in the same words, for whoever may ask', async () => {
+    const query = { sql: "SELECT file('x')", parameters: {} };
+    const { messageZh, message, remedy } = (await api.ask('POST', '/sql/check', query)).body;
+    for (const path of ['/exports', '/exports/estimate']) {
+      const refused = await api.ask('POST', path, { of: 'sql', format: 'csv', query });
+      expect(refused).toMatchObject({ status: 400, body: { code: 'WL_SQL_REFUSED', messageZh, message, remedy } });
+    }
+    const named = { of: 'sql', format: 'csv', query: { sql: 'SELECT 1' }, columns: ['id'] };
+    expect(await api.ask('POST', '/exports', named)).toMatchObject({ status: 400, body: { code: 'WL_BODY_INVALID' } });
+    vi.spyOn(api.parts.access, 'may').mockImplementation((_who, what) => what === 'export');
+    const asked = { of: 'sql', format: 'csv', query: { sql: 'SELECT 1' } };
+    expect(await api.ask('POST', '/exports', asked)).toMatchObject({ status: 403, body: { code: 'WL_FORBIDDEN' } });
+    expect(fake.asked).toEqual([]);
+  });
+
   it('ask for what the filter says, as of now at the latest', async () => {
     const query = { from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z', asOf: '2100-01-01' };
     await api.ask('POST', '/exports', { of: 'events', format: 'ndjson', query, zone: 'UTC' });

@@ -63,6 +63,30 @@ it('gives what was hunted for as a file, which opens elsewhere with the digest t
   expect(await row.locator('code').getAttribute('title')).toBe(digest);
 });
 
+it('gives the result of a query in SQL as a file, and says of one that is refused what the check says', async () => {
+  const page = await browser.context.newPage();
+  const open = (sql: string): Promise<unknown> =>
+    page.goto(`http://127.0.0.1:${wanglou.ports.web}/#/hunting/sql?sql=${encodeURIComponent(sql)}`);
+  await open('SELECT file(1)');
+  await page.locator('.export-menu summary').click();
+  await page
+    .locator('.export-menu [role=alert]')
+    .getByText(/file（第 1 行第 8 列）|file \(line 1, column 8\)/)
+    .waitFor();
+  expect(await page.locator('.export-menu .primary').isDisabled()).toBe(true);
+  await page.locator('textarea').fill("SELECT 'wanglou' AS who, toUInt64(42) AS n, now() AS ran");
+  await page.locator('.export-menu select').selectOption('parquet');
+  await page.locator('.export-menu .primary').click();
+  const row = page.locator('tr[data-export][aria-current][data-state=done]');
+  await row.waitFor({ timeout: 60_000 });
+  expect(await row.innerText()).toMatch(/SQL.* · Parquet/);
+  const [download] = await Promise.all([page.waitForEvent('download'), row.locator('a[download]').first().click()]);
+  const path = await download.path();
+  expect(await readInDuckDb(path, 'parquet', 'SELECT who, n::INT AS n, ran > now() - INTERVAL 1 HOUR AS fresh FROM t')).toEqual(
+    [{ who: 'wanglou', n: 42, fresh: true }],
+  ); // prettier-ignore
+});
+
 function guess(account: string, address: string): void {
   const text = `Failed password for ${account} from ${address} port 4711 ssh2`;
   const to = ['-n', '127.0.0.1', '-T', '-P', String(wanglou.ports.syslog), '-t', 'sshd', '-i'];

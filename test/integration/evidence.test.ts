@@ -126,6 +126,7 @@ async function exportedLines(query: ExportQuery): Promise<Line[]> {
   const masked = <T>(data: T): T => ({ ...(data as object), message: 'masked', raw_data: 'masked' }) as T;
   await runExport(path, { query, asked: {}, format: 'ndjson', zone: 'UTC', bom: false }, {
     records: () => expect.unreachable(),
+      sql: () => expect.unreachable(),
     sealed: (asked) => sealedRecordsOf(client, queries, asked),
     ...{ mask: masked, onProgress: () => undefined, limits: { maxBytes: 1e9, used: () => Promise.resolve(0) } },
   }); // prettier-ignore

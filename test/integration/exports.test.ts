@@ -10,7 +10,7 @@ import { encodeRows } from '../../src/event/batch.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { columnsOf } from '../../src/exports/columns.ts';
 import type { ExportDesk, Exporter } from '../../src/exports/export-desk.ts';
-import { EXPORT_FORMATS, EXPORT_KINDS, type ExportFormat, type ExportKind, type ExportQuery } from '../../src/exports/export-job.ts'; // prettier-ignore
+import { EXPORT_FORMATS, RECORD_KINDS, type ExportFormat, type ExportQuery, type RecordKind, type RecordQuery } from '../../src/exports/export-job.ts'; // prettier-ignore
 import type { TableColumn } from '../../src/exports/table.ts';
 import { keepExports } from '../../src/keep-exports.ts';
 import { storeClient, type StoreAddress, type StoreClient } from '../../src/store/client.ts';
@@ -78,7 +78,8 @@ afterAll(async () => {
 /** @param start in this process, which is quicker, unless a test is about the process */
 function newDesk(start: typeof startExport = startHere, at = address): ExportDesk {
   const { registry, trail } = parts;
-  const config = { dataDir, sealKeyFile: '', exportQuotaGb: 1, exportKeepDays: 1, exportsPerPerson: 3 };
+  const none = { sealKeyFile: '', clickhouseUrl: '', clickhouseSqlUser: '', clickhouseSqlPassword: '' };
+  const config = { ...none, dataDir, exportQuotaGb: 1, exportKeepDays: 1, exportsPerPerson: 3 };
   return keepExports(config, { address: at, store: client, registry, trail, log: { warn: console.warn } }, start);
 }
 
@@ -124,13 +125,13 @@ async function fill(): Promise<void> {
 }
 
 const range = { from: NOW - 90_000_000, to: NOW + 1 };
-const QUERIES: Readonly<Record<ExportKind, ExportQuery>> = {
+const QUERIES: Readonly<Record<RecordKind, RecordQuery>> = {
   events: { of: 'events', filter: { ...range, zone: 'Asia/Shanghai', asOf: NOW } },
   findings: { of: 'findings', filter: {}, asOf: NOW },
   audit: { of: 'audit', search: range, asOf: NOW },
   sharing: { of: 'sharing', range, asOf: NOW },
 };
-const ROWS: Readonly<Record<ExportKind, number>> = { events: events.length, findings: 4, audit: lines.length, sharing: events.length }; // prettier-ignore
+const ROWS: Readonly<Record<RecordKind, number>> = { events: events.length, findings: 4, audit: lines.length, sharing: events.length }; // prettier-ignore
 
 interface Made {
   path: string;
@@ -140,13 +141,17 @@ interface Made {
   text: string;
 }
 
-async function make(of: ExportKind, format: ExportFormat, who = ALL, on = desk): Promise<Made> {
-  const wish = { query: QUERIES[of], asked: { text: personal[0]!.text }, format, zone: 'Asia/Shanghai', bom: false };
-  const { id } = await on.create(wish, who);
-  await vi.waitFor(() => expect(on.of(id, who).state).not.toMatch(/queued|running/), 60_000);
-  expect(on.of(id, who)).toMatchObject({ state: 'done' });
-  const { path, job } = on.fileOf(id, who);
-  return { path, id, ...job.result, text: await textIn(path, format, columnsIn(of, format).length) };
+async function make(of: RecordKind, format: ExportFormat, who = ALL): Promise<Made> {
+  return makeOf(QUERIES[of], format, columnsIn(of, format).length, who);
+}
+
+async function makeOf(query: ExportQuery, format: ExportFormat, columns: number, who = ALL): Promise<Made> {
+  const wish = { query, asked: { text: personal[0]!.text }, format, zone: 'Asia/Shanghai', bom: false };
+  const { id } = await desk.create(wish, who);
+  await vi.waitFor(() => expect(desk.of(id, who).state).not.toMatch(/queued|running/), 60_000);
+  expect(desk.of(id, who)).toMatchObject({ state: 'done' });
+  const { path, job } = desk.fileOf(id, who);
+  return { path, id, ...job.result, text: await textIn(path, format, columns) };
 }
 
 /** Everything that stands in the file, unpacked. */
@@ -158,7 +163,7 @@ async function textIn(path: string, format: ExportFormat, columns: number): Prom
   return rows.join('\n');
 }
 
-function columnsIn(of: ExportKind, format: ExportFormat): readonly TableColumn[] {
+function columnsIn(of: RecordKind, format: ExportFormat): readonly TableColumn[] {
   return format === 'ndjson' ? [{ name: 'line', type: 'text' }] : columnsOf(of);
 }
 
@@ -171,7 +176,7 @@ function isSigned(manifest: string): boolean {
 }
 
 describe.each(EXPORT_FORMATS)('an export as %s', (format) => {
-  it.each(EXPORT_KINDS)(
+  it.each(RECORD_KINDS)(
     'of %s opens elsewhere with the rows and the digest of its manifest, and nobody in it',
     async (of) => {
       const { path, id, rows, rowsDigest, text } = await make(of, format);
@@ -211,6 +216,65 @@ describe.each(EXPORT_FORMATS)('an export as %s', (format) => {
       expect(text).not.toContain('canaryb');
       expect(rows).toBe(of === 'findings' ? 2 : OWNERS[0]!.events.length);
     }
+  });
+});
+
+const SQL_COLUMNS: readonly TableColumn[] = [
+  ...(['id', 'line', 'words'] as const).map((name) => ({ name, type: 'text' as const })),
+  { name: 'time', type: 'time' },
+  { name: 'n', type: 'integer' },
+  { name: 'large', type: 'unsigned' },
+  { name: 'exact', type: 'integer' },
+  { name: 'third', type: 'number' },
+  { name: 'odd', type: 'flag' },
+  { name: 'some', type: 'unsigned' },
+];
+const SQL: ExportQuery = {
+  of: 'sql',
+  sql: `SELECT toString(id) AS id, raw AS line, [raw, message] AS words, time, toInt32(rows) AS n,
+      bitXor(toUInt64(n), 18446744073709551615) AS large, toInt64(9007199254740993) + n AS exact,
+      round(n / 4, 2) AS third, toBool(n % 2) AS odd, if(odd, NULL, rows) AS some
+    FROM events WHERE source = {source:String} ORDER BY time, id`,
+  parameters: { source: 'odd' },
+};
+
+describe.each(EXPORT_FORMATS)('a query in SQL, exported as %s', (format) => {
+  it('opens elsewhere with the rows and the digest of its manifest, which says when it ran, and nobody in it', async () => {
+    const begun = Date.now();
+    const columns = format === 'ndjson' ? [{ name: 'line', type: 'text' } as const] : SQL_COLUMNS;
+    const { path, id, rows, rowsDigest, text } = await makeOf(SQL, format, columns.length);
+    expect(rows).toBe(odd.length);
+    expect(await openInDuckDb(path, format, columns)).toEqual({ rows, digest: rowsDigest });
+    expect(known.in(text)).toEqual([]);
+    expect(text).toContain('18446744073709551615');
+    const manifest = await desk.manifestOf(id, ALL);
+    expect(isSigned(manifest)).toBe(true);
+    expect(known.in(manifest)).toEqual([]);
+    const said = (JSON.parse(manifest) as { manifest: { ranAt: string } }).manifest;
+    expect(said).toMatchObject({ of: 'sql', asOf: null, seals: { state: 'computed' }, rows: { count: rows, columns } });
+    expect(Date.parse(said.ranAt)).toBeGreaterThanOrEqual(begun);
+  });
+});
+
+describe('a query in SQL, exported', () => {
+  it('has only what is of the scope of who asked, whatever it joins', async () => {
+    const who = { ...ALL, scope: OWNERS[0]!.scope };
+    const sql = `SELECT raw FROM events UNION ALL SELECT text FROM triage UNION ALL SELECT asset FROM findings
+      UNION ALL SELECT asset FROM diffusion UNION ALL SELECT toString(count()) FROM events`;
+    const { text } = await makeOf({ of: 'sql', sql, parameters: {} }, 'csv', 1, who);
+    expect(text).toContain('canarya');
+    expect(text).not.toContain('canaryb');
+    expect(text).toMatch(new RegExp(`^${OWNERS[0]!.events.length}\r$`, 'm'));
+  });
+
+  it('says what the store says against it, and leaves nothing', async () => {
+    await restart(startExport);
+    const sql = 'SELECT toInt32(raw) AS n FROM events';
+    const wish = { query: { of: 'sql' as const, sql, parameters: {} }, asked: { sql }, format: 'csv' as const };
+    const { id } = await desk.create({ ...wish, zone: 'UTC', bom: false }, ALL);
+    await vi.waitFor(() => expect(desk.of(id, ALL).state).toBe('failed'), 60_000);
+    expect(desk.of(id, ALL).failure).toMatchObject({ reason: 'refused', message: expect.stringMatching(/Cannot parse/i) as string }); // prettier-ignore
+    await restart();
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeClient, type StoreClient } from '../../src/store/client.ts';
-import { RunningQueries, type Column, type QueryWork, type RunningQuery } from '../../src/store/running-queries.ts';
+import type { Column } from '../../src/store/result-stream.ts';
+import { RunningQueries, type QueryWork, type RunningQuery } from '../../src/store/running-queries.ts';
 import { startStore, type StoreProcess } from './store-process.ts';
 
 let store: StoreProcess;

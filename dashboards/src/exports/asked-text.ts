@@ -14,8 +14,15 @@ export function askedText({ asked }: Pick<ExportView, 'asked'>): string {
     ...(asOf === undefined ? [] : [t('hunting.asOfIs', { at: timeText(asOf) })]),
     ...(text ? [`“${text}”`] : []),
     ...(where ? [whereText(where)] : []),
-    ...Object.entries(others).map(([name, value]) => `${name} ${value ?? ''}`),
+    ...Object.entries(others).flatMap(([name, value]) => otherText(name, value)),
   ].join(' · ');
+}
+
+/** A query in SQL speaks for itself, and its parameters are named. */
+function otherText(name: string, value: unknown): string[] {
+  if (name === 'sql') return [String(value)];
+  if (typeof value !== 'object' || value === null) return [`${name} ${String(value ?? '')}`];
+  return Object.entries(value).map(([parameter, given]) => `${parameter} = ${String(given)}`);
 }
 
 /** Times are asked for in ms, or as people write them. */

@@ -8,12 +8,16 @@ export const FORMATS: readonly ExportFormat[] = ['csv', 'xlsx', 'ndjson', 'parqu
 /** What is asked for, as the server takes it. */
 export interface ExportWish {
   of: ExportKind;
-  query: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, unknown>>;
   format: ExportFormat;
   columns?: readonly string[];
   bom?: boolean;
   zone: string;
 }
+
+/** What a format is called: rows of a query in SQL are in no schema. */
+export const formatText = (t: (key: string) => string, of: ExportKind, format: ExportFormat): string =>
+  of === 'sql' && format === 'ndjson' ? t('exports.plainLines') : t(`exports.formats.${format}`);
 
 /** @throws ApiError */
 export const estimateExport = (wish: ExportWish) => call<ExportEstimate>('POST', 'exports/estimate', wish);

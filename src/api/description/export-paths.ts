@@ -1,11 +1,12 @@
 import { exportRequest } from '../export-request.ts';
-import { content, ID, INTEGER, type Json, jsonAnswer, operation, schemaOf } from './words.ts';
+import { content, ID, type Json, jsonAnswer, operation, schemaOf } from './words.ts';
 
 export function exportPaths(): Json {
   const root = '/api/v1/exports';
   const object = { 200: jsonAnswer({ type: 'object' }) };
   const wish = content(schemaOf(exportRequest));
-  const estimate = { type: 'object', properties: { rows: INTEGER, bytes: INTEGER, ms: INTEGER } };
+  const orNull = { type: ['integer', 'null'], description: 'null for SQL: it is known once it ran' };
+  const estimate = { type: 'object', properties: { rows: orNull, bytes: orNull, ms: orNull } };
   const parts = [{ name: 'range', in: 'header', required: false, schema: { type: 'string' } }];
   const file = { description: 'The file, or the part of it', content: { 'application/octet-stream': {} } };
   return {

@@ -21,6 +21,7 @@ const SEEN_WITH: Readonly<Record<ExportKind, Permission>> = {
   findings: 'see-findings',
   audit: 'see-audit',
   sharing: 'see-profiles',
+  sql: 'ask-sql',
 };
 const TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
@@ -58,9 +59,10 @@ export function exportRoutes(
       },
     );
   };
-  const wished = (request: FastifyRequest) => {
+  const wished = async (request: FastifyRequest) => {
     const wish = exportWishOf(request.body, request.session!.account, knows);
     mustSee(request, wish.query.of);
+    if (wish.query.of === 'sql') await request.sees.sql.check(wish.query.sql, wish.query.parameters);
     return wish;
   };
   const named = ({ params }: FastifyRequest): string => checked(one, params, 'WL_QUERY_INVALID').id;
@@ -68,11 +70,11 @@ export function exportRoutes(
   app.get(ROOT, guard.may('export'), async (request) => ({ exports: exports.list(whoOf(request)) }));
 
   app.post(`${ROOT}/estimate`, guard.may('export', 'export.estimate'), async (request) =>
-    exports.estimate(wished(request), whoOf(request)),
+    exports.estimate(await wished(request), whoOf(request)),
   );
 
   app.post(ROOT, guard.may('export', 'export.create'), async (request, reply) => {
-    const wish = wished(request);
+    const wish = await wished(request);
     const asked = await exports.create(wish, whoOf(request));
     noteAbout(request, `export ${asked.id}`, `${wish.query.of} as ${wish.format}`);
     return reply.code(202).header('location', `${ROOT}/${asked.id}`).send(asked);

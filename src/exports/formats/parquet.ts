@@ -9,6 +9,7 @@ const UTC = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' } as cons
 const TYPES: Readonly<Record<CellType, Omit<SchemaElement, 'name'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   integer: { type: 'INT64' },
+  unsigned: { type: 'INT64', converted_type: 'UINT_64' },
   number: { type: 'DOUBLE' },
   time: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS', logical_type: UTC },
   flag: { type: 'BOOLEAN' },
@@ -59,6 +60,7 @@ function groupOf(
 
 function valueOf(type: CellType, cell: Cell): unknown {
   if (cell === null) return undefined;
-  if (type === 'integer') return BigInt(Math.trunc(cell as number));
+  if (type === 'integer' || type === 'unsigned')
+    return typeof cell === 'bigint' ? cell : BigInt(Math.trunc(cell as number));
   return type === 'time' ? new Date(cell as number) : cell;
 }

@@ -109,7 +109,9 @@ async function* sheetXml(
   yield Buffer.from('</sheetData></worksheet>');
 }
 
-function cellXml(cell: string | number | boolean, place: string): string {
+function cellXml(cell: string | number | bigint | boolean, place: string): string {
+  // Spreadsheets round what has more than 15 digits.
+  if (typeof cell === 'bigint') return cellXml(String(cell), place);
   if (typeof cell === 'number') return `<c r="${place}"><v>${cell}</v></c>`;
   if (typeof cell === 'boolean') return `<c r="${place}" t="b"><v>${cell ? 1 : 0}</v></c>`;
   return `<c r="${place}" t="inlineStr"><is><t xml:space="preserve">${escaped(cell)}</t></is></c>`;

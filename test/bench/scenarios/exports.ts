@@ -35,7 +35,7 @@ async function exported(context: BenchContext, format: ExportFormat): Promise<Me
     const running = startExport(
       {
         ...{ job, path, manifestPath: `${path}.manifest`, name: 'all', maxBytes: 1e12, rowFilters: null, tagged: [] },
-        ...{ dataDir: folder, sealKeyFile: '', address },
+        ...{ dataDir: folder, sealKeyFile: '', address, sqlAddress: address },
       },
       () => (peakMb = Math.max(peakMb, peakRssMb(running.pid!))),
     );
