@@ -164,7 +164,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   forecasts.start();
   seals.start();
   days.start();
-  reports.start();
+  await reports.start();
   const pulses = await followPulses(
     eventLog,
     {

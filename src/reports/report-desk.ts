@@ -5,6 +5,7 @@ import { Reach } from '../scope/reach.ts';
 import { isEmpty, type Scope } from '../scope/scope.ts';
 import type { KeptContent } from '../store/report-contents.ts';
 import type { ReportBook } from './report-book.ts';
+import type { WantedReport } from './report-job-files.ts';
 import type { ReportJob, ReportJobs } from './report-jobs.ts';
 import type { ReportKind } from './report-kinds.ts';
 import { checkWish, type ReportMaker } from './report-maker.ts';
@@ -43,6 +44,10 @@ export interface ReportDeskParts {
   trial: boolean;
   /** Who has an account; '' when nobody knows. */
   personOf: (account: string) => string;
+  /** Why an account may not prepare reports within that scope any more; '' when it may. */
+  objectionTo: (account: string, scope: Scope | null) => string;
+  /** Resolves when the store can be asked. */
+  storeAnswers: () => Promise<void>;
   now?: () => number;
 }
 
@@ -126,14 +131,14 @@ export class ReportDesk {
   }
 
   /** Begins to make one. @returns its id. @throws WanglouError WL_QUERY_INVALID for a wish that can not be fulfilled */
-  ask(viewer: Viewer, wish: ReportWish, within: 'all' | 'subject'): { id: string } {
+  async ask(viewer: Viewer, wish: ReportWish, within: 'all' | 'subject'): Promise<{ id: string }> {
     checkWish(wish, this.#now());
     const scope = within === 'all' ? null : scopeOf(wish, this.#parts.registry);
     return this.#begin(viewer, { id: randomUUID(), version: 1, wish, scope });
   }
 
   /** Begins to make a returned one again, about the same, as a new version. @throws WanglouError WL_NOT_FOUND, WL_CONFLICT */
-  askAgain(viewer: Viewer, id: string): { id: string } {
+  async askAgain(viewer: Viewer, id: string): Promise<{ id: string }> {
     const report = this.#known(viewer, id);
     if (report.state !== 'returned')
       throw new WanglouError('WL_CONFLICT', `report ${id} is ${report.state}, not returned`, {
@@ -152,16 +157,40 @@ export class ReportDesk {
     });
   }
 
+  /** Goes on with what was asked for when the program ended, and was not made yet. */
+  async takeUp(all: readonly WantedReport[]): Promise<void> {
+    for (const wanted of all)
+      await this.#parts.jobs.again(wanted, async (step) => {
+        await this.#parts.storeAnswers();
+        const versions = this.#parts.book.reports.get(wanted.id)?.versions ?? [];
+        // It may have ended between the two.
+        if (!versions.some(({ version }) => version >= wanted.version)) await this.#fulfil(wanted, step);
+      });
+  }
+
   /** Whoever has a scope makes it of that, whatever else was asked for. */
-  #begin(viewer: Viewer, want: { id: string; version: number; wish: ReportWish; scope: Scope | null }): { id: string } {
+  async #begin(viewer: Viewer, want: Pick<WantedReport, 'id' | 'version' | 'wish' | 'scope'>): Promise<{ id: string }> {
     this.mustBePerson(viewer);
     const { account: by, scope: own } = viewer;
-    const { id, scope, ...made } = want;
-    const maker = this.#parts.makerOf(own ?? scope);
-    this.#parts.jobs.add({ id, by, at: this.#now() }, (step) =>
-      this.make({ ...made, id, maker, by, schedule: '' }, step),
-    );
-    return { id };
+    const wanted = { ...want, scope: own ?? want.scope, by, at: this.#now(), attempts: 0 };
+    await this.#parts.jobs.add(wanted, (step) => this.#fulfil(wanted, step));
+    return { id: want.id };
+  }
+
+  /** Much may have changed while it waited. */
+  async #fulfil(
+    { id, version, wish, scope, by }: WantedReport,
+    step: (done: number, total: number) => void,
+  ): Promise<void> {
+    const objection = this.#parts.objectionTo(by, scope);
+    if (objection !== '')
+      throw new WanglouError('WL_FORBIDDEN', objection, {
+        details: {
+          messageZh: `${by} 的账号、权限或范围已变，不能再制作这份报告`,
+          remedyZh: '请由有权限的人员重新申请。',
+        },
+      });
+    await this.make({ id, version, wish, maker: this.#parts.makerOf(scope), by, schedule: '' }, step);
   }
 
   /** Makes a version: its content is durable in the store before its step is in the log. */
@@ -197,7 +226,7 @@ export class ReportDesk {
   }
 
   /** @throws WanglouError WL_NOT_FOUND, WL_CONFLICT when it is not being made */
-  cancel(viewer: Viewer, id: string): ReportJob {
+  async cancel(viewer: Viewer, id: string): Promise<ReportJob> {
     if (this.#parts.jobs.of(id)?.by !== viewer.account) throw unknown(id);
     return this.#parts.jobs.cancel(id);
   }

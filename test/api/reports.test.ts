@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WantedReport } from '../../src/reports/report-job-files.ts';
 import { plantedSight } from '../reports/planted.ts';
 import { testReports } from '../reports/test-reports.ts';
 import { auditOf, testApi, type TestApi } from './parts.ts';
@@ -120,6 +122,28 @@ describe('a report', () => {
     });
   });
 
+  it('is made after a restart, once, by who may still prepare it', async () => {
+    const { desk, wanted } = api.parts.reporting;
+    const { id } = await make();
+    expect(wanted.size).toBe(0);
+    const from = { ...wish, from: Date.parse(FROM), to: Date.parse(TO) } as WantedReport['wish'];
+    const left: WantedReport = {
+      id: randomUUID(),
+      version: 1,
+      wish: from,
+      scope: null,
+      by: 'operator',
+      at: now,
+      attempts: 1,
+    };
+    await desk.takeUp([{ ...left, id }, left]);
+    await expect.poll(async () => (await at('GET', `/reports/${left.id}`)).body['report']).toBeTruthy();
+    expect((await at('GET', `/reports/${id}`)).body).toMatchObject({
+      report: { versions: [{ version: 1 }] },
+      job: null,
+    });
+  });
+
   it('fails with what to do, and can be cancelled while it waits', async () => {
     const { body } = await at('POST', '/reports', { ...wish, subject: { kind: 'asset', id: 'nothing' } });
     const job = async () => ((await at('GET', `/reports/${body['id'] as string}`)).body as { job: object }).job;
@@ -187,6 +211,18 @@ describe('where there are people', () => {
     // Another account of the same person, and another person.
     expect(await state('cai')).toMatchObject({ reviewed: false });
     expect(await state('bo')).toMatchObject({ reviewed: true, signed: false });
+  });
+
+  it('a report that waited for a restart is not made for one who may not prepare it any more', async () => {
+    const objectionTo = (account: string): string => (account === 'gao' ? 'gao is not an active account any more' : '');
+    const { desk, contents } = testReports(api.parts.log.table('settings'), plantedSight(), { objectionTo });
+    const asked = { ...wish, kind: 'five-questions', subject: { kind: 'asset', id: 'families' } } as const;
+    const at = { ...asked, from: Date.parse(FROM), to: Date.parse(TO) };
+    const left = { id: randomUUID(), version: 1, wish: at, scope: null, by: 'gao', at: now, attempts: 0 };
+    await desk.takeUp([left]);
+    const job = async () => (await desk.of({ account: 'gao', scope: null }, left.id)).job;
+    await expect.poll(job).toMatchObject({ state: 'failed', failure: { code: 'WL_FORBIDDEN' } });
+    expect(contents.rows).toEqual([]);
   });
 });
 

@@ -47,6 +47,14 @@ async function findingOf(account: string): Promise<Finding> {
   return (await eventually(all, (findings) => findings.some(named))).find(named)!;
 }
 
+/** @returns their ids, while most of them wait to be made. */
+async function askForReports(count: number): Promise<string[]> {
+  const subject = { kind: 'platform', id: '' };
+  const [from, to] = [Date.now() - 86_400_000, Date.now()].map(String);
+  const ask = () => api<{ id: string }>('/reports', { kind: 'sharing-ledger', subject, from, to, timeZone: 'UTC' });
+  return (await Promise.all(Array.from({ length: count }, ask))).map(({ id }) => id);
+}
+
 /** The command line, as people use it, beside the running programs. */
 async function command(...words: string[]): Promise<string> {
   const environment = {
@@ -67,6 +75,7 @@ describe('what people decide about findings', () => {
     const stored = () =>
       command('query', `SELECT count() FROM triage FINAL WHERE finding = '${id}'`, '--format', 'TSV');
     await eventually(stored, (count) => Number(count) >= 3);
+    const asked = await askForReports(8);
     wanglou.kill('serve');
     await pause(500);
     const history = await eventually(
@@ -76,6 +85,9 @@ describe('what people decide about findings', () => {
     expect(history!.state).toMatchObject({ status: 'closed', disposition: 'false-positive' });
     const acts = history!.events.map(({ act }) => act).filter((act) => act !== 'grew');
     expect(acts).toEqual(['raised', 'acknowledged', 'closed']);
+    const list = () => api<{ reports: { id: string }[]; jobs: object[] }>('/reports').catch(() => undefined);
+    const { reports } = (await eventually(list, (found) => found?.jobs.length === 0))!;
+    expect(reports.map(({ id: report }) => report).sort(), 'reports that were asked for before').toEqual(asked.sort());
   });
 
   it('suppresses findings from the moment on that it says, without losing them', async () => {

@@ -1,6 +1,7 @@
 import type { KeyedTable } from '../../src/event-log/event-log.ts';
 import { ReportBook } from '../../src/reports/report-book.ts';
 import { ReportDesk, type ReportDeskParts } from '../../src/reports/report-desk.ts';
+import type { WantedReport } from '../../src/reports/report-job-files.ts';
 import { ReportJobs } from '../../src/reports/report-jobs.ts';
 import { ReportMaker } from '../../src/reports/report-maker.ts';
 import type { ReportSight } from '../../src/reports/report-sight.ts';
@@ -38,6 +39,8 @@ export interface TestReports {
   contents: FakeContents;
   book: ReportBook;
   jobs: ReportJobs;
+  /** What a restart would go on with. */
+  wanted: Map<string, WantedReport>;
   desk: ReportDesk;
   schedules: ScheduleDesk;
   maker: ReportMaker;
@@ -53,8 +56,15 @@ export function testReports(
   const contents = new FakeContents();
   const maker = new ReportMaker({ ...sight, store, retention: { events: 400, audit: 1_826 } }, null);
   const book = new ReportBook({ table, onProblem: () => undefined });
-  const jobs = new ReportJobs((error) => {
-    throw error;
+  const wanted = new Map<string, WantedReport>();
+  const jobs = new ReportJobs({
+    kept: {
+      keep: async (one) => void wanted.set(one.id, one),
+      forget: async (id) => void wanted.delete(id),
+    },
+    onFault: (error) => {
+      throw error;
+    },
   });
   const { within = () => maker, ...others } = parts;
   const desk = new ReportDesk({
@@ -65,8 +75,17 @@ export function testReports(
       available: () => ({ found: false, problem: 'there is no Chromium in PATH' }),
       print: async () => Buffer.from('%PDF-'),
     },
-    personOf: () => '',
+    ...{ personOf: () => '', objectionTo: () => '', storeAnswers: async () => undefined },
     ...others,
   });
-  return { store, contents, book, jobs, desk, maker, schedules: new ScheduleDesk(book, sight.registry, parts.now) };
+  return {
+    store,
+    contents,
+    book,
+    jobs,
+    wanted,
+    desk,
+    maker,
+    schedules: new ScheduleDesk(book, sight.registry, parts.now),
+  };
 }

@@ -98,14 +98,14 @@ export function reportRoutes(
 
   app.post(REPORTS, guard.may('prepare-reports', 'report.prepare'), async (request, reply) => {
     const { within, ...asked } = checked(wish, request.body ?? {}, 'WL_BODY_INVALID');
-    const made = desk.ask(viewerOf(request), asked, within);
+    const made = await desk.ask(viewerOf(request), asked, within);
     return reply.code(202).header('location', `${REPORTS}/${made.id}`).send(made);
   });
 
   app.post(`${REPORTS}/:id/prepare`, guard.may('prepare-reports', 'report.prepare'), async (request, reply) => {
     checked(empty, request.body ?? {}, 'WL_BODY_INVALID');
     const { id } = checked(one, request.params, 'WL_QUERY_INVALID');
-    return reply.code(202).send(desk.askAgain(viewerOf(request), id));
+    return reply.code(202).send(await desk.askAgain(viewerOf(request), id));
   });
 
   app.post(`${REPORTS}/:id/cancel`, guard.may('prepare-reports', 'report.cancel'), async (request) => {
