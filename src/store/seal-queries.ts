@@ -1,6 +1,6 @@
 import type { SealedRecord } from '../evidence/canonical.ts';
 import type { LocatedBlock } from '../evidence/block.ts';
-import type { StreamPlace } from '../evidence/covering-seals.ts';
+import type { CoveringBlock, StreamPlace } from '../evidence/covering-seals.ts';
 import type { Digest } from '../evidence/digest.ts';
 import type { Note, Seal, SignedSeal } from '../evidence/seal.ts';
 import type { StoreClient } from './client.ts';
@@ -178,10 +178,17 @@ export class SealQueries {
     return (await this.#rows<{ seal: number; block: number }>(query, { stream, place }))[0];
   }
 
-  /** The seals of the blocks that cover places; those that no block covers are left out. */
-  async sealsAt(places: readonly StreamPlace[]): Promise<(StreamPlace & { seal: number })[]> {
+  /** The place of each stream from which on nothing is sealed; of those that have any block. */
+  async sealedTo(streams: readonly string[]): Promise<{ stream: string; to: number }[]> {
+    const query = `SELECT toString(stream) AS stream, max(to_place) AS to FROM sealed_blocks
+      WHERE stream IN {streams:Array(String)} GROUP BY stream`;
+    return this.#rows(query, { streams });
+  }
+
+  /** The blocks that cover some of the places. */
+  async blocksAt(places: readonly StreamPlace[]): Promise<CoveringBlock[]> {
     const bounds = placesOf(places);
-    const query = `SELECT stream, place, seal FROM
+    const query = `SELECT DISTINCT stream, from_place AS from, to_place AS to, seal FROM
         (SELECT arrayJoin(arrayZip({streams:Array(String)}, {places:Array(UInt64)})) AS pair, pair.1 AS stream, pair.2 AS place) AS asked
       ASOF JOIN
         (SELECT toString(stream) AS stream, from_place, to_place, seal FROM sealed_blocks FINAL
