@@ -5,7 +5,7 @@ import { EvidenceDesk } from './evidence/evidence-desk.ts';
 import { Expiry } from './evidence/expiry.ts';
 import { HoldDesk } from './evidence/hold-desk.ts';
 import { RECORD_STREAMS } from './evidence/record-streams.ts';
-import { readSealKey } from './evidence/seal-key.ts';
+import { SealKeyFiles } from './evidence/seal-key-files.ts';
 import { SealPush } from './evidence/seal-push.ts';
 import { fileSink, httpSink, syslogSink, type SealSink } from './evidence/seal-sinks.ts';
 import { Sealer } from './evidence/sealer.ts';
@@ -14,6 +14,8 @@ import type { EventLog, Topic } from './event-log/event-log.ts';
 import { keepTrying } from './keep-trying.ts';
 import type { StoreClient } from './store/client.ts';
 import { HoldQueries } from './store/hold-queries.ts';
+import { checkStoreOf } from './store/check-store.ts';
+import { sealsKeptDays } from './store/retention.ts';
 import { SealQueries } from './store/seal-queries.ts';
 import { TableCheck } from './store/table-check.ts';
 
@@ -36,7 +38,8 @@ export async function keepSeals(
   client: StoreClient,
   log: Logger,
 ): Promise<KeptSeals> {
-  const key = await readSealKey(config);
+  const keys = new SealKeyFiles(config);
+  await keys.current();
   const store = new SealQueries(client);
   const program = programVersion();
   const holdStore = new HoldQueries(client, store, config);
@@ -49,26 +52,30 @@ export async function keepSeals(
     onProblem: later('legal holds'),
   });
   const sealer = new Sealer({
-    ...{ log: eventLog, store, key, digest: config.sealDigest, access: config.access, program },
+    ...{ log: eventLog, store, keys, digest: config.sealDigest, access: config.access, program },
     notes: () => expiry.takeNotes(),
     onProblem: (problem, error) => log.error({ err: error }, problem),
   });
   const onFault = (error: Error): void => log.error({ err: error }, 'seals are pushed outside no more');
   const pushes = sinksOf(config).map((sink) => new SealPush({ log: eventLog, sink, onFault }));
-  const days = { ...expiryDays(config), audit: config.auditRetentionDays };
+  const { auditRetentionDays, recordRetentionDays } = config;
+  const days = { ...expiryDays(config), audit: Math.min(auditRetentionDays, recordRetentionDays) };
   const tables = new TableCheck(client, {
     days,
     storedTo: async (stream) => (await eventLog.committed(`store-${stream}`, stream as Topic, 0)) ?? 0,
   });
   const check = new StoreCheck({
-    store: Object.assign(Object.create(store) as SealQueries, { differing: tables.differing.bind(tables) }),
-    key,
+    store: checkStoreOf(client, tables),
+    log: eventLog,
+    keys,
+    head: () => sealer.head,
+    sealsKeptDays: sealsKeptDays(config),
     onProblem: (problem) => log.error(problem),
   });
   let starting: Promise<unknown> = Promise.resolve();
   return {
     ...{ sealer, holds },
-    desk: new EvidenceDesk({ store, key, program, check }),
+    desk: new EvidenceDesk({ store, keys, program, check }),
     problems: () => [sealer.problem, check.problem, ...pushes.map(({ problem }) => problem)].filter(Boolean),
     lags: () => ({ seal: sealer.lagMs, ...Object.fromEntries(pushes.map(({ name, lagMs }) => [name, lagMs])) }),
     start: () => {

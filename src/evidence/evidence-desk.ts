@@ -1,17 +1,17 @@
-import type { KeyObject } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { evidenceFiles, type EvidenceRequest, type EvidenceStore } from './evidence-export.ts';
 import { sealOfEvent, type EventSeal, type ProofStore } from './proof.ts';
+import type { SealKeys } from './seal-key-files.ts';
 import { keyIdOf, publicPemOf, readSeal } from './seal.ts';
 import type { CheckState } from './store-check.ts';
 import { TAR_END, tarMember } from './tar.ts';
 
 export interface EvidenceParts {
   store: EvidenceStore & ProofStore;
-  key: KeyObject;
+  keys: Pick<SealKeys, 'current'>;
   program: string;
   /** Compares what is stored with what was sealed. */
   check: { state: CheckState; run(): Promise<void> };
@@ -40,7 +40,8 @@ export class EvidenceDesk {
   }
 
   async chain(): Promise<ChainState> {
-    const { store, key, check } = this.#parts;
+    const { store, keys, check } = this.#parts;
+    const key = await keys.current();
     const signed = await store.lastSeal();
     const seal = signed && readSeal(signed);
     const records = Object.values(seal?.ends ?? {}).reduce((sum, end) => sum + end.records, 0);
@@ -59,8 +60,8 @@ export class EvidenceDesk {
   }
 
   /** @param withRecord puts the event, unmasked, into the proof. */
-  sealOf(event: string, withRecord = false): Promise<EventSeal> {
-    return sealOfEvent(this.#parts.store, this.#parts.key, event, withRecord);
+  async sealOf(event: string, withRecord = false): Promise<EventSeal> {
+    return sealOfEvent(this.#parts.store, await this.#parts.keys.current(), event, withRecord);
   }
 
   /**
@@ -68,7 +69,8 @@ export class EvidenceDesk {
    * @throws WanglouError WL_NOT_FOUND when nothing of the range is sealed.
    */
   async archive(request: EvidenceRequest): Promise<Readable> {
-    const { key, store, program, spoolDir = tmpdir(), now = Date.now } = this.#parts;
+    const { keys, store, program, spoolDir = tmpdir(), now = Date.now } = this.#parts;
+    const key = await keys.current();
     const folder = await mkdtemp(join(spoolDir, 'wanglou-evidence-'));
     const files = evidenceFiles(store, { key, folder, program, now }, request);
     const first = await files.next().catch(async (error: unknown) => {

@@ -76,10 +76,11 @@ export class SealedTable {
 /** @param known `at` is for records that do not say when they were made. */
 function recordOf(known: Omit<SealedRecord, 'record'>, value: Uint8Array): SealedRecord {
   const record = Buffer.from(value).toString();
-  return { ...known, at: timeOf(record) ?? known.at, record };
+  return { ...known, at: timeOfRecord(record) ?? known.at, record };
 }
 
-function timeOf(record: string): number | undefined {
+/** When a record says that it was made. */
+export function timeOfRecord(record: string): number | undefined {
   try {
     const said = JSON.parse(record) as Record<string, unknown>;
     return TIMES.map((name) => said[name]).find((time): time is number => Number.isSafeInteger(time));

@@ -9,17 +9,26 @@ import { WanglouError } from '../errors.ts';
  * directory (0600), made by whoever comes first. Programs on several machines need the same key.
  * @throws WanglouError WL_FILE_UNREADABLE
  */
-export async function readSealKey({ dataDir, sealKeyFile }: SealKeySettings): Promise<KeyObject> {
-  const path = sealKeyFile === '' ? join(dataDir, 'access', 'seal-key.pem') : sealKeyFile;
+export async function readSealKey(settings: SealKeySettings): Promise<KeyObject> {
+  const path = sealKeyPath(settings);
+  const key = await readKeyFile(path);
+  if (key !== undefined) return key;
+  if (settings.sealKeyFile !== '') throw unreadable(path, undefined);
+  await createPrivateFile(path, drawKey());
+  return readSealKey(settings);
+}
+
+export function sealKeyPath({ dataDir, sealKeyFile }: SealKeySettings): string {
+  return sealKeyFile === '' ? join(dataDir, 'access', 'seal-key.pem') : sealKeyFile;
+}
+
+/** Undefined when there is no such file. @throws WanglouError WL_FILE_UNREADABLE when it is no Ed25519 key. */
+export async function readKeyFile(path: string): Promise<KeyObject | undefined> {
   const pem = await readFile(path, 'utf8').catch((cause: unknown) => {
-    if (sealKeyFile === '' && (cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw unreadable(path, cause);
   });
-  if (pem === undefined) {
-    await createPrivateFile(path, drawKey());
-    return readSealKey({ dataDir, sealKeyFile });
-  }
-  return parse(path, pem);
+  return pem === undefined ? undefined : parse(path, pem);
 }
 
 export interface SealKeySettings {
@@ -28,7 +37,8 @@ export interface SealKeySettings {
   sealKeyFile: string;
 }
 
-function drawKey(): string {
+/** A new Ed25519 private key, PEM. */
+export function drawKey(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
   return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 }

@@ -33,7 +33,7 @@ export type Note =
     }
   /** The log had lost these places before they could be sealed. */
   | { kind: 'gap'; stream: string; from: number; to: number }
-  /** From the next seal on the new key signs; each key signed the statement. */
+  /** A change of the signing key (key-change.ts); `byOld` is '' where the old one was lost or stolen. */
   | { kind: 'key'; statement: string; byOld: string; byNew: string };
 
 export interface Seal {

@@ -1,4 +1,4 @@
-import { randomUUID, type KeyObject } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { EventLog, Subscription } from '../event-log/event-log.ts';
 import { blockOf, SEAL_LIMITS, type LocatedBlock, type SealLimits } from './block.ts';
 import { fieldsOf, leafOfFields, type SealedRecord } from './canonical.ts';
@@ -6,6 +6,7 @@ import type { Digest } from './digest.ts';
 import { eventBlocks, type StoredEventLeaves } from './event-blocks.ts';
 import { nextOfTopic, SEALED_TABLES, SEALED_TOPICS, SealedTable, type NextRecords } from './record-streams.ts';
 import { SEAL_GROUP, SealChain, type SealStore } from './seal-chain.ts';
+import type { SealKeys } from './seal-key-files.ts';
 import { keyIdOf, signSeal, type Note, type Seal } from './seal.ts';
 
 /** What the sealer asks of the store (src/store/seal-queries.ts). */
@@ -17,7 +18,7 @@ export interface SealerStore extends SealStore, StoredEventLeaves {
 export interface SealerParts {
   log: EventLog;
   store: SealerStore;
-  key: KeyObject;
+  keys: SealKeys;
   digest: Digest;
   /** Version of this program. */
   program: string;
@@ -214,8 +215,9 @@ export class Sealer {
   }
 
   async #seal({ blocks, ends, notes, sealed, records }: Progress): Promise<boolean> {
-    const { key, digest, program, access, log } = this.#parts;
+    const { keys, digest, program, access, log } = this.#parts;
     const before = this.#chain.head;
+    const { key, notes: ofKeys } = await keys.signer(before?.seal);
     const said = this.#parts.notes?.() ?? [];
     const seal: Seal = {
       wanglou: 'seal-1',
@@ -229,7 +231,7 @@ export class Sealer {
       access,
       ends,
       blocks: blocks.map(({ block }) => block),
-      notes: [...notes, ...said],
+      notes: [...ofKeys, ...notes, ...said],
     };
     const isOurs = await this.#chain.append(
       signSeal(seal, key),

@@ -46,12 +46,18 @@ function definedOf({
   };
 }
 
+/** How long seals are kept: longer than anything that they are about. */
+export function sealsKeptDays(settings: RetentionSettings): number {
+  const { retentionDays, auditRetentionDays, sharingRetentionDays, recordRetentionDays } = checkRetention(settings);
+  const longest = Math.max(retentionDays, auditRetentionDays, sharingRetentionDays, recordRetentionDays);
+  return longest + SEALS_LONGER_DAYS;
+}
+
 /** For each table that something expires from: by which of its times, and after how many days. */
 function expiries(
   days: Required<RetentionSettings>,
 ): readonly (readonly [table: string, time: string, days: number])[] {
   const { retentionDays, auditRetentionDays, sharingRetentionDays, recordRetentionDays } = days;
-  const longest = Math.max(retentionDays, auditRetentionDays, sharingRetentionDays, recordRetentionDays);
   return [
     ['events', 'ingest_time', retentionDays],
     ['audit', 'at', auditRetentionDays],
@@ -60,8 +66,8 @@ function expiries(
     ['triage', 'at', recordRetentionDays],
     ['incidents', 'last_time', recordRetentionDays],
     ['sealed_records', 'at', recordRetentionDays],
-    ['sealed_blocks', 'last_time', longest + SEALS_LONGER_DAYS],
-    ['seals', 'time', longest + SEALS_LONGER_DAYS],
+    ['sealed_blocks', 'last_time', sealsKeptDays(days)],
+    ['seals', 'time', sealsKeptDays(days)],
   ];
 }
 

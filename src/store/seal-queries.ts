@@ -31,7 +31,11 @@ export interface EventPlace {
 /** `events/3` is of the stream `events`. */
 const OF_STREAMS = "splitByChar('/', stream)[1] IN {streams:Array(String)}";
 const WITHIN = 'partition = {partition:UInt16} AND offset >= {from:UInt64} AND offset < {to:UInt64}';
-const ROWS = `(SELECT ${FIELDS_SQL}, offset, \`index\`, ingest_time FROM events_once WHERE ${WITHIN})`;
+const PLACE = 'offset, `index`, ingest_time';
+/** Events as every view shows them … */
+const SHOWN_ROWS = `(SELECT ${FIELDS_SQL}, ${PLACE} FROM events_once WHERE ${WITHIN})`;
+/** … and all that lie there, also what views hide; repeats of the same are one. */
+const ALL_ROWS = `(SELECT DISTINCT ${FIELDS_SQL}, ${PLACE} FROM events WHERE ${WITHIN})`;
 const IN_ORDER = 'ORDER BY offset, `index`';
 const PLAIN_NUMBERS = { output_format_json_quote_64bit_integers: 0 } as const;
 /** Few offsets at once, so that a search over a long time that was never sealed does not take long. */
@@ -41,10 +45,13 @@ const RECORDS_AT_ONCE = 5_000;
 /** What the sealer, the evidence export and the comparison read and write in the store. */
 export class SealQueries {
   readonly #client: StoreClient;
+  readonly #rowsOfEvents: string;
   readonly #ended = new AbortController();
 
-  constructor(client: StoreClient) {
+  /** @param events `shown` as views show them, `all` also what views hide. */
+  constructor(client: StoreClient, events: 'shown' | 'all' = 'shown') {
     this.#client = client;
+    this.#rowsOfEvents = events === 'shown' ? SHOWN_ROWS : ALL_ROWS;
   }
 
   /** How many rows, repeats included, the first offsets of a range have that have any. */
@@ -62,7 +69,7 @@ export class SealQueries {
 
   /** The leaves (SHA-256, hexadecimal) of all events of a range as every view shows them, in the order of their places. */
   async leaves(places: Places): Promise<{ offset: number; index: number; at: number; leaf: string }[]> {
-    const query = `SELECT offset, \`index\`, toUnixTimestamp64Milli(ingest_time), ${LEAF_SQL} FROM ${ROWS} ${IN_ORDER} FORMAT TabSeparated`;
+    const query = `SELECT offset, \`index\`, toUnixTimestamp64Milli(ingest_time), ${LEAF_SQL} FROM ${this.#rowsOfEvents} ${IN_ORDER} FORMAT TabSeparated`;
     const { stream } = await this.#client.exec({ query, query_params: { ...places } });
     const text = Buffer.concat((await stream.toArray()) as Buffer[]).toString('latin1');
     return text
@@ -77,7 +84,7 @@ export class SealQueries {
   /** The canonical fields of the same events: NDJSON, an array of texts a line. */
   async lines(places: Places): Promise<Buffer> {
     const { stream } = await this.#client.exec({
-      query: `SELECT ${LINE_SQL} FROM ${ROWS} ${IN_ORDER}
+      query: `SELECT ${LINE_SQL} FROM ${this.#rowsOfEvents} ${IN_ORDER}
         SETTINGS output_format_json_escape_forward_slashes = 0 FORMAT JSONCompactEachRow`,
       query_params: { ...places },
     });

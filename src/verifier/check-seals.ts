@@ -1,7 +1,7 @@
 import { linesOf, textOf } from './lines.ts';
 import type { Problems } from './problem.ts';
 import { readSeal, readSigned, type Seal } from './seal.ts';
-import type { TrustedKeys } from './trusted-keys.ts';
+import { isInPlace, sealOf, type TrustedKeys } from './trusted-keys.ts';
 
 export interface SealsFound {
   /** By number, the digest of each that counts. */
@@ -23,6 +23,7 @@ export function checkSeals(
   onSeal: (seal: Seal) => void,
 ): SealsFound {
   const found: SealsFound = { hashes: new Map(), first: 0, last: 0, chain: '', access: new Set() };
+  const changed = new Set<number>();
   let before: Seal | undefined;
   let line = 0;
   for (const one of linesOf(path)) {
@@ -34,6 +35,9 @@ export function checkSeals(
       continue;
     }
     const said = { seal: seal.number, times: [seal.time, seal.time] as [number, number] };
+    const misplaced = seal.keyChanges.some((change) => !isInPlace(change, seal.number));
+    const forged = keys.learn(seal.keyChanges).length > 0;
+    if (misplaced || forged) problems.add({ kind: 'key-forged', ...said });
     if (!keys.has(seal.key)) {
       problems.add({ kind: 'seal-forged', ...said, detail: seal.key });
       continue;
@@ -47,7 +51,7 @@ export function checkSeals(
       continue;
     }
     if (before) compare(before, seal, problems);
-    if (keys.learn(seal.keyChanges).length > 0) problems.add({ kind: 'key-forged', ...said });
+    if (seal.keyChanges.length > 0) changed.add(seal.number);
     found.hashes.set(seal.number, seal.hash);
     found.first ||= seal.number;
     found.last = seal.number;
@@ -56,6 +60,13 @@ export function checkSeals(
     onSeal(seal);
     before = seal;
   }
+  for (const change of keys.changes) {
+    const seal = sealOf(change);
+    const isMissing = found.hashes.has(seal) && !changed.has(seal);
+    if (isMissing) problems.add({ kind: 'key-forged', seal, detail: `${change.old} – ${change.fresh}` });
+  }
+  for (const { seal, old, fresh, anew } of keys.endings)
+    if (found.last > seal) problems.add({ kind: 'key-anew', seal: seal + 1, detail: `${old} – ${fresh}: ${anew}` });
   return found;
 }
 

@@ -19,6 +19,7 @@ export const KINDS = [
   'manifest-differs',
   'outside-forged',
   'key-forged',
+  'key-anew',
   'places-skipped',
   'unreadable',
 ] as const;

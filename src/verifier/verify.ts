@@ -17,7 +17,7 @@ import {
   type Expiry,
   type Seal,
 } from './seal.ts';
-import { TrustedKeys } from './trusted-keys.ts';
+import { TrustedKeys, type TrustedChange } from './trusted-keys.ts';
 
 export interface VerifyOptions {
   /** Folder of an evidence export. */
@@ -44,6 +44,10 @@ export interface Report {
   expired: number;
   /** Seals of the outside copy that were compared. */
   outside: number;
+  /** Changes of the signing key that the trust follows. */
+  keyChanges: readonly TrustedChange[];
+  /** The first seal that the given key vouches for; earlier ones were signed by a key before it. */
+  vouchesFrom: number;
   /** `trial` where one account did everything. */
   access: string[];
   seconds: number;
@@ -92,6 +96,8 @@ export async function verifyExport(options: VerifyOptions): Promise<Report> {
     seals: { first: seals.first, last: seals.last, count: seals.hashes.size },
     ...found,
     outside,
+    keyChanges: keys.changes,
+    vouchesFrom: keys.vouchesFrom,
     access: [...seals.access].sort(),
     seconds: (performance.now() - began) / 1_000,
     problems: problems.list,

@@ -26,6 +26,10 @@ const KIND_WORDS: Readonly<Record<Kind, Record<Language, string>>> = {
   'manifest-differs': { zh: '封条与导出清单不符', en: 'seal is not the one that the manifest names' },
   'outside-forged': { zh: '外部副本中的封条无效', en: 'seal of the outside copy is not valid' },
   'key-forged': { zh: '密钥更换声明无效', en: 'change of key is not valid' },
+  'key-anew': {
+    zh: '信任由此重新开始：新密钥未经原密钥签署，须另行取得新公钥再核验',
+    en: 'trust begins anew here: the old key did not sign for the new one; verify with the new public key, taken from elsewhere',
+  },
   'places-skipped': { zh: '有位置未被封存', en: 'places were left out of the seals' },
   unreadable: { zh: '文件无法读取', en: 'file can not be read' },
 };
@@ -41,6 +45,9 @@ const WORDS = {
     outside: '个封条与外部副本比对',
     rate: '条/秒',
     ownKey: '注意：使用了导出包自带的公钥。请用 --key 指定另行取得的公钥，否则整体伪造无法发现。',
+    vouches: '注意：该公钥只为以下封条起的内容作保；更早的由前任密钥签署，请用更早的公钥核验。自封条',
+    began: '密钥重新启用（原密钥遗失或被盗，未经其签署），自封条',
+    changed: '密钥更换，自封条',
     trial: '注意：部分封条在试用模式下生成（单一账号拥有全部权限）。',
     seal: '封条',
     block: '块',
@@ -63,6 +70,10 @@ const WORDS = {
     rate: 'records/s',
     ownKey:
       'Note: the public key of the export itself was used. Name one that came another way with --key, or a wholly forged export passes.',
+    vouches:
+      'Note: this key vouches only for what is sealed from the seal below on; earlier ones were signed by keys before it: verify those with the earliest public key you have. From seal',
+    began: 'key began anew (the one before was lost or stolen and did not sign for it) with seal',
+    changed: 'change of key with seal',
     trial: 'Note: some seals were made in trial mode (one account does everything).',
     seal: 'seal',
     block: 'block',
@@ -108,6 +119,11 @@ export function reportText(report: Report, language: Language): string {
     ...(report.expired > 0 ? [`${report.expired} ${words.expired}`] : []),
     ...(report.outside > 0 ? [`${report.outside} ${words.outside}`] : []),
     ...(report.isKeyGiven ? [] : [words.ownKey]),
+    ...report.keyChanges.map(
+      ({ old, fresh, seal, anew }) =>
+        `${anew === '' ? words.changed : words.began} ${seal + 1}: ${old || '?'} – ${fresh}${printable(anew && ` (${anew})`)}`,
+    ),
+    ...(report.vouchesFrom > report.seals.first ? [`${words.vouches} ${report.vouchesFrom}`] : []),
     ...(report.access.includes('trial') ? [words.trial] : []),
     ...report.problems.map((problem) => `  ${problemText(problem, language)}`),
     ...(report.problemCount > report.problems.length

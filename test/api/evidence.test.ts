@@ -29,9 +29,9 @@ beforeEach(async () => {
   id = platform.store.events[7]!.fields[1]!;
   parts = await testParts();
   parts.store.events = [event({ id }), event({ id: '00000000-0000-8000-8000-00000000ffff' })];
-  const { store, key } = platform;
-  const check = new StoreCheck({ store, key, onProblem: () => undefined });
-  parts.evidence = new EvidenceDesk({ store, key, check, program: '0.1.0', spoolDir: platform.dir });
+  const { store, keys, log } = platform;
+  const check = new StoreCheck({ store, keys, log, sealsKeptDays: 2_000, onProblem: () => undefined });
+  parts.evidence = new EvidenceDesk({ store, keys, check, program: '0.1.0', spoolDir: platform.dir });
   app = await buildApi(OPTIONS, parts);
 });
 afterEach(async () => {

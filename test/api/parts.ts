@@ -180,6 +180,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
   const log = new MemoryLog();
   const sealed = new MemoryStore();
   const sealKey = generateKeyPairSync('ed25519').privateKey;
+  const sealKeys = { current: async () => sealKey };
   const feed = new Feed(feedOptions);
   const registry = new RecordedRegistry({ table: new MemoryTable() });
   const missing: string[] = [];
@@ -263,8 +264,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     ),
     audit: { search: async () => ({ entries: auditOf(log), next: '' }) },
     evidence: new EvidenceDesk({
-      ...{ store: sealed, key: sealKey, program: '0.1.0' },
-      check: new StoreCheck({ store: sealed, key: sealKey, onProblem: () => undefined }),
+      ...{ store: sealed, keys: sealKeys, program: '0.1.0' },
+      check: new StoreCheck({ store: sealed, keys: sealKeys, log, sealsKeptDays: 2_000, onProblem: () => undefined }),
     }),
     sealed,
     sealLags: () => ({ seal: 0 }),

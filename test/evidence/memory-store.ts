@@ -6,6 +6,7 @@ import { kindOf } from '../../src/evidence/evidence-export.ts';
 import { leafOf } from '../../src/evidence/merkle.ts';
 import type { ProofStore } from '../../src/evidence/proof.ts';
 import type { SealerStore } from '../../src/evidence/sealer.ts';
+import type { KeptBlock, KeptSeal } from '../../src/evidence/chain-comparison.ts';
 import type { CheckStore } from '../../src/evidence/store-check.ts';
 import { readSeal, type Block, type Seal, type SignedSeal } from '../../src/evidence/seal.ts';
 import { EVENT_FIELDS, EVENT_FORM } from '../../src/store/sealed-columns.ts';
@@ -35,7 +36,7 @@ export function storedEvent(stated: Record<string, string>, place: [number, numb
 export class MemoryStore implements SealerStore, EvidenceStore, ProofStore, CheckStore {
   events: StoredEvent[] = [];
   readonly kept = new Map<string, SealedRecord>();
-  readonly sealed: { signed: SignedSeal; seal: Seal; marks: readonly Buffer[] }[] = [];
+  readonly sealed: { signed: SignedSeal; seal: Seal; hash: string; marks: readonly Buffer[] }[] = [];
   /** Called before each thing that is written or read, by its name; throws to make it fail. */
   before: (step: string) => void = () => undefined;
 
@@ -73,9 +74,9 @@ export class MemoryStore implements SealerStore, EvidenceStore, ProofStore, Chec
     for (const one of records) this.kept.set(`${one.stream}/${one.place}`, one);
   }
 
-  async keepSeal(signed: SignedSeal, seal: Seal, _hash: string, marks: readonly Buffer[]): Promise<void> {
+  async keepSeal(signed: SignedSeal, seal: Seal, hash: string, marks: readonly Buffer[]): Promise<void> {
     this.before('keepSeal');
-    if (!this.sealed.some((one) => one.seal.number === seal.number)) this.sealed.push({ signed, seal, marks });
+    if (!this.sealed.some((one) => one.seal.number === seal.number)) this.sealed.push({ signed, seal, hash, marks });
   }
 
   async lastSeal(): Promise<SignedSeal | undefined> {
@@ -124,6 +125,47 @@ export class MemoryStore implements SealerStore, EvidenceStore, ProofStore, Chec
 
   async differing(_stream: string, records: readonly SealedRecord[]): Promise<SealedRecord[]> {
     return records.filter(({ key }) => this.shownOtherwise.has(key));
+  }
+
+  async sealsAfter(number: number, most: number): Promise<KeptSeal[]> {
+    return this.sealed
+      .filter(({ seal }) => seal.number > number)
+      .slice(0, most)
+      .map(({ signed, seal, hash }) => ({ ...signed, number: seal.number, time: seal.time, hash }));
+  }
+
+  async blocks(from: number, to: number): Promise<KeptBlock[]> {
+    return this.sealed
+      .filter(({ seal }) => seal.number >= from && seal.number <= to)
+      .flatMap(({ seal, marks }) =>
+        seal.blocks.map((block, n) => ({
+          ...block,
+          seal: seal.number,
+          block: n,
+          marks: marks[n]!.toString('base64'),
+        })),
+      );
+  }
+
+  /** Ids that tables show and no record has. */
+  readonly forged: { stream: string; id: string; at: number }[] = [];
+
+  async strangers(stream: string): Promise<{ id: string; at: number }[]> {
+    return this.forged.filter((one) => one.stream === stream);
+  }
+
+  async strangeEvents(
+    partitions: readonly { next: number }[],
+  ): Promise<{ partition: number; offset: number; index: number; at: number }[]> {
+    return this.events
+      .filter(({ partition, offset }) => offset >= (partitions[partition]?.next ?? 0))
+      .map((event) => ({ ...event, at: event.ingestTime }));
+  }
+
+  readonly viewsChanged: string[] = [];
+
+  async changedViews(): Promise<string[]> {
+    return this.viewsChanged;
   }
 
   async placeOfEvent(id: string): Promise<StoredEvent | undefined> {

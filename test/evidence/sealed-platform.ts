@@ -6,6 +6,7 @@ import { SEAL_LIMITS } from '../../src/evidence/block.ts';
 import type { Digest } from '../../src/evidence/digest.ts';
 import { evidenceFiles, STREAMS, type EvidenceRequest } from '../../src/evidence/evidence-export.ts';
 import { publicPemOf, type Note } from '../../src/evidence/seal.ts';
+import type { SealKeys } from '../../src/evidence/seal-key-files.ts';
 import { Sealer } from '../../src/evidence/sealer.ts';
 import { EmbeddedEventLog } from '../../src/event-log/embedded.ts';
 import { TOPICS } from '../event-log/conformance-topics.ts';
@@ -18,12 +19,12 @@ export class SealedPlatform {
   readonly store = new MemoryStore();
   readonly dir = mkdtempSync(join(tmpdir(), 'wanglou-seals-'));
   key: KeyObject = generateKeyPairSync('ed25519').privateKey;
+  keys: SealKeys = { signer: async () => ({ key: this.key, notes: [] }), current: async () => this.key };
   digest: Digest = 'sha256';
   limits = SEAL_LIMITS;
   notes: Note[] = [];
   now = START;
   log = this.#newLog();
-  #offset = 0;
 
   async start(): Promise<void> {
     await this.log.start();
@@ -35,9 +36,9 @@ export class SealedPlatform {
   }
 
   sealer(): Sealer {
-    const { log, store, key, digest, limits } = this;
+    const { log, store, digest, limits } = this;
     return new Sealer({
-      ...{ log, store, key, digest, limits, program: '0.1.0', access: 'trial' },
+      ...{ log, store, keys: this.keys, digest, limits, program: '0.1.0', access: 'trial' },
       notes: () => this.notes.splice(0),
       onProblem: () => undefined,
       now: () => this.now,
@@ -46,7 +47,7 @@ export class SealedPlatform {
 
   /** Events as detection has stored and committed them. */
   async events(count: number, partition = 0): Promise<void> {
-    const offset = this.#offset++;
+    const [offset = 0] = await this.log.append([{ topic: 'events', partition, value: Buffer.from('a batch') }]);
     for (let index = 0; index < count; index++)
       this.store.events.push(storedEvent(this.#fields(offset, index), [partition, offset, index]));
     await this.log.commit('detect', [{ topic: 'events', partition, offset: offset + 1 }]);

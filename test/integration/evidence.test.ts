@@ -32,10 +32,13 @@ import { verifyExport, type Report } from '../../src/verifier/verify.ts';
 import { TOPICS } from '../event-log/conformance-topics.ts';
 import { aFinding } from '../store/a-finding.ts';
 import { sealAndKill, SEALER_STEPS } from './sealer-process.ts';
+import { SealedStore } from './tampering/sealed-store.ts';
+import { someTamperings, wholeTamperings, type Tried } from './tampering/tamper-rounds.ts';
 import { startStore, type StoreProcess } from './store-process.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'wanglou-evidence-'));
 const key = generateKeyPairSync('ed25519').privateKey;
+const keys = { signer: async () => ({ key, notes: [] }), current: async () => key };
 const log = new EmbeddedEventLog({
   dir: join(dir, 'log'),
   topics: { ...TOPICS, events: { ...TOPICS.events, partitions: 2 } },
@@ -90,7 +93,7 @@ async function storeEvents(partition: number, offset: number, events: readonly E
 
 function sealer(digest: 'sha256' | 'sm3' = 'sha256', notes: Note[] = []): Sealer {
   return new Sealer({
-    ...{ log, store: queries, key, digest, program: '0.1.0', access: 'full' },
+    ...{ log, store: queries, keys, digest, program: '0.1.0', access: 'full' },
     notes: () => notes.splice(0),
     onProblem: (_, error) => {
       throw error;
@@ -288,6 +291,30 @@ describe('the store compared with its seals', () => {
     await tamper("ALTER TABLE audit UPDATE reason = 'nothing' WHERE reason != ''");
     expect(await found()).toMatchObject([{ stream: 'audit', place: 0 }]);
   });
+});
+
+describe('a store and a log that somebody tampers with who may write to both', () => {
+  const sealed = new SealedStore();
+  beforeAll(() => sealed.start(4, store));
+  afterAll(() => sealed.stop());
+
+  async function missed(tries: AsyncIterable<Tried>): Promise<Tried[]> {
+    const found: Tried[] = [];
+    for await (const one of tries) if (!one.located) found.push(one);
+    return found;
+  }
+
+  /** `npm run bench -- tampering` tries thousands. */
+  it('differ from their seals at the very place, whatever was changed, removed, inserted, hidden or moved', async () => {
+    expect(await sealed.differences()).toEqual([]);
+    expect(await missed(someTamperings(sealed, 25, Date.now()))).toEqual([]);
+  }, 120_000);
+
+  it('differ where a whole table, a day, a view or a part of the chain was put in the place of another', async () => {
+    expect(await missed(wholeTamperings(sealed, Date.now()))).toEqual([]);
+    expect(await sealed.differences()).toEqual([]);
+    expect((await sealed.verified()).result).toBe('intact');
+  }, 120_000);
 });
 
 const DAY_MS = 86_400_000;

@@ -33,8 +33,9 @@ for (const part of [log, store])
       console.log('there');
       return new Promise(() => setInterval(() => undefined, 1_000));
     };
+const keys = { signer: async () => ({ key: createPrivateKey(key), notes: [] }) };
 const sealer = new Sealer({
-  ...{ log, store, key: createPrivateKey(key), digest: 'sha256', program: '0.1.0', access: 'full' },
+  ...{ log, store, keys, digest: 'sha256', program: '0.1.0', access: 'full' },
   onProblem: console.error,
 });
 await sealer.seal();
