@@ -47,7 +47,7 @@ export interface RunningExport {
 export type StartExport = (request: ExportRequest, onProgress: (progress: ExportProgress) => void) => RunningExport;
 
 /** Some batches of long lines; the whole process stays below 300 MB. */
-const MAX_HEAP_MB = 96;
+const MAX_HEAP_MB = 112;
 const KEPT_OF_STDERR = 2_000;
 
 /** Makes an export in a process of its own: neither its memory nor its work is that of `serve`. */
