@@ -151,6 +151,10 @@ describe('accounts at the page', () => {
     );
     await town.activate(await town.desk.create('deng', 'Deng 7', 'system-administrator'));
     await signIn('security-administrator');
+    // The legal holds, which are one panel of many here, are all there to be read.
+    const cut = `(() => { const one = document.querySelector('.evidence'); return one.scrollHeight - one.clientHeight; })()`;
+    await page.getByText('没有证据保全').or(page.locator('[data-hold]')).first().waitFor();
+    expect(await page.evaluate(cut)).toBe(0);
     const row = page.locator('[data-account="deng"]');
     await row.getByRole('button', { name: 'deng 的范围' }).click();
     await page.getByLabel('部门', { exact: true }).fill('civil');

@@ -107,6 +107,7 @@ export const enAccess: typeof zhAccess = {
     revokeToken: 'Revoke',
     filter: 'Filter',
     seek: 'Find by account, person, role or state',
+    chooseRole: 'Choose a role…',
   },
   permission: {
     'see-posture': 'see scores',

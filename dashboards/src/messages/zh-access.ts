@@ -96,6 +96,7 @@ export const zhAccess = {
     revokeToken: '吊销',
     filter: '筛选',
     seek: '按账号、使用人、角色或状态筛选',
+    chooseRole: '选择角色…',
   },
   permission: {
     'see-posture': '查看态势',
