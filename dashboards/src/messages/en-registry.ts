@@ -97,7 +97,7 @@ export const enRegistry: typeof zhRegistry = {
     sending: 'Uploading {percent}%',
     working: 'Checking line by line…',
     waiting:
-      'The first row names the columns: id, name, department, …. An empty cell takes the value away; a column that is not there leaves it as it is.',
+      'The first row names the columns: id, name, department and so on. An empty cell takes the value away; a column that is not there leaves it as it is.',
     would: 'The file is fine; nothing was changed yet:',
     done: 'Imported:',
     rows: '{count} rows in the file',

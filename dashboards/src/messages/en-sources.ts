@@ -10,7 +10,7 @@ export const enSources: typeof zhSources = {
     systems: 'Systems covered',
     assets: 'Assets covered',
     filterState: 'Filter by state',
-    filter: 'Filter by name, department, system, vendor or format',
+    filter: 'Name, department, system, vendor',
     none: 'No sources yet',
     noneHint:
       'Point your logs here with the lines under “Connect a source”. Registered sources are listed before their first log.',
