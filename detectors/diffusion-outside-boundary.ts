@@ -7,7 +7,7 @@ import { isOutward } from '../src/detection/sharing.ts';
 import { signalAt } from '../src/detection/signal.ts';
 import { asset } from '../src/detection/subjects.ts';
 import { MAX_IDS } from '../src/detection/windows.ts';
-import { actorNamed, assetNamed, counted } from '../src/detection/wording.ts';
+import { actorNamed, amount, assetNamed, counted } from '../src/detection/wording.ts';
 import type { Event } from '../src/event/event.ts';
 import type { Bilingual, Signal } from '../src/finding/finding.ts';
 
@@ -135,7 +135,8 @@ interface Facts {
 }
 
 function sentence(who: Bilingual, what: Bilingual, to: Bilingual, { recipients, days, rows, hops }: Facts): Bilingual {
-  const size = rows === 0 ? { zh: '', en: '' } : { zh: `（累计 ${rows} 行）`, en: ` (${counted(rows, 'row')} so far)` };
+  const size =
+    rows === 0 ? { zh: '', en: '' } : { zh: `（累计 ${amount(rows)} 行）`, en: ` (${counted(rows, 'row')} so far)` };
   const steps =
     hops === 1
       ? { zh: '', en: '' }
