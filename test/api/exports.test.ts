@@ -1,5 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeExports } from '../exports/fake-exports.ts';
+import { entriesOf } from '../exports/xlsx-reader.ts';
 import { auditOf, testApi, type TestApi } from './parts.ts';
 
 const CONTENT = 'id,rows\r\na,1\r\nb,2\r\n';
@@ -16,6 +22,28 @@ afterEach(() => api.stop());
 async function get(path: string, headers: Record<string, string> = {}, method: 'GET' | 'DELETE' = 'GET') {
   const authorization = `Bearer ${api.parts.apiToken}`;
   return api.app.inject({ method, url: `/api/v1/exports${path}`, headers: { authorization, ...headers } });
+}
+
+/** What is in an archive without compression, by name. */
+async function storedIn(zip: Buffer): Promise<Record<string, string>> {
+  const path = join(mkdtempSync(join(tmpdir(), 'wanglou-bundle-')), 'bundle.zip');
+  writeFileSync(path, zip);
+  const file = await open(path);
+  try {
+    const entries = await entriesOf(file);
+    return Object.fromEntries(
+      entries.map(({ name, packed, at }) => {
+        const from = at + 30 + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
+        const bytes = zip.subarray(from, from + packed);
+        const isBehind = (zip.readUInt16LE(at + 6) & 8) !== 0;
+        expect(crc32(bytes), name).toBe(zip.readUInt32LE(isBehind ? from + packed + 4 : at + 14));
+        return [name, bytes.toString()];
+      }),
+    );
+  } finally {
+    await file.close();
+    rmSync(dirname(path), { recursive: true });
+  }
 }
 
 async function made(content = CONTENT): Promise<string> {
@@ -43,7 +71,24 @@ describe('exports by the API', () => {
     expect((await get(`/${id}/manifest`)).json()).toEqual({ manifest: {} });
     expect((await get('')).json()).toMatchObject({ exports: [{ id, of: 'events', format: 'csv' }] });
     expect((await get(`/${id}`, {}, 'DELETE')).statusCode).toBe(200);
-    expect((await get(`/${id}/file`)).statusCode).toBe(404);
+    for (const what of ['file', 'bundle']) expect((await get(`/${id}/${what}`)).statusCode).toBe(404);
+  });
+
+  it('are fetched with their manifest in one archive, which others open', async () => {
+    const id = await made();
+    const { result } = (await get(`/${id}`)).json<{ result: { sha256: string; name: string } }>();
+    const bundle = await get(`/${id}/bundle`);
+    expect(bundle.headers).toMatchObject({
+      'content-type': 'application/zip',
+      'content-length': String(bundle.rawPayload.length),
+      'content-disposition': `attachment; filename="${result.name}.zip"`,
+    });
+    const inside = await storedIn(bundle.rawPayload);
+    expect(inside).toEqual({ [result.name]: CONTENT, [`${result.name}.manifest.json`]: '{"manifest":{}}' });
+    const recorded = auditOf(api.parts.log).filter(
+      ({ action, phase }) => action === 'export.download' && phase === 'done',
+    );
+    expect(recorded).toMatchObject([{ rows: 2, object: expect.stringContaining(result.sha256) as string }]);
   });
 
   it('go on where a fetch broke off, wherever that was', async () => {
@@ -120,7 +165,7 @@ describe('exports by the API', () => {
     await vi.waitFor(async () => expect((await get(`/${id}`)).json()).toMatchObject({ state: 'done' }));
     vi.spyOn(api.parts.access, 'may').mockImplementation((_who, what) => what === 'export');
     expect((await get(`/${id}/file`)).statusCode).toBe(403);
-    expect((await get(`/${id}/manifest`)).statusCode).toBe(403);
+    for (const what of ['manifest', 'bundle']) expect((await get(`/${id}/${what}`)).statusCode).toBe(403);
   });
 
   it('of a query in SQL are asked for with its text and parameters, recorded whole, and of unknown size', async () => {

@@ -18,11 +18,15 @@ export function askedText({ asked }: Pick<ExportView, 'asked'>): string {
   ].join(' · ');
 }
 
-/** A query in SQL speaks for itself, and its parameters are named. */
+/** A query in SQL speaks for itself; its parameters are named. */
 function otherText(name: string, value: unknown): string[] {
-  if (name === 'sql') return [String(value)];
-  if (typeof value !== 'object' || value === null) return [`${name} ${String(value ?? '')}`];
-  return Object.entries(value).map(([parameter, given]) => `${parameter} = ${String(given)}`);
+  if (name === 'sql') return [plainText(value)];
+  if (typeof value !== 'object' || value === null) return [`${name} ${plainText(value ?? '')}`];
+  return Object.entries(value).map(([parameter, given]) => `${parameter} = ${plainText(given)}`);
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Times are asked for in ms, or as people write them. */

@@ -29,4 +29,5 @@ export async function listExports(): Promise<readonly ExportView[]> {
 
 /** Where the browser fetches it from. */
 export const fileAddress = (id: string): string => `/api/v1/exports/${id}/file`;
+export const bundleAddress = (id: string): string => `/api/v1/exports/${id}/bundle`;
 export const manifestAddress = (id: string): string => `/api/v1/exports/${id}/manifest`;

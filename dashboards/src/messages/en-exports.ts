@@ -35,6 +35,8 @@ export const enExports: typeof zhExports = {
     until: 'Kept until',
     fetch: 'Download',
     manifest: 'Manifest',
+    bundle: 'ZIP',
+    bundleHint: 'File and manifest in one ZIP',
     cancel: 'Cancel',
     remove: 'Delete',
     removeSure: 'Really delete',

@@ -32,6 +32,8 @@ export const zhExports = {
     until: '保留至',
     fetch: '下载',
     manifest: '清单',
+    bundle: '打包',
+    bundleHint: '文件与清单合为一个 ZIP',
     cancel: '取消',
     remove: '删除',
     removeSure: '确认删除',

@@ -26,6 +26,12 @@ export function exportPaths(): Json {
       parameters: [ID],
       get: operation('The file; its ETag is its SHA-256', parts, undefined, { 200: file, 206: file }),
     },
+    [`${root}/{id}/bundle`]: {
+      parameters: [ID],
+      get: operation('File and manifest in one ZIP', [], undefined, {
+        200: { description: 'A ZIP, not compressed', content: { 'application/zip': {} } },
+      }),
+    },
     [`${root}/{id}/manifest`]: {
       parameters: [ID],
       get: operation('What the file is, and by what it can be checked', [], undefined, object),

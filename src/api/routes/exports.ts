@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { rolesThatMay, type Permission } from '../../access/permissions.ts';
 import { WanglouError } from '../../errors.ts';
+import { bundleOf } from '../../exports/bundle.ts';
 import type { ExportFormat, ExportKind } from '../../exports/export-job.ts';
 import { checked } from '../answers.ts';
 import { noteAbout } from '../audit-requests.ts';
@@ -95,6 +96,22 @@ export function exportRoutes(
     mustSee(request, exports.of(id, whoOf(request)).of);
     const manifest = await exports.manifestOf(id, whoOf(request));
     return reply.type('application/json; charset=utf-8').send(manifest);
+  });
+
+  app.get(`${ROOT}/:id/bundle`, showing('own', guard.may('export', 'export.download')), async (request, reply) => {
+    const id = named(request);
+    const { path, job } = exports.fileOf(id, whoOf(request));
+    mustSee(request, job.of);
+    const manifest = await exports.manifestOf(id, whoOf(request));
+    request.audit.rows = job.result.rows;
+    noteAbout(request, `sha256 ${job.result.sha256}`, 'with its manifest');
+    const { bytes, stream } = bundleOf({ path, ...job.result, manifest, at: job.endedAt ?? job.at });
+    void reply.headers({
+      'content-type': 'application/zip',
+      'content-length': bytes,
+      'content-disposition': `attachment; filename="${job.result.name}.zip"`,
+    });
+    return reply.send(stream);
   });
 
   app.delete(`${ROOT}/:id`, guard.may('export', 'export.remove'), async (request) =>
