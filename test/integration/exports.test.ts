@@ -267,6 +267,22 @@ describe('a query in SQL, exported', () => {
     expect(text).toMatch(new RegExp(`^${OWNERS[0]!.events.length}\r$`, 'm'));
   });
 
+  it('ends in the store when it is cancelled', async () => {
+    await restart(startExport);
+    const sql = 'SELECT sum(sipHash64(number)) AS endless FROM numbers(1000000000000)';
+    const wish = { query: { of: 'sql' as const, sql, parameters: {} }, asked: { sql }, format: 'csv' as const };
+    const { id } = await desk.create({ ...wish, zone: 'UTC', bom: false }, ALL);
+    const running = async (): Promise<number> => {
+      const query = "SELECT count() AS n FROM system.processes WHERE query LIKE concat('%AS end', 'less FROM%')";
+      return Number((await (await client.query({ query, format: 'JSONEachRow' })).json<{ n: string }>())[0]!.n);
+    };
+    await vi.waitFor(async () => expect(await running()).toBe(1), 60_000);
+    await desk.remove(id, ALL);
+    await vi.waitFor(async () => expect(await running()).toBe(0), 60_000);
+    expect(desk.of(id, ALL).state).toBe('cancelled');
+    await restart();
+  });
+
   it('says what the store says against it, and leaves nothing', async () => {
     await restart(startExport);
     const sql = 'SELECT toInt32(raw) AS n FROM events';
