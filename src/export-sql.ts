@@ -19,8 +19,12 @@ const EXPORT_LIMITS = { ...DEFAULT_LIMITS, maxMs: 600_000, maxBytes: 128 * 1024 
 const ALL_ROWS = 4_000_000_000;
 /** How long the store is waited for: beyond its own limit, by which it says more. */
 export const SQL_ASK_MS = EXPORT_LIMITS.maxMs + 60_000;
-/** Times that are the same in every zone; what nobody waits for any more ends. */
-const AS_FILE = { date_time_output_format: 'iso', cancel_http_readonly_queries_on_client_close: 1 } as const;
+/** Times that are the same in every zone; an error before the first row, or none; what nobody waits for any more ends. */
+const AS_FILE = {
+  date_time_output_format: 'iso',
+  wait_end_of_query: 1,
+  cancel_http_readonly_queries_on_client_close: 1,
+} as const;
 
 /**
  * Runs a query for an export as the page runs it: checked by the gate as it is now, on the masked views, within the scope, read-only,
