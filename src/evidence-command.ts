@@ -1,3 +1,5 @@
+import { createPublicKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import pino from 'pino';
 import { AuditTrail } from './access/audit/trail.ts';
@@ -5,8 +7,9 @@ import { storeAddress } from './ask.ts';
 import type { Config } from './config.ts';
 import { WanglouError } from './errors.ts';
 import { evidenceFiles, STREAMS } from './evidence/evidence-export.ts';
+import { SealKeyFiles } from './evidence/seal-key-files.ts';
 import { readSealKey } from './evidence/seal-key.ts';
-import { publicPemOf } from './evidence/seal.ts';
+import { keyIdOf, publicPemOf } from './evidence/seal.ts';
 import { programVersion } from './keep-seals.ts';
 import { logMasker } from './masking.ts';
 import { storeClient } from './store/client.ts';
@@ -38,7 +41,7 @@ export async function exportEvidence(
     const by = userInfo().username;
     const trail = new AuditTrail({ log: eventLog });
     const about = { account: by, object: `evidence export ${from} – ${to} ${streams.join(' ')}`, reason: why };
-    const begun = await trail.begin({ ...AS_COMMAND, ...about, at: Date.now() });
+    const begun = await trail.begin({ ...AS_COMMAND, action: 'evidence.export', ...about, at: Date.now() });
     const key = await readSealKey(config);
     const parts = { key, folder: out, program: programVersion() };
     const files = evidenceFiles(new SealQueries(client), parts, { ...request, by });
@@ -58,6 +61,69 @@ export async function exportEvidence(
   }
 }
 
+export interface KeyCommand {
+  why: string;
+  /** File with the public key of before, for when its private key is gone. */
+  oldPublicKey?: string;
+}
+
+/**
+ * `wanglou evidence rotate-key`: draws the key that the next seal hands over to. Recorded in the audit trail before.
+ * @throws WanglouError WL_FILE_UNREADABLE, WL_AUDIT_AWAY
+ */
+export async function rotateSealKey(config: Config, { why }: KeyCommand): Promise<void> {
+  const keys = await recordedKeyChange(config, 'seal-key.rotate', why, (files) => files.rotate());
+  process.stdout.write(`${keys.new}`);
+  process.stderr.write(
+    '下一条封条（约一分钟内）由原密钥签署并移交给上面的新公钥；请另行保存，原公钥也请保留。\n' +
+      'The next seal, in about a minute, is signed by the old key and hands over to the new public key above: keep a copy of it elsewhere, and keep the old one.\n',
+  );
+}
+
+/**
+ * `wanglou evidence replace-key`: for a key that was lost or stolen. Recorded in the audit trail before.
+ * @throws WanglouError WL_FILE_UNREADABLE, WL_AUDIT_AWAY
+ */
+export async function replaceSealKey(config: Config, { why, oldPublicKey }: KeyCommand): Promise<void> {
+  const old = oldPublicKey === undefined ? undefined : await readPublicKey(oldPublicKey);
+  const keys = await recordedKeyChange(config, 'seal-key.replace', why, (files) => files.replace(why, old));
+  process.stdout.write(`${keys.new}`);
+  process.stderr.write(
+    '下一条封条起由上面的新密钥签署，信任由此重新开始；请立即把新公钥分发给核验人员。\n' +
+      'From the next seal on the new key above signs, and trust begins anew there: hand its public key to everybody who verifies.\n',
+  );
+}
+
+async function recordedKeyChange(
+  config: Config,
+  action: 'seal-key.rotate' | 'seal-key.replace',
+  why: string,
+  change: (files: SealKeyFiles) => Promise<{ old: string; new: string }>,
+): Promise<{ old: string; new: string }> {
+  const log = pino({ level: config.logLevel, hooks: { streamWrite: logMasker() } }, pino.destination(2));
+  const eventLog = await startEventLog(config, log);
+  try {
+    const trail = new AuditTrail({ log: eventLog });
+    const about = { account: userInfo().username, object: 'seal key', reason: why };
+    const begun = await trail.begin({ ...AS_COMMAND, action, ...about, at: Date.now() });
+    const keys = await change(new SealKeyFiles(config)).catch(async (error: unknown) => {
+      await trail.end(begun, { outcome: 'failed' });
+      throw error;
+    });
+    const named = (pem: string): string => (pem === '' ? '?' : keyIdOf(createPublicKey(pem)));
+    await trail.end(begun, { outcome: 'success', object: `${about.object}: ${named(keys.old)} – ${named(keys.new)}` });
+    return keys;
+  } finally {
+    await eventLog.stop();
+  }
+}
+
+function readPublicKey(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new WanglouError('WL_FILE_UNREADABLE', `${path} can not be read: ${(cause as Error).message}`, { cause });
+  });
+}
+
 /** `wanglou evidence key`: the public key, to be kept elsewhere. */
 export async function printPublicKey(config: Config): Promise<void> {
   process.stdout.write(publicPemOf(await readSealKey(config)));
@@ -68,7 +134,6 @@ const AS_COMMAND = {
   roles: [],
   session: '',
   address: '',
-  action: 'evidence.export',
   code: '',
   asked: '',
   digest: '',

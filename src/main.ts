@@ -5,7 +5,7 @@ import { WanglouError } from './errors.ts';
 import { logMasker, readMasker } from './masking.ts';
 import { ask } from './ask.ts';
 import { askLocal } from './local-server.ts';
-import type { EvidenceCommand } from './evidence-command.ts';
+import type { EvidenceCommand, KeyCommand } from './evidence-command.ts';
 import { settingsScope } from './detection/settings-versions.ts';
 import { askServe, parseChanges } from './settings-command.ts';
 import { REFUSED_CODE, type ReadyMessage } from './supervisor.ts';
@@ -207,6 +207,29 @@ evidence
     guarded(async (config) => {
       const { printPublicKey } = await import('./evidence-command.ts');
       await printPublicKey(config);
+    }),
+  );
+
+evidence
+  .command('rotate-key')
+  .description('draw the next seal key, to which the next seal hands over, and print its public key')
+  .requiredOption('--why <text>', 'the reason, for the record')
+  .action((options: KeyCommand) =>
+    guarded(async (config) => {
+      const { rotateSealKey } = await import('./evidence-command.ts');
+      await rotateSealKey(config, options);
+    }),
+  );
+
+evidence
+  .command('replace-key')
+  .description('put a new seal key in the place of one that was lost or stolen: trust begins anew there')
+  .requiredOption('--why <text>', 'what happened, for the record and for the chain')
+  .option('--old-public-key <file>', 'the public key of before, when its private key is gone')
+  .action((options: KeyCommand) =>
+    guarded(async (config) => {
+      const { replaceSealKey } = await import('./evidence-command.ts');
+      await replaceSealKey(config, options);
     }),
   );
 

@@ -81,6 +81,8 @@ export const AUDIT_ACTIONS = {
   'evidence.proof': { zh: '导出存证证明', en: 'proof of an event exported' },
   'evidence.check': { zh: '比对库与封条', en: 'store compared with its seals' },
   'evidence.export': { zh: '导出证据包', en: 'evidence exported' },
+  'seal-key.rotate': { zh: '更换封存密钥', en: 'seal key rotated' },
+  'seal-key.replace': { zh: '替换遗失或被盗的封存密钥', en: 'lost or stolen seal key replaced' },
   'hold.place': { zh: '设置证据保全', en: 'legal hold placed' },
   'hold.release': { zh: '申请解除证据保全', en: 'release of a legal hold asked for' },
   'hold.approve': { zh: '同意解除证据保全', en: 'release of a legal hold approved' },
