@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { FindingsOut } from './detection/findings-out.ts';
 import { EvidenceDesk } from './evidence/evidence-desk.ts';
 import { Expiry } from './evidence/expiry.ts';
 import { HoldDesk } from './evidence/hold-desk.ts';
@@ -9,6 +10,7 @@ import { SealKeyFiles } from './evidence/seal-key-files.ts';
 import { SealPush } from './evidence/seal-push.ts';
 import { fileSink, httpSink, syslogSink, type SealSink } from './evidence/seal-sinks.ts';
 import { Sealer } from './evidence/sealer.ts';
+import { tamperingFindings } from './evidence/tampering-finding.ts';
 import { StoreCheck } from './evidence/store-check.ts';
 import type { EventLog, Topic } from './event-log/event-log.ts';
 import { keepTrying } from './keep-trying.ts';
@@ -16,6 +18,7 @@ import type { StoreClient } from './store/client.ts';
 import { HoldQueries } from './store/hold-queries.ts';
 import { checkStoreOf } from './store/check-store.ts';
 import { sealsKeptDays } from './store/retention.ts';
+import type { StoreQueries } from './store/queries.ts';
 import { SealQueries } from './store/seal-queries.ts';
 import { TableCheck } from './store/table-check.ts';
 
@@ -36,8 +39,11 @@ export async function keepSeals(
   config: Config,
   eventLog: EventLog,
   client: StoreClient,
+  findings: Pick<StoreQueries, 'findingById'>,
   log: Logger,
 ): Promise<KeptSeals> {
+  const told = new Set<string>();
+  const out = new FindingsOut(eventLog, (problem, error) => log.warn({ err: error }, problem));
   const keys = new SealKeyFiles(config);
   await keys.current();
   const store = new SealQueries(client);
@@ -71,6 +77,13 @@ export async function keepSeals(
     head: () => sealer.head,
     sealsKeptDays: sealsKeptDays(config),
     onProblem: (problem) => log.error(problem),
+    onFound: async (differences) => {
+      for (const finding of tamperingFindings(differences, Date.now()).filter(({ id }) => !told.has(id))) {
+        if ((await findings.findingById(finding.id)) === undefined) out.add([finding]);
+        told.add(finding.id);
+      }
+      await out.durable();
+    },
   });
   let starting: Promise<unknown> = Promise.resolve();
   return {
@@ -89,6 +102,7 @@ export async function keepSeals(
       store.stop();
       await starting;
       await Promise.all([sealer, ...pushes].map((one) => one.stop()));
+      out.abandon();
       await check.stop();
       await holds.stop();
       await expiry.stop();

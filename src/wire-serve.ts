@@ -80,7 +80,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
   const days = keepDays(await storeAddress(config), registry, log);
   const backtests = await keepBacktests(config, log);
-  const seals = await keepSeals(config, eventLog, client, log);
+  const seals = await keepSeals(config, eventLog, client, queries, log);
   const deskParts = {
     ...{ eventLog, triage, config, limits: serviceLimits(config.detectors['service-degradation']) },
     coverage: {

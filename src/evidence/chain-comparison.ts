@@ -107,7 +107,7 @@ export class ChainComparison {
       const bytes = Buffer.from(row.marks, 'base64');
       const isMarked = block !== undefined && digestOf(seal.digest, bytes).toString('hex') === block.locator;
       if (isMarked) marks[row.block] = bytes;
-      if (!isMarked || !isSame(block, row)) wrong.add(row.block);
+      if (!isMarked || !isSame(block, row) || bytes.toString('base64') !== row.marks) wrong.add(row.block);
     }
     const rows = new Set(kept.map(({ block }) => block));
     for (const n of seal.blocks.keys()) if (!rows.has(n) && seal.blocks[n]!.times[1] >= this.#keptSince) wrong.add(n);

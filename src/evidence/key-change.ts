@@ -59,7 +59,9 @@ export class KeyHistory {
     const { key: id, number } = readSeal({ sealed, signature });
     const known = this.#keys.get(id);
     if (known === undefined || number > known.last) return undefined;
-    return verify(null, Buffer.from(sealed), known.key, Buffer.from(signature, 'base64')) ? known.key : undefined;
+    const bytes = Buffer.from(signature, 'base64');
+    const isWhole = bytes.toString('base64') === signature; // what is no base64 in it would be passed over
+    return isWhole && verify(null, Buffer.from(sealed), known.key, bytes) ? known.key : undefined;
   }
 
   /** Going backwards, what a known key signs of the one before it. */

@@ -69,7 +69,8 @@ export function readSigned(line: string, name: 'sealed' | 'manifest'): { text: s
 }
 
 export function isSignedBy(key: KeyObject, text: string, signature: string): boolean {
-  return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'));
+  const bytes = Buffer.from(signature, 'base64');
+  return bytes.toString('base64') === signature && verify(null, Buffer.from(text), key, bytes);
 }
 
 /** Undefined when the text is no seal of this version. */

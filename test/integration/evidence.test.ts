@@ -1,10 +1,12 @@
 import { randomUUID, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditEntry, type AuditEntry } from '../../src/access/audit/entry.ts';
 import { encodeRows } from '../../src/event/batch.ts';
+import { readConfig } from '../../src/config.ts';
 import { emptyEvent, type Event } from '../../src/event/event.ts';
 import { sealedRecordsOf } from '../../src/export-seals.ts';
 import type { ExportQuery } from '../../src/exports/export-job.ts';
@@ -18,6 +20,9 @@ import { HoldDesk } from '../../src/evidence/hold-desk.ts';
 import { leafOf } from '../../src/evidence/merkle.ts';
 import { publicPemOf, readSeal, type Note } from '../../src/evidence/seal.ts';
 import { Sealer } from '../../src/evidence/sealer.ts';
+import type { Finding } from '../../src/finding/finding.ts';
+import { keepSeals } from '../../src/keep-seals.ts';
+import { StoreQueries } from '../../src/store/queries.ts';
 import { storeClient, type StoreAddress, type StoreClient } from '../../src/store/client.ts';
 import { HoldQueries } from '../../src/store/hold-queries.ts';
 import { migrate } from '../../src/store/migrate.ts';
@@ -290,6 +295,26 @@ describe('the store compared with its seals', () => {
     for (const { attestation } of lines) expect(leaves).toContain(attestation!.fingerprint.value);
     await tamper("ALTER TABLE audit UPDATE reason = 'nothing' WHERE reason != ''");
     expect(await found()).toMatchObject([{ stream: 'audit', place: 0 }]);
+  });
+
+  it('lead to a critical finding for operators where they differ, once however often they are compared', async () => {
+    mkdirSync(join(dir, 'access'));
+    writeFileSync(join(dir, 'access', 'seal-key.pem'), key.export({ type: 'pkcs8', format: 'pem' }));
+    await log.commit('store-audit', [{ topic: 'audit', partition: 0, offset: 1 + kills }]);
+    const config = readConfig({ WANGLOU_DATA_DIR: dir, WANGLOU_ACCESS: 'trial' });
+    const seals = await keepSeals(config, log, client, new StoreQueries(client), pino({ level: 'silent' }));
+    for (let times = 0; times < 2; times++) {
+      seals.desk.startCheck();
+      await expect.poll(async () => (await seals.desk.chain()).check.state, { timeout: 60_000 }).toBe('done');
+    }
+    const findings: Finding[] = [];
+    for await (const { value } of log.readRange('findings', 0, 0, (await log.bounds('findings', 0)).next))
+      findings.push(JSON.parse(Buffer.from(value).toString()) as Finding);
+    const ofAudit = findings.filter(({ explanation }) => explanation.en.includes('stream audit, at 0'));
+    expect(ofAudit).toMatchObject([
+      { detector: 'log-tampering', severity: 'critical', source: 'wanglou', alert: true },
+    ]);
+    await seals.stop();
   });
 });
 

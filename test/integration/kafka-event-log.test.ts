@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogRecord } from '../../src/event-log/event-log.ts';
 import { KafkaEventLog } from '../../src/event-log/kafka.ts';
 import { kafkaSecurity } from '../../src/event-log/kafka-security.ts';
+import { evidenceFiles, STREAMS } from '../../src/evidence/evidence-export.ts';
+import { publicPemOf } from '../../src/evidence/seal.ts';
+import { Sealer } from '../../src/evidence/sealer.ts';
+import { StoreCheck } from '../../src/evidence/store-check.ts';
+import { verifyExport } from '../../src/verifier/verify.ts';
+import { MemoryStore, storedEvent } from '../evidence/memory-store.ts';
 import { collect, describeEventLog, record, textOf, until } from '../event-log/conformance.ts';
 import { TOPICS } from '../event-log/conformance-topics.ts';
 import { Authority } from './certificates.ts';
@@ -244,5 +251,50 @@ describe('the event log in Kafka', () => {
     expect((await collect(log.readRange('events', 5, 1, 2))).map(textOf)).toEqual(['b']);
     await log.stop();
     problems = [];
+  });
+});
+
+describe('records in Kafka', () => {
+  it('are sealed in one chain by two programs in turn, verified from an export, and compared with the log', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wanglou-kafka-seals-'));
+    const [one, other] = [await open('sealing.'), await open('sealing.')];
+    const store = new MemoryStore();
+    const key = generateKeyPairSync('ed25519').privateKey;
+    const keys = { signer: async () => ({ key, notes: [] }), current: async () => key };
+    const sealerOn = (log: KafkaEventLog): Sealer =>
+      new Sealer({
+        ...{ log, store, keys, digest: 'sha256', program: '0.1.0', access: 'full' },
+        onProblem: () => undefined,
+      });
+    const sealers = [sealerOn(one), sealerOn(other)];
+    for (const [n, sealer] of [...sealers, ...sealers].entries()) {
+      const entry = Buffer.from(JSON.stringify({ id: `entry ${n}`, recordedAt: Date.now(), reason: '核实线索' }));
+      const [offset = 0] = await one.append([{ topic: 'events', partition: 0, value: Buffer.from('a batch') }]);
+      await one.append([{ topic: 'audit', partition: 0, key: `entry ${n}`, value: entry }]);
+      await one.table('reports').put([[`incident ${n}`, entry]]);
+      store.events.push(storedEvent({ id: `event ${n}`, ingest_time: String(Date.now()) }, [0, offset, 0]));
+      await one.commit('detect', [{ topic: 'events', partition: 0, offset: offset + 1 }]);
+      // A seal that another program was quicker with is made anew.
+      while (await sealer.seal());
+    }
+    expect(store.sealed.map(({ seal }) => seal.number)).toEqual([1, 2, 3, 4]);
+    expect(store.sealed.at(-1)!.seal.ends).toMatchObject({ audit: { records: 4 }, reports: { records: 4 }, 'events/0': { records: 4 } }); // prettier-ignore
+    const range = { from: 0, to: Date.now() + 1, streams: STREAMS, by: 'lina' };
+    const files = evidenceFiles(store, { key, folder, program: '0.1.0' }, range);
+    while ((await files.next()).done !== true);
+    const report = await verifyExport({ folder, key: publicPemOf(key) });
+    expect(report).toMatchObject({ result: 'intact', records: 12, seals: { first: 1, last: 4 } });
+    const check = new StoreCheck({ store, log: one, keys, sealsKeptDays: 2_000, onProblem: () => undefined, share: 1 });
+    await check.run();
+    expect(check.state).toMatchObject({ state: 'done', count: 0, records: 12 });
+    await other.table('reports').put([['incident 2', undefined]]);
+    store.kept.get('audit/3')!.record = '{}';
+    await check.run();
+    expect(check.state.differences).toMatchObject([
+      { seal: 4, stream: 'audit', in: 'sealed', place: '3' },
+      { seal: 3, stream: 'reports', in: 'log', place: '2' },
+    ]);
+    await Promise.all([one.stop(), other.stop()]);
+    rmSync(folder, { recursive: true, force: true });
   });
 });

@@ -13,6 +13,7 @@ export const enEvidence: typeof zhEvidence = {
     check: 'Compare now',
     checking: 'Comparing: seal {checked} of {total}',
     found: '{count} differences from what was sealed, the first in seal {seal}',
+    foundUnsealed: '{count} differences from what was sealed, the first in what nobody has sealed',
     clean: 'Compared {time}: what is stored is what was sealed',
     unchecked: 'Not compared yet; it is done once a day',
     holds: 'Legal holds',

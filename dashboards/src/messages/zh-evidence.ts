@@ -11,6 +11,7 @@ export const zhEvidence = {
     check: '立即比对',
     checking: '正在比对：封条 {checked} / {total}',
     found: '有 {count} 处与封存内容不符，首处在第 {seal} 号封条',
+    foundUnsealed: '有 {count} 处与封存内容不符，首处未经任何封条封存',
     clean: '{time} 比对完毕，库中内容与封条一致',
     unchecked: '尚未比对，每天自动进行一次',
     holds: '证据保全',

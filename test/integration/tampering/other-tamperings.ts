@@ -10,8 +10,10 @@ import type { Site } from './sites.ts';
 
 export interface LogTampering {
   streams: readonly string[];
+  /** Where it can be done; everywhere when left out. */
+  fits?: (site: Site) => boolean;
   /** @returns what undoes it. */
-  apply(store: SealedStore, site: Site): Promise<() => Promise<void>>;
+  apply: (store: SealedStore, site: Site) => Promise<() => Promise<void>>;
 }
 
 const TOPICS = ['findings', 'triage', 'incidents', 'audit'] as const;
@@ -51,7 +53,12 @@ const another = (value: Buffer): Buffer => Buffer.from(value.toString().replace(
 
 export const LOG_TAMPERINGS: Readonly<Record<string, LogTampering>> = {
   'change a record of the log': { streams: TOPICS, apply: (store, site) => inFile(store, site, another) },
-  'delete a record of the log': { streams: TOPICS, apply: (store, site) => inFile(store, site, () => undefined) },
+  'delete a record of the log': {
+    streams: TOPICS,
+    // The log lets go of its oldest records at any time: without its first one it is no other than it may be.
+    fits: ({ place }) => place !== '0',
+    apply: (store, site) => inFile(store, site, () => undefined),
+  },
   'change an entry of a table of the log': { streams: ['registry'], apply: (store, site) => inTable(store, site, another) }, // prettier-ignore
   'delete an entry of a table of the log': { streams: ['registry'], apply: (store, site) => inTable(store, site, () => undefined) }, // prettier-ignore
 };

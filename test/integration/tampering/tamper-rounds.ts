@@ -61,9 +61,12 @@ async function rowsRound(store: SealedStore, sites: readonly Site[], count: numb
     if (draw(12) === 0) {
       const kinds = Object.keys(LOG_TAMPERINGS);
       const kind = kinds[draw(kinds.length)]!;
-      const site = free(sites.filter(({ table, stream }) => table === 'sealed_records' && LOG_TAMPERINGS[kind]!.streams.includes(stream)), taken, draw); // prettier-ignore
+      const { streams, fits, apply } = LOG_TAMPERINGS[kind]!;
+      const isOne = (one: Site): boolean =>
+        one.table === 'sealed_records' && streams.includes(one.stream) && fits?.(one) !== false;
+      const site = free(sites.filter(isOne), taken, draw);
       if (site === undefined) break;
-      undo.push(await LOG_TAMPERINGS[kind]!.apply(store, site));
+      undo.push(await apply(store, site));
       done.push({ kind, site, finds: ({ in: within, seal, stream, place }) => within === 'log' && seal === site.seal && stream === site.stream && place === site.place }); // prettier-ignore
       continue;
     }
