@@ -104,7 +104,7 @@ export function reasonOf(error: unknown): string {
   const { t } = i18n.global;
   if (!(error instanceof ApiError)) return t('error.network');
   const { message, code, reason, place, value } = error;
-  if (error.inChinese.message !== '' && language() === 'zh') return error.inChinese.message;
+  if (error.inChinese.message !== '') return language() === 'zh' ? error.inChinese.message : message;
   if (reason !== '') return known('reason', reason, message, { place, value });
   return known('error', code, t('error.other', { message, code }));
 }
@@ -112,7 +112,7 @@ export function reasonOf(error: unknown): string {
 /** What to do about it, in the current language; '' when nobody knows. */
 export function remedyOf(error: unknown): string {
   if (!(error instanceof ApiError) || error.reason !== '') return '';
-  if (error.inChinese.remedy !== '' && language() === 'zh') return error.inChinese.remedy;
+  if (error.inChinese.remedy !== '') return language() === 'zh' ? error.inChinese.remedy : error.remedy;
   return known('remedy', error.code, error.remedy);
 }
 
