@@ -76,9 +76,9 @@ export class HoldDesk {
   async enforce(): Promise<void> {
     const holds = await this.list();
     const state = JSON.stringify(holds);
-    // Incidents grow: what belongs to one is looked up again each time.
-    const grows = holds.some(({ incident, state: is }) => incident !== '' && is !== 'released');
-    if (state === this.#enforced && !grows) return;
+    // Again each time: incidents grow, and who can write to the store could take a hold out there.
+    const isAnyOpen = holds.some(({ state: is }) => is !== 'released');
+    if (state === this.#enforced && !isAnyOpen) return;
     await this.#parts.enforce(holds);
     this.#enforced = state;
   }

@@ -58,10 +58,9 @@ export class CheckQueries {
     return this.#seals.sealsWithNote(kind);
   }
 
+  /** As the last writer left them: a sealer that was killed may have begun with other records at the same places. */
   records(stream: string, from: number, to: number): Promise<SealedRecord[]> {
-    const query = `SELECT DISTINCT stream, place, key, toUnixTimestamp64Milli(at) AS at, record FROM sealed_records
-      WHERE stream = {stream:String} AND place >= {from:UInt64} AND place < {to:UInt64} ORDER BY place, record`;
-    return this.#rows(query, { stream, from, to });
+    return this.#seals.records(stream, from, to);
   }
 
   sealsAfter(number: number, most: number): Promise<StoredSeal[]> {

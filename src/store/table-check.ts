@@ -75,7 +75,7 @@ export class TableCheck {
       `SELECT DISTINCT toString(id) AS id, toString(${version}) AS version, toUnixTimestamp64Milli(${time}) AS at FROM ${table}
         WHERE ${table}.${time} >= fromUnixTimestamp64Milli({since:Int64})
           AND sipHash64(toString(${table}.id), toString(${table}.${version})) NOT IN
-            (SELECT ${said} FROM sealed_records WHERE stream = {stream:String})
+            (SELECT ${said} FROM sealed_records FINAL WHERE stream = {stream:String})
         LIMIT ${MOST}`,
       { stream, since: Math.max(0, this.#keptSince(stream)) },
     );
@@ -95,7 +95,7 @@ export class TableCheck {
     if (rows.every((row) => isRowOf(shown, fields, row))) return true;
     // What came twice, after a crash, may have been said in two ways.
     const said = await this.#query<{ record: string }>(
-      'SELECT record FROM sealed_records WHERE stream = {stream:String} AND key = {key:String}',
+      'SELECT record FROM sealed_records FINAL WHERE stream = {stream:String} AND key = {key:String}',
       { stream: one.stream, key: one.key },
     );
     const others = said.map(({ record }) => JSON.parse(record) as Fields);
