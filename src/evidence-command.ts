@@ -73,7 +73,7 @@ export interface KeyCommand {
  */
 export async function rotateSealKey(config: Config, { why }: KeyCommand): Promise<void> {
   const keys = await recordedKeyChange(config, 'seal-key.rotate', why, (files) => files.rotate());
-  process.stdout.write(`${keys.new}`);
+  process.stdout.write(keys.new);
   process.stderr.write(
     '下一条封条（约一分钟内）由原密钥签署并移交给上面的新公钥；请另行保存，原公钥也请保留。\n' +
       'The next seal, in about a minute, is signed by the old key and hands over to the new public key above: keep a copy of it elsewhere, and keep the old one.\n',
@@ -87,7 +87,7 @@ export async function rotateSealKey(config: Config, { why }: KeyCommand): Promis
 export async function replaceSealKey(config: Config, { why, oldPublicKey }: KeyCommand): Promise<void> {
   const old = oldPublicKey === undefined ? undefined : await readPublicKey(oldPublicKey);
   const keys = await recordedKeyChange(config, 'seal-key.replace', why, (files) => files.replace(why, old));
-  process.stdout.write(`${keys.new}`);
+  process.stdout.write(keys.new);
   process.stderr.write(
     '下一条封条起由上面的新密钥签署，信任由此重新开始；请立即把新公钥分发给核验人员。\n' +
       'From the next seal on the new key above signs, and trust begins anew there: hand its public key to everybody who verifies.\n',
