@@ -94,10 +94,11 @@ export class CoverageDesk {
     return { at: this.#now(), gaps };
   }
 
-  /** Of each version of a detector, how many events it has judged. @throws WanglouError WL_QUERY_INVALID */
+  /** Of each version of a detector, how many events of settled minutes it has judged. @throws WanglouError WL_QUERY_INVALID */
   async judged(from: number, to: number): Promise<{ at: number; judged: readonly JudgedBy[] }> {
     checkSpan(from, to, GAPS_MOST_MS, `${GAPS_MOST_MS / DAY_MS} days`);
-    return { at: this.#now(), judged: await this.#parts.store.judged(minuteOf(from), to) };
+    const settled = Math.min(to, this.#parts.settledTo() ?? to);
+    return { at: this.#now(), judged: await this.#parts.store.judged(minuteOf(from), settled) };
   }
 
   /** The gap of the last 400 days by its id. @throws WanglouError WL_NOT_FOUND */

@@ -136,10 +136,11 @@ describe('gaps of the coverage ledger over REST', () => {
   });
 });
 
-it('what each version of a detector has judged is told over REST', async () => {
+it('what each version of a detector has judged of the minutes that are settled is told over REST', async () => {
   expect((await api.ask('GET', `/coverage/detectors?${SPAN}`)).body).toMatchObject({
     judged: [{ detector: 'brute-force', version: 2, judged: 417, unjudged: 10 }],
   });
+  expect(api.parts.coverageStore.judgedSpans).toEqual([[AT, AT + 8 * MINUTE]]);
 });
 
 describe('how the coverage ledger stands', () => {

@@ -16,6 +16,7 @@ export class FakeCoverageStore implements Pick<CoverageDeskParts, 'store'>, Ledg
   /** What came to the doors. */
   doorList: DoorTotals[] = [];
   settledTo: number | undefined;
+  readonly judgedSpans: [number, number][] = [];
   uneven: LedgerState['uneven'] = [];
   /** What was said of replays. */
   written: Replay[] = [];
@@ -54,7 +55,10 @@ export class FakeCoverageStore implements Pick<CoverageDeskParts, 'store'>, Ledg
     ranges: async () => this.segments,
     countedSince: () => this.countedSince(),
     replays: async () => this.replayed,
-    judged: async () => [{ detector: 'brute-force', version: 2, judged: 417, unjudged: 10 }],
+    judged: async (from, to) => {
+      this.judgedSpans.push([from, to]);
+      return [{ detector: 'brute-force', version: 2, judged: 417, unjudged: 10 }];
+    },
   };
 }
 

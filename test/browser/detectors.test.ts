@@ -204,7 +204,7 @@ describe('suppressions', () => {
     await form.getByText('State at least one thing besides the detector.', { exact: true }).waitFor();
     await form.getByLabel('Detector').selectOption({ label: 'Password guessing' });
     await form.getByLabel('System').fill('aid-platform');
-    await form.getByText('Would have hidden 1 findings in the last 30 days').waitFor();
+    await form.getByText('Would have hidden 1 finding in the last 30 days').waitFor();
     await form.getByLabel('Reason').fill('load test');
     await form.getByRole('button', { name: 'Suppress', exact: true }).click();
     const row = page.getByRole('row').filter({ hasText: 'load test' });

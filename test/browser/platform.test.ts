@@ -75,6 +75,7 @@ it('gives the result of a query in SQL as a file, and says of one that is refuse
     .waitFor();
   expect(await page.locator('.export-menu .primary').isDisabled()).toBe(true);
   await page.locator('textarea').fill("SELECT 'wanglou' AS who, toUInt64(42) AS n, now() AS ran");
+  await page.locator('.export-menu summary').click(); // to write elsewhere has closed it
   await page.locator('.export-menu select').selectOption('parquet');
   await page.locator('.export-menu .primary').click();
   const row = page.locator('tr[data-export][aria-current][data-state=done]');
