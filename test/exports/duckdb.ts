@@ -56,7 +56,7 @@ function tableOf(path: string, format: Format): string {
   if (format === 'parquet') return `read_parquet('${path}')`;
   if (format === 'ndjson')
     return `read_csv('${path}', header = false, delim = '\x01', quote = '', escape = '', columns = {'line': 'VARCHAR'}, max_line_size = 20000000, buffer_size = 40000000)`;
-  return `read_csv('${path}', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', parallel = false, max_line_size = 20000000, buffer_size = 40000000)`;
+  return `read_csv('${path}', header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', max_line_size = 20000000, buffer_size = 40000000)`;
 }
 
 function cellSql(column: string, type: TableColumn['type'], format: Format): string {
