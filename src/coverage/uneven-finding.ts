@@ -1,5 +1,5 @@
-import { keyedId } from '../event/id.ts';
 import type { Bilingual, Finding } from '../finding/finding.ts';
+import { platformFinding } from '../finding/platform-finding.ts';
 import { STEPS, type CoverageLine, type OffsetRange, type Step } from './balance.ts';
 
 const SCORE = 65;
@@ -54,28 +54,15 @@ function findingOf(groupKey: string, line: CoverageLine, missing: number): Findi
   const where =
     places === '' ? { zh: '', en: '' } : { zh: `，分区/位置 ${places}`, en: `, partition/offsets ${places}` };
   const signed = events > 0 ? `+${events}` : String(events);
-  return {
-    id: keyedId('finding', 'engine', groupKey),
-    ...{ revision: 1, alert: true, detector: 'engine', severity: 'high', score: SCORE },
+  return platformFinding(line.minute, {
+    ...{ detector: 'engine', severity: 'high', score: SCORE, source: line.source, groupKey },
+    ...{ observed: missing, unit: 'events', windowMs: HOUR_MS },
     title: { zh: '接收台账不平', en: 'Coverage ledger does not balance' },
-    ...{ actor: '', asset: '', clientAddress: '' },
-    ...{
-      observed: missing,
-      expected: 0,
-      threshold: 1,
-      unit: 'events',
-      windowMs: HOUR_MS,
-      sampleSize: 0,
-      baseline: 'none',
-    },
     explanation: {
       zh: `日志源 ${line.source} 在 ${at} 起的一分钟内有 ${signed} 条事件${SAID[step].zh}${where.zh}。请在“覆盖台账”中查看，可重放的缺口在那里重放。`,
       en: `Of source ${line.source}, ${signed} events of the minute from ${at} ${SAID[step].en}${where.en}. Look at the coverage page; gaps that can be replayed are replayed there.`,
     },
-    ...{ eventIds: [], groupKey, firstTime: line.minute, lastTime: line.minute, causedAt: line.minute, count: 1 },
-    ...{ person: '', department: '', vendor: '', system: '', source: line.source, assetLevel: '' },
-    ...{ techniques: [], cites: [], knownGaps: [] },
-  };
+  });
 }
 
 /** In one sentence where, how often and by how much the ledger does not balance; '' when it does. */

@@ -1,5 +1,5 @@
-import { keyedId } from '../event/id.ts';
 import type { Finding } from '../finding/finding.ts';
+import { platformFinding } from '../finding/platform-finding.ts';
 import type { Parked } from './shard.ts';
 
 const SCORE = 65;
@@ -8,42 +8,13 @@ const SCORE = 65;
 export function parkedFinding(parked: Parked): Finding {
   const { detector, partition, place, eventId, reason, time, ingestTime, source } = parked;
   const groupKey = `${detector}\u001f${partition}\u001f${place}`;
-  return {
-    id: keyedId('finding', 'engine', groupKey),
-    revision: 1,
-    alert: true,
-    detector: 'engine',
+  return platformFinding(time, {
+    ...{ detector: 'engine', severity: 'high', score: SCORE, source, groupKey },
+    ...{ observed: 1, unit: 'faults', eventIds: [eventId], causedAt: ingestTime },
     title: { zh: '检测器停用', en: 'Detector parked' },
-    severity: 'high',
-    score: SCORE,
-    actor: '',
-    asset: '',
-    clientAddress: '',
-    observed: 1,
-    expected: 0,
-    threshold: 1,
-    unit: 'faults',
-    windowMs: 0,
-    sampleSize: 0,
-    baseline: 'none',
     explanation: {
       zh: `检测器 ${detector} 处理事件 ${eventId} 时出错（${reason}），在分区 ${partition} 停用，直至程序重启；其他检测器照常运行。`,
       en: `Detector ${detector} failed at event ${eventId} (${reason}) and is parked on partition ${partition} until the program starts again; the others go on.`,
     },
-    eventIds: [eventId],
-    groupKey,
-    firstTime: time,
-    lastTime: time,
-    causedAt: ingestTime,
-    count: 1,
-    person: '',
-    department: '',
-    vendor: '',
-    system: '',
-    source,
-    assetLevel: '',
-    techniques: [],
-    cites: [],
-    knownGaps: [],
-  };
+  });
 }

@@ -1,6 +1,6 @@
-import { keyedId } from '../event/id.ts';
 import { OWN_SOURCE } from '../event/own-source.ts';
 import type { Bilingual, Finding } from '../finding/finding.ts';
+import { platformFinding } from '../finding/platform-finding.ts';
 import type { StoreDifference } from './difference.ts';
 
 const SCORE = 95;
@@ -38,28 +38,15 @@ function findingOf(difference: StoreDifference, count: number, at: number): Find
   const where = whereOf(difference);
   const more =
     count > 1 ? { zh: `（共 ${count} 处，此为首处）`, en: ` (the first of ${count} places)` } : { zh: '', en: '' };
-  return {
-    id: keyedId('finding', 'log-tampering', groupKey),
-    ...{ revision: 1, alert: true, detector: 'log-tampering', severity: 'critical', score: SCORE },
+  return platformFinding(at, {
+    ...{ detector: 'log-tampering', severity: 'critical', score: SCORE, source: OWN_SOURCE, groupKey },
+    ...{ observed: count, unit: 'differences' },
     title: { zh: '存储与封条不符', en: 'What is stored is not what was sealed' },
-    ...{ actor: '', asset: '', clientAddress: '' },
-    ...{
-      observed: count,
-      expected: 0,
-      threshold: 1,
-      unit: 'differences',
-      windowMs: 0,
-      sampleSize: 0,
-      baseline: 'none',
-    },
     explanation: {
       zh: `本平台${SAID[within].zh}：${where.zh}${more.zh}。${NEXT.zh}`,
       en: `On this platform ${SAID[within].en}: ${where.en}${more.en}. ${NEXT.en}`,
     },
-    ...{ eventIds: [], groupKey, firstTime: at, lastTime: at, causedAt: at, count: 1 },
-    ...{ person: '', department: '', vendor: '', system: '', source: OWN_SOURCE, assetLevel: '' },
-    ...{ techniques: [], cites: [], knownGaps: [] },
-  };
+  });
 }
 
 function whereOf({ seal, stream, place, times: [first, last] }: StoreDifference): Bilingual {

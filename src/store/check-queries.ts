@@ -1,30 +1,11 @@
 import type { SealedRecord } from '../evidence/canonical.ts';
+import type { KeptBlock, KeptSeal } from '../evidence/chain-comparison.ts';
 import type { EventPlaces } from '../evidence/event-blocks.ts';
 import type { Note, SignedSeal } from '../evidence/seal.ts';
 import type { StoreClient } from './client.ts';
 import { readMigrations } from './migrate.ts';
 import { SealQueries } from './seal-queries.ts';
 import { splitStatements } from './split-statements.ts';
-
-/** A row of `seals`; times are ms since the Unix epoch. */
-export interface StoredSeal extends SignedSeal {
-  number: number;
-  time: number;
-  hash: string;
-}
-
-/** A row of `sealed_blocks`. */
-export interface StoredBlock {
-  stream: string;
-  seal: number;
-  block: number;
-  from: number;
-  to: number;
-  records: number;
-  times: [number, number];
-  /** base64 */
-  marks: string;
-}
 
 export interface StrangeEvent {
   partition: number;
@@ -63,7 +44,7 @@ export class CheckQueries {
     return this.#seals.records(stream, from, to);
   }
 
-  sealsAfter(number: number, most: number): Promise<StoredSeal[]> {
+  sealsAfter(number: number, most: number): Promise<KeptSeal[]> {
     const query = `SELECT DISTINCT least(seals.number, ${Number.MAX_SAFE_INTEGER}) AS number,
         toUnixTimestamp64Milli(time) AS time, hash, sealed, signature FROM seals
       WHERE seals.number > {number:UInt64} ORDER BY number, sealed LIMIT {most:UInt32}`;
@@ -71,7 +52,7 @@ export class CheckQueries {
   }
 
   /** From ≤ seal ≤ to. */
-  blocks(from: number, to: number): Promise<StoredBlock[]> {
+  blocks(from: number, to: number): Promise<KeptBlock[]> {
     const query = `SELECT DISTINCT stream, seal, block, from_place AS from, to_place AS to, records,
         [toUnixTimestamp64Milli(first_time), toUnixTimestamp64Milli(last_time)] AS times, marks FROM sealed_blocks
       WHERE seal >= {from:UInt64} AND seal <= {to:UInt64} ORDER BY seal, block`;
