@@ -1,14 +1,11 @@
 import { createI18n } from 'vue-i18n';
 import type { Bilingual } from '../../src/finding/finding.ts';
 import { en } from './messages/en.ts';
+import { withSingulars } from './messages/singular.ts';
 import { zh } from './messages/zh.ts';
 import { kept, keep } from './kept.ts';
 
 export type Language = 'zh' | 'en';
-
-/** What is counted on the page. Of one it is said without its last letter. */
-const ONE_OF =
-  /(?<![\d.,-])1 (column|condition|connection|day|detector|difference|event|failure|fault|finding|gap|group|hole|hour|minute|node|person|point|record|relation|report|request|row|source|step|term|time|value)s\b(?! the)/g;
 
 const LOCALE: Record<Language, string> = { zh: 'zh-CN', en: 'en' };
 
@@ -16,8 +13,7 @@ export const i18n = createI18n({
   legacy: false,
   locale: kept('language') === 'en' ? 'en' : 'zh',
   fallbackLocale: 'zh',
-  messages: { zh, en },
-  postTranslation: (said) => (typeof said === 'string' && language() === 'en' ? said.replace(ONE_OF, '1 $1') : said),
+  messages: { zh, en: withSingulars(en) },
 });
 
 /** Switches the language of the page, and remembers it. */
