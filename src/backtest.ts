@@ -109,7 +109,7 @@ class Judge {
       },
       ledger: {
         ...{ received: 0, heartbeats: 0, duplicates: 0, undecodable: 0 },
-        ...{ evaluated: 0, stored: 0, findings: 0, forced: 0 },
+        ...{ evaluated: 0, handedOver: 0, findings: 0, forced: 0 },
       },
       onProblem: (problem) => parked.push(problem),
       onParked: ({ detector, reason }) => parked.push(`${detector}: ${reason}`),

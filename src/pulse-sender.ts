@@ -82,11 +82,18 @@ export function pulseOfCollect(
   };
 }
 
-/** What `detect` says: what became of the events. */
-export function pulseOfDetect(engine: Engine, health: () => { problems: readonly string[] }): () => PulseContent {
+/**
+ * What `detect` says: what became of the events.
+ * @param stored how many rows are durable in the store
+ */
+export function pulseOfDetect(
+  engine: Engine,
+  stored: () => number,
+  health: () => { problems: readonly string[] },
+): () => PulseContent {
   return () => {
     const unresolved = engine.unresolved();
-    const { duplicates, evaluated, stored, findings, partitions, parked, sources } = engine.status();
+    const { duplicates, evaluated, findings, partitions, parked, sources } = engine.status();
     return {
       sources: sources.map(({ source, lastIngestTime, lagMs }) => ({
         source,
@@ -95,7 +102,7 @@ export function pulseOfDetect(engine: Engine, health: () => { problems: readonly
         lastEventTime: lastIngestTime - lagMs,
         lagMs,
       })),
-      totals: { ...noTotals(), duplicates, evaluated, stored, findings },
+      totals: { ...noTotals(), duplicates, evaluated, stored: stored(), findings },
       collectors: [],
       parked: parked.map(({ detector, reason }) => ({ detector, reason })),
       watermark: partitions.length === 0 ? 0 : Math.min(...partitions.map(({ watermark }) => watermark)),

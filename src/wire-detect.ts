@@ -85,7 +85,7 @@ export async function detect(
   const registryStore = storeRegistry(registry, new RegistryWriter(client, config.timeZone), migrated, log);
   const incidents = new IncidentStream({ log: eventLog, registry, onFault: (error) => endAtOnce(log, error) });
   await incidents.start();
-  const stored = await Promise.all([
+  const topicsStored = await Promise.all([
     storeTopic(eventLog, 'findings', new TableWriter(client, FINDINGS), migrated, log),
     storeTopic(eventLog, 'triage', new TableWriter(client, LIVES), migrated, log),
     storeTopic(eventLog, 'incidents', new TableWriter(client, INCIDENTS), migrated, log),
@@ -98,7 +98,8 @@ export async function detect(
       Boolean,
     ),
   });
-  const pulse = new PulseSender(eventLog, instanceOf('detect', config), pulseOfDetect(engine, health), log);
+  const says = pulseOfDetect(engine, () => writer.stored, health);
+  const pulse = new PulseSender(eventLog, instanceOf('detect', config), says, log);
   pulse.start();
   return {
     where: '',
@@ -112,7 +113,7 @@ export async function detect(
         () => followed.stop(),
         () => settings.stop(),
         () => incidents.stop(),
-        () => Promise.all(stored.map((each) => each.stop())),
+        () => Promise.all(topicsStored.map((each) => each.stop())),
         () => pulse.stop(),
         () => writer.stop(),
         () => client.close(),

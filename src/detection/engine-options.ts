@@ -96,7 +96,8 @@ export interface EngineStatus {
   duplicates: number;
   undecodable: number;
   evaluated: number;
-  stored: number;
+  /** Handed to the sink, which may still wait for its store. */
+  handedOver: number;
   findings: number;
   /** Held back until every partition has come as far, and the partition waited for. */
   held: number;

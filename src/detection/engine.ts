@@ -32,7 +32,7 @@ export class Engine {
     duplicates: 0,
     undecodable: 0,
     evaluated: 0,
-    stored: 0,
+    handedOver: 0,
     findings: 0,
     forced: 0,
   };

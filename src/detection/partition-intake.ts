@@ -17,7 +17,8 @@ export interface Ledger {
   duplicates: number;
   undecodable: number;
   evaluated: number;
-  stored: number;
+  /** Handed to the sink, which may still wait for its store. */
+  handedOver: number;
   findings: number;
   forced: number;
 }
@@ -138,7 +139,7 @@ export class PartitionIntake {
           );
     sink.add(block, kept.length, place, kept);
     this.storedOffset = offset;
-    ledger.stored += kept.length;
+    ledger.handedOver += kept.length;
   }
 
   /** After a restart a record may come of which the first events are judged already. */

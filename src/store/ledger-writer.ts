@@ -35,6 +35,11 @@ export class LedgerWriter {
     this.#diffusion.add(this.#encodeRows(passed, places), passed.length, place);
   }
 
+  /** Events made durable since the start. */
+  get stored(): number {
+    return this.#events.counts.rows;
+  }
+
   full(): boolean {
     return this.#events.full() || this.#diffusion.full();
   }

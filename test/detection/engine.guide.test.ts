@@ -82,7 +82,7 @@ describe('4. Two stages', () => {
     const event = failure('2026-11-20T09:00');
     await log.append([{ topic: 'events', partition: 0, value: encodeBatch([event]).bytes }]);
     await log.idle();
-    expect(engine.status()).toMatchObject({ stored: 1, evaluated: 0, held: 1 });
+    expect(engine.status()).toMatchObject({ handedOver: 1, evaluated: 0, held: 1 });
     const beat = heartbeatAt(event.ingestTime + 100);
     await log.append([{ topic: 'events', partition: 1, value: encodeBatch([beat]).bytes }]);
     await log.idle();

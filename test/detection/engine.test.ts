@@ -52,10 +52,10 @@ describe('the engine', () => {
 
   it('stores and judges every event once and balances its ledger', async () => {
     const { engine, sink } = await undisturbed(8);
-    const { received, stored, evaluated, duplicates, heartbeats, held } = engine.status();
-    expect({ received, stored, evaluated, duplicates, heartbeats, held }).toEqual({
+    const { received, handedOver, evaluated, duplicates, heartbeats, held } = engine.status();
+    expect({ received, handedOver, evaluated, duplicates, heartbeats, held }).toEqual({
       received: 400,
-      stored: 400,
+      handedOver: 400,
       evaluated: 400,
       duplicates: 0,
       heartbeats: 8,
@@ -72,12 +72,12 @@ describe('the engine', () => {
     await log.idle();
     await before.engine.stop();
     expect(before.problems).toEqual([]);
-    expect(before.engine.status()).toMatchObject({ received: 21, duplicates: 1, stored: 20, evaluated: 20 });
+    expect(before.engine.status()).toMatchObject({ received: 21, duplicates: 1, handedOver: 20, evaluated: 20 });
     await appendAll(log, [first!, others[3]!]);
     const after = await startEngine(log);
     await log.idle();
     await after.engine.stop();
-    expect(after.engine.status()).toMatchObject({ received: 2, duplicates: 2, stored: 0, evaluated: 0 });
+    expect(after.engine.status()).toMatchObject({ received: 2, duplicates: 2, handedOver: 0, evaluated: 0 });
   });
 
   it('parks a detector that throws and lets the others go on', async () => {
@@ -147,7 +147,7 @@ describe('the engine', () => {
     const value = encodeBatch(events).bytes;
     await log.append([{ topic: 'events', partition: 0, value }]);
     await log.idle();
-    expect(engine.status()).toMatchObject({ held: 40, evaluated: 0, stored: 40, waitingFor: { partition: 1 } });
+    expect(engine.status()).toMatchObject({ held: 40, evaluated: 0, handedOver: 40, waitingFor: { partition: 1 } });
     const beat = encodeBatch([heartbeatAt(events.at(-1)!.ingestTime + 1)]).bytes;
     await log.append([{ topic: 'events', partition: 1, value: beat }]);
     await log.idle();
@@ -177,7 +177,7 @@ describe('the engine', () => {
     log.crash();
     const next = await startEngine(log);
     await log.idle();
-    expect(next.engine.status().stored).toBe(400);
+    expect(next.engine.status().handedOver).toBe(400);
     await next.engine.stop();
   });
 

@@ -8,7 +8,7 @@ import { FeedReader } from './feed-reader.ts';
 import { Forwarder } from './forwarder.ts';
 import { startBroker } from './kafka-broker.ts';
 import { ledgerBalances } from './ledger-balances.ts';
-import { eventsShown, health, type ShownEvent } from './shown.ts';
+import { eventsShown, health, ledger, type ShownEvent } from './shown.ts';
 import { eventually, SEPARATE, startWanglou, type RunningWanglou } from './wanglou.ts';
 
 const WITHOUT_STORE = [
@@ -35,6 +35,9 @@ describe('while the store is away', () => {
     );
     await says(wanglou, 'events wait for the store');
     expect((await health(wanglou)).ready).toBe(false);
+    const { evaluated, stored } = await ledger(wanglou);
+    expect(evaluated).toBeGreaterThan(0);
+    expect(stored).toBe(0);
 
     let store = await startStore(wanglou);
     await showsAll(wanglou, forwarder);

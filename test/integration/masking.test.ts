@@ -10,6 +10,7 @@ import { VALUE_KINDS } from '../access/masking/values.ts';
 import { FeedReader } from './feed-reader.ts';
 import { KnownValues } from './known-values.ts';
 import { ledgerBalances } from './ledger-balances.ts';
+import { ledger } from './shown.ts';
 import { eventually, startWanglou, type RunningWanglou } from './wanglou.ts';
 
 const SEED = 2026;
@@ -45,7 +46,11 @@ beforeAll(async () => {
   feed.start();
   for (let at = 0; at < lines.length; at += PER_REQUEST) await send(lines.slice(at, at + PER_REQUEST), at);
   const all = lines.length;
-  await eventually(stored, (count) => count >= all, 120_000);
+  await eventually(
+    () => ledger(wanglou),
+    ({ stored }) => stored! >= all,
+    120_000,
+  );
 }, 300_000);
 
 afterAll(async () => {
@@ -80,11 +85,6 @@ async function ask(path: string, body?: object): Promise<{ status: number; text:
   const init = body === undefined ? { headers: { authorization } } : posted;
   const answer = await fetch(`http://127.0.0.1:${wanglou.ports.web}${path}`, init);
   return { status: answer.status, text: await answer.text() };
-}
-
-/** Events in the store. */
-async function stored(): Promise<number> {
-  return Number(/^wanglou_events_total\{step="stored"\} (\d+)/m.exec((await ask('/metrics')).text)?.[1] ?? 0);
 }
 
 describe(`${VALUES} values of personal information, of every kind`, () => {

@@ -161,7 +161,7 @@ class SeasonEngine {
           duplicates: 0,
           undecodable: 0,
           evaluated: 0,
-          stored: 0,
+          handedOver: 0,
           findings: 0,
           forced: 0,
         },

@@ -70,7 +70,7 @@ export const scenarios: Scenario[] = [
 function makePipeline(some: readonly Detector[]) {
   const counts = { rows: 0 };
   const seen = { received: 0, heartbeats: 0, duplicates: 0, undecodable: 0 };
-  const ledger = { ...seen, evaluated: 0, stored: 0, findings: 0, forced: 0 };
+  const ledger = { ...seen, evaluated: 0, handedOver: 0, findings: 0, forced: 0 };
   const registry = demoRegistry();
   const baseline = new BaselineBook(() => registry);
   const pipeline = new Pipeline([0], {
