@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { isScalar, type Document, type LineCounter } from 'yaml';
 import { z } from 'zod';
 import { WanglouError } from './errors.ts';
 import { DIGESTS } from './evidence/digest.ts';
 import { LISTS, type ListName } from './registry/schema.ts';
+import { parseYaml, yamlValues } from './yaml-text.ts';
 
 /**
  * The one place that reads the environment and the configuration file. Every setting is a key of this schema; its
@@ -376,23 +377,18 @@ function readFile(file: string, required: boolean): FileValues {
     if (required) throw new WanglouError('WL_FILE_UNREADABLE', `WANGLOU_CONFIG names ${file}, which does not exist`);
     return { values: {}, lineOf: () => '' };
   }
-  const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
-  const fault = document.errors[0];
-  if (fault) {
-    const line = lines.linePos(fault.pos[0]).line;
-    throw new WanglouError('WL_CONFIG_INVALID', `${file}:${line}: ${fault.message.split('\n')[0]!}`);
-  }
+  const { document, lines, faults } = parseYaml(readFileSync(file, 'utf8'));
+  const [fault] = faults;
+  if (fault) throw new WanglouError('WL_CONFIG_INVALID', `${file}:${fault.line}: ${fault.message}`);
   const values: unknown = valuesOf(document, file) ?? {};
   if (typeof values !== 'object' || Array.isArray(values))
     throw new WanglouError('WL_CONFIG_INVALID', `${file}:1: settings are expected as "name: value" lines`);
   return { values: values as Record<string, unknown>, lineOf: (field) => lineOf(document, lines, file, field) };
 }
 
-/** An alias may name nothing, or too much: the parser tells that only now. */
 function valuesOf(document: Document, file: string): unknown {
   try {
-    return document.toJS();
+    return yamlValues(document);
   } catch (cause) {
     throw new WanglouError('WL_CONFIG_INVALID', `${file}: ${(cause as Error).message}`, { cause });
   }

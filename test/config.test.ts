@@ -54,6 +54,13 @@ describe('the configuration', () => {
     );
   });
 
+  it('names the line of a file that is nested too deeply', () => {
+    const file = configFile(`host: 127.0.0.1\ndetectors:\n  ${'- '.repeat(30_000)}1\n`);
+    expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(
+      /wanglou\.yaml:3: what is here is nested too deeply to be read; write it with fewer levels/,
+    );
+  });
+
   it('refuses an unknown variable', () => {
     expect(() => readConfig({ WANGLOU_WEBPORT: '1' })).toThrow(
       /WANGLOU_WEBPORT is no setting; did you mean WANGLOU_WEB_PORT\?/,

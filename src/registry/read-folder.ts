@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { hash } from 'node:crypto';
+import { isNode, type Document, type LineCounter } from 'yaml';
+import { parseYaml, yamlValues } from '../yaml-text.ts';
 import type { EntryInput } from './change-set.ts';
 import { checkEntries } from './check.ts';
 import { listsOf } from './entries.ts';
@@ -105,21 +106,15 @@ function readText(path: string, problems: string[]): string | undefined {
   }
 }
 
-/** Dates stay text (YAML 1.2 core), so that a date means what it says; aliases are bounded by the parser's own limit. */
 function parse(path: string, text: string, problems: string[]): ParsedFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  for (const { pos, message } of document.errors) {
-    const { line, col } = lines.linePos(pos[0]);
-    problems.push(`${path}:${line}:${col}: ${message.split('\n')[0]!}`);
-  }
+  const { document, lines, faults } = parseYaml(text);
+  for (const { line, column, message } of faults) problems.push(`${path}:${line}:${column}: ${message}`);
   return { path, document, lines };
 }
 
-/** An alias may name nothing, or too much: the parser tells that only now. */
 function valuesOf({ path, document }: ParsedFile, problems: string[]): unknown {
   try {
-    return document.toJS();
+    return yamlValues(document);
   } catch (error) {
     problems.push(`${path}: ${(error as Error).message}`);
     return undefined;

@@ -71,6 +71,7 @@ describe('the registry folder', () => {
     ],
     ['vendors.yaml', '- id: a\n  name: [甲\n', 'vendors.yaml:3:1: '],
     ['vendors.yaml', '- id: a\n  name: *nobody\n', 'vendors.yaml: Unresolved alias'],
+    ['vendors.yaml', `- id: a\n- name:\n    ${'- '.repeat(30_000)}甲\n`, ': what is here is nested too deeply'],
     ['vendors.yaml', 'id: a\n', 'vendors.yaml:1:1: expected a list of entries'],
     ['calendar.yaml', '- year: 2027\n  rest: [2026-01-01]\n', ':2:10: rest is "2026-01-01": not in the year 2027'],
     ['vendors.yaml', '- name: 甲\n', ':1:3: id is missing'],
