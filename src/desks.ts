@@ -14,6 +14,7 @@ import { ProfileDesk } from './profile/profile-desk.ts';
 import { QueueDesk } from './queue-desk.ts';
 import { ReportMaker } from './reports/report-maker.ts';
 import type { ReportSight } from './reports/report-sight.ts';
+import type { RetentionDays } from './retention.ts';
 import type { Scope } from './scope/scope.ts';
 import { SettingsDesk } from './settings-desk.ts';
 import { SourceDesk } from './sources/source-desk.ts';
@@ -49,7 +50,8 @@ export interface Sight {
 export interface DeskParts {
   eventLog: Pick<EventLog, 'table'>;
   triage: TriageDesk;
-  config: Pick<Config, 'detectors' | 'reportWithin' | 'retentionDays' | 'auditRetentionDays'>;
+  config: Pick<Config, 'detectors' | 'reportWithin'>;
+  retention: RetentionDays;
   limits: ReturnType<typeof serviceLimits>;
   /** How far the coverage ledger is settled, and how its gaps are closed. */
   coverage: { settledTo: () => number | undefined } & Pick<CoverageOf, 'replay'>;
@@ -104,7 +106,7 @@ export function desksOver(
 export function reportMakerOver(
   reader: StoreReader,
   desks: Omit<ReportSight, 'store' | 'retention'>,
-  { config }: Pick<DeskParts, 'config'>,
+  { retention }: Pick<DeskParts, 'retention'>,
   scope: Scope | null,
 ): ReportMaker {
   const { profiles, diffusion, vendorRisks, vendorServices, posture, forecasts, incidents, registry } = desks;
@@ -112,7 +114,7 @@ export function reportMakerOver(
     {
       ...{ profiles, diffusion, vendorRisks, vendorServices, posture, forecasts, incidents, registry },
       store: new ReportQueries(reader),
-      retention: { events: config.retentionDays, audit: config.auditRetentionDays },
+      retention,
     },
     scope,
   );

@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import pino from 'pino';
+import { BY_NO_REQUEST } from './access/audit/entry.ts';
 import { AuditTrail } from './access/audit/trail.ts';
 import { storeAddress } from './ask.ts';
 import type { Config } from './config.ts';
@@ -41,7 +42,7 @@ export async function exportEvidence(
     const by = userInfo().username;
     const trail = new AuditTrail({ log: eventLog });
     const about = { account: by, object: `evidence export ${from} – ${to} ${streams.join(' ')}`, reason: why };
-    const begun = await trail.begin({ ...AS_COMMAND, action: 'evidence.export', ...about, at: Date.now() });
+    const begun = await trail.begin({ ...BY_NO_REQUEST, action: 'evidence.export', ...about, at: Date.now() });
     const key = await readSealKey(config);
     const parts = { key, folder: out, program: programVersion() };
     const files = evidenceFiles(new SealQueries(client), parts, { ...request, by });
@@ -105,7 +106,7 @@ async function recordedKeyChange(
   try {
     const trail = new AuditTrail({ log: eventLog });
     const about = { account: userInfo().username, object: 'seal key', reason: why };
-    const begun = await trail.begin({ ...AS_COMMAND, action, ...about, at: Date.now() });
+    const begun = await trail.begin({ ...BY_NO_REQUEST, action, ...about, at: Date.now() });
     const keys = await change(new SealKeyFiles(config)).catch(async (error: unknown) => {
       await trail.end(begun, { outcome: 'failed' });
       throw error;
@@ -128,18 +129,6 @@ function readPublicKey(path: string): Promise<string> {
 export async function printPublicKey(config: Config): Promise<void> {
   process.stdout.write(publicPemOf(await readSealKey(config)));
 }
-
-const AS_COMMAND = {
-  request: '',
-  roles: [],
-  session: '',
-  address: '',
-  code: '',
-  asked: '',
-  digest: '',
-  rows: 0,
-  count: 1,
-} as const;
 
 function timeOf(name: string, text: string): number {
   const time = Date.parse(text);

@@ -14,10 +14,10 @@ import { tamperingFindings } from './evidence/tampering-finding.ts';
 import { StoreCheck } from './evidence/store-check.ts';
 import type { EventLog, Topic } from './event-log/event-log.ts';
 import { keepTrying } from './keep-trying.ts';
+import { sealsKeptDays, type RetentionDays } from './retention.ts';
 import type { StoreClient } from './store/client.ts';
 import { HoldQueries } from './store/hold-queries.ts';
 import { checkStoreOf } from './store/check-store.ts';
-import { sealsKeptDays } from './store/retention.ts';
 import type { StoreQueries } from './store/queries.ts';
 import { SealQueries } from './store/seal-queries.ts';
 import { TableCheck } from './store/table-check.ts';
@@ -37,6 +37,7 @@ export interface KeptSeals {
 /** Puts together what seals the records of the platform, in `serve`: away from the programs that take events in. */
 export async function keepSeals(
   config: Config,
+  retention: RetentionDays,
   eventLog: EventLog,
   client: StoreClient,
   findings: Pick<StoreQueries, 'findingById'>,
@@ -48,13 +49,20 @@ export async function keepSeals(
   await keys.current();
   const store = new SealQueries(client);
   const program = programVersion();
-  const holdStore = new HoldQueries(client, store, config);
+  const holdStore = new HoldQueries(client, store, retention);
   const later = (what: string) => (error: Error) => log.debug({ err: error }, `${what}: tried again later`);
-  const expiry = new Expiry({ store: holdStore, days: expiryDays(config), onProblem: later('expiry') });
+  const expiry = new Expiry({
+    store: holdStore,
+    get days() {
+      return expiryDays(retention);
+    },
+    onProblem: later('expiry'),
+  });
   const holds = new HoldDesk({
     table: eventLog.table('holds'),
     needsTwo: config.access === 'full',
     enforce: (all) => holdStore.enforce(all),
+    retention,
     onProblem: later('legal holds'),
   });
   const sealer = new Sealer({
@@ -64,10 +72,11 @@ export async function keepSeals(
   });
   const onFault = (error: Error): void => log.error({ err: error }, 'seals are pushed outside no more');
   const pushes = sinksOf(config).map((sink) => new SealPush({ log: eventLog, sink, onFault }));
-  const { auditRetentionDays, recordRetentionDays } = config;
-  const days = { ...expiryDays(config), audit: Math.min(auditRetentionDays, recordRetentionDays) };
   const tables = new TableCheck(client, {
-    days,
+    get days() {
+      const { auditRetentionDays, recordRetentionDays } = retention;
+      return { ...expiryDays(retention), audit: Math.min(auditRetentionDays, recordRetentionDays) };
+    },
     storedTo: async (stream) => (await eventLog.committed(`store-${stream}`, stream as Topic, 0)) ?? 0,
   });
   const check = new StoreCheck({
@@ -75,7 +84,9 @@ export async function keepSeals(
     log: eventLog,
     keys,
     head: () => sealer.head,
-    sealsKeptDays: sealsKeptDays(config),
+    get sealsKeptDays() {
+      return sealsKeptDays(retention);
+    },
     onProblem: (problem) => log.error(problem),
     onFound: async (differences) => {
       for (const finding of tamperingFindings(differences, Date.now()).filter(({ id }) => !told.has(id))) {
@@ -119,7 +130,7 @@ function sinksOf({ sealFile, sealSyslog, sealUrl }: Config): SealSink[] {
 }
 
 /** Days after which what is sealed expires, by stream. */
-function expiryDays({ retentionDays, recordRetentionDays }: Config): Record<string, number> {
+function expiryDays({ retentionDays, recordRetentionDays }: RetentionDays): Record<string, number> {
   const records = RECORD_STREAMS.map((stream) => [stream, recordRetentionDays] as const);
   return { events: retentionDays, ...Object.fromEntries(records) };
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { detectors } from '../detectors/index.ts';
 import { serviceLimits } from '../detectors/service-degradation.ts';
 import { storeAddress } from './ask.ts';
+import { askRetention } from './ask-retention.ts';
 import { AuditTrail } from './access/audit/trail.ts';
 import { LocalAccess } from './access/local-access.ts';
 import { Reveals } from './access/reveals.ts';
@@ -33,6 +34,7 @@ import { keepExports } from './keep-exports.ts';
 import { keepBacktests } from './keep-backtests.ts';
 import { keepCoverage } from './keep-coverage.ts';
 import { keepPeople, signOnOf } from './keep-people.ts';
+import { RetentionInForce } from './retention.ts';
 import { keepSeals } from './keep-seals.ts';
 import { keepSql } from './keep-sql.ts';
 import { keepPosture } from './keep-posture.ts';
@@ -54,6 +56,7 @@ import { type Running, connectionLimits, followRegistry, inOrder, startEventLog,
 export async function startServe(config: Config, log: Logger): Promise<Running> {
   const eventLog = await startEventLog(config, log);
   const people = await keepPeople(config, eventLog, log);
+  const retention = new RetentionInForce(config, () => people?.book.people.retention ?? null);
   const access = new LocalAccess({
     ...config,
     ...(people && { people: people.book, credentials: people.credentials }),
@@ -80,9 +83,9 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const forecasts = keepForecasts(client, { ledger, findings: queries }, registry, detectors, log);
   const days = keepDays(await storeAddress(config), registry, log);
   const backtests = await keepBacktests(config, log);
-  const seals = await keepSeals(config, eventLog, client, queries, log);
+  const seals = await keepSeals(config, retention, eventLog, client, queries, log);
   const deskParts = {
-    ...{ eventLog, triage, config, limits: serviceLimits(config.detectors['service-degradation']) },
+    ...{ eventLog, triage, config, retention, limits: serviceLimits(config.detectors['service-degradation']) },
     coverage: {
       settledTo: () => coverage.job.settledTo,
       replay: (gap: string, by: string) => coverage.replays.replay(gap, by),
@@ -107,7 +110,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
   const missing = new Set(['the store has not answered yet']);
   warnOfPlain(config, 'web', log);
   const desks = desksOver({ reader: client, hunting: runs.reader, registry, feed, diffusion }, deskParts);
-  const reportMaker = reportMakerOver(client, { ...desks, posture: posture.desk, forecasts }, { config }, null);
+  const reportMaker = reportMakerOver(client, { ...desks, posture: posture.desk, forecasts }, { retention }, null);
   const makerOf = (scope: Scope | null) => (scope === null ? reportMaker : views.of(scope).reportMaker);
   const reports = await keepReports(config, { eventLog, client, registry, mask, people, trail, makerOf }, log);
   const api = new ApiServer(
@@ -155,6 +158,7 @@ export async function startServe(config: Config, log: Logger): Promise<Running> 
     () => seals.problems().join('; '),
   );
   trail.start();
+  if (people) await keepTrying('retention', () => askRetention(config, people.desk, trail, log), log);
   await exports.start();
   feed.start();
   const findings = await followFindings(eventLog, posture.beside, queries, { missing, log });

@@ -1,12 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { detectors } from '../detectors/index.ts';
 import { printable, readConfig } from '../src/config.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'wanglou-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 function configFile(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'wanglou-config-')), 'wanglou.yaml');
+  const file = join(mkdtempSync(join(folder, 'config-')), 'wanglou.yaml');
   writeFileSync(file, text);
   return file;
 }
@@ -89,7 +92,7 @@ describe('the configuration', () => {
   });
 
   it('takes a password from the file that a variable names, and hides it', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'wanglou-secret-')), 'password');
+    const file = join(mkdtempSync(join(folder, 'secret-')), 'password');
     writeFileSync(file, 'from a file\n');
     const config = readConfig({ WANGLOU_KAFKA_PASSWORD_FILE: file });
     expect(config.kafkaPassword).toBe('from a file');

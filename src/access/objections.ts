@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.ts';
 import type { Account, Change, People, Request } from './people.ts';
 import type { Role } from './permissions.ts';
 import type { Identity } from './sign-on.ts';
+import { isLowered } from '../retention.ts';
 import type { Scope } from '../scope/scope.ts';
 
 export const REASONS = [
@@ -47,7 +48,9 @@ export const ADMINISTRATORS: readonly Role[] = [
 
 /** Made the first three accounts; nobody signs in with it. */
 export const FIRST_START = 'first-start';
-const RESERVED = [FIRST_START, 'operator', 'api-token', 'wanglou'];
+/** What is set on the machine asks in this name. */
+export const CONFIGURATION = 'configuration';
+const RESERVED = [FIRST_START, CONFIGURATION, 'operator', 'api-token', 'wanglou'];
 const REQUEST_MS = 7 * 24 * 3_600_000;
 
 /** The rules that hold for every change, whichever program made it. Undefined when there is nothing against it. */
@@ -61,6 +64,9 @@ export function objectionTo(people: People, change: Change): Objection | undefin
         : undefined;
     case 'created':
       return toName(people, change.account);
+    case 'retention-set':
+    case 'retention-requested':
+      return toRetention(people, change);
     case 'approved':
     case 'refused':
       return toDecision(people, change);
@@ -69,7 +75,23 @@ export function objectionTo(people: People, change: Change): Objection | undefin
   }
 }
 
-type OfAccount = Exclude<Change, { act: 'founded' | 'created' | 'approved' | 'refused' }>;
+/** To keep less takes the word of another; to keep more does not. */
+function toRetention(
+  { retention, requests }: People,
+  { act, days }: Extract<Change, { act: 'retention-set' | 'retention-requested' }>,
+): Objection | undefined {
+  const isLess = retention !== null && isLowered(retention, days);
+  if (act === 'retention-set')
+    return isLess
+      ? forbidden('two-people', 'To keep less takes the word of two', 'Ask for it; another person decides.')
+      : undefined;
+  if (!isLess) return conflict('wrong-state', 'Nothing would be kept for less than it is');
+  return [...requests.values()].some((one) => one.state === 'waiting' && one.retention !== null)
+    ? conflict('wrong-state', 'Another request to keep less waits already')
+    : undefined;
+}
+
+type OfAccount = Exclude<Extract<Change, { account: string }>, { act: 'founded' | 'created' }>;
 
 function toAccount(people: People, change: OfAccount): Objection | undefined {
   const account = people.accounts.get(change.account);
@@ -228,9 +250,11 @@ function toDecision(
     };
   if (request.state !== 'waiting')
     return conflict('decided', `The request is ${request.state} by ${request.decidedBy} already`);
-  if (at > request.at + REQUEST_MS) return conflict('too-old', 'The request is older than a week', 'Ask for it again.');
+  // What the configuration wants it goes on wanting.
+  if (request.retention === null && at > request.at + REQUEST_MS)
+    return conflict('too-old', 'The request is older than a week', 'Ask for it again.');
+  if (act === 'refused' || request.retention !== null) return undefined;
   const [asker, account] = [people.accounts.get(request.by), people.accounts.get(request.account)!];
-  if (act === 'refused') return undefined;
   if (request.by === by || (asker !== undefined && isSelf(people, asker, by)))
     return forbidden('own-request', `${by} asked for this and may not approve it`, 'Another person has to approve it.');
   if (isSelf(people, account, by))

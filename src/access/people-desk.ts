@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { WanglouError } from '../errors.ts';
-import { ADMINISTRATORS, FIRST_START } from './objections.ts';
+import { isLowered, longerOf, type RetentionDays } from '../retention.ts';
+import { ADMINISTRATORS, CONFIGURATION, FIRST_START } from './objections.ts';
 import type { Account, Activation, Request } from './people.ts';
 import type { NewChange, PeopleBook } from './people-book.ts';
 import type { Role } from './permissions.ts';
@@ -43,7 +45,9 @@ export class PeopleDesk {
   /** What waits for somebody's word, and what became of the rest; the newest first. */
   requests(): Request[] {
     return [...this.#book.people.requests.values()]
-      .map(({ id, account, role, by, at, state, decidedBy }) => ({ id, account, role, by, at, state, decidedBy }))
+      .map(({ id, account, retention, role, by, at, state, decidedBy }) => ({
+        ...{ id, account, retention, role, by, at, state, decidedBy },
+      }))
       .sort((a, b) => b.at - a.at);
   }
 
@@ -104,10 +108,35 @@ export class PeopleDesk {
     return codes;
   }
 
-  /** Another program that starts at the same moment may have been first: that is as good. */
+  /**
+   * What the configuration wants kept: more counts at once, less once somebody has agreed. Who was refused is not asked
+   * for again.
+   * @returns what was asked for, waiting or refused; undefined when all is as the configuration wants it.
+   */
+  async wantRetention(wanted: RetentionDays): Promise<Request | undefined> {
+    const by = CONFIGURATION;
+    const { retention } = this.#book.people;
+    const days = retention === null ? wanted : longerOf(retention, wanted);
+    if (!isDeepStrictEqual(days, retention)) await this.#addUnlessConflict({ act: 'retention-set', days, by });
+    const asked = (): Request[] => this.requests().filter((one) => one.retention !== null);
+    const isWanted = (one: Request): boolean => isDeepStrictEqual(one.retention?.wanted, wanted);
+    for (const { id } of asked().filter((one) => one.state === 'waiting' && !isWanted(one)))
+      await this.#addUnlessConflict({ act: 'refused', request: id, by });
+    if (!isLowered(days, wanted)) return undefined;
+    const [last] = asked();
+    if (last !== undefined && isWanted(last) && last.state !== 'approved') return last;
+    await this.#addUnlessConflict({ act: 'retention-requested', days: wanted, by });
+    return asked()[0];
+  }
+
   async #foundOne(role: Role): Promise<void> {
+    await this.#addUnlessConflict({ act: 'founded', account: role, role, by: FIRST_START });
+  }
+
+  /** Another program that starts at the same moment may have been first: that is as good. */
+  async #addUnlessConflict(change: NewChange): Promise<void> {
     const isConflict = (error: unknown): boolean => error instanceof WanglouError && error.code === 'WL_CONFLICT';
-    await this.#book.add({ act: 'founded', account: role, role, by: FIRST_START }).catch((error: unknown) => {
+    await this.#book.add(change).catch((error: unknown) => {
       if (!isConflict(error)) throw error;
     });
   }

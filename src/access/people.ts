@@ -1,6 +1,7 @@
 import { objectionTo } from './objections.ts';
 import { MANAGERS, type Role } from './permissions.ts';
 import type { Identity } from './sign-on.ts';
+import type { RetentionDays } from '../retention.ts';
 import { NOTHING, type Scope } from '../scope/scope.ts';
 
 /**
@@ -27,6 +28,7 @@ export type Change = ChangeHead &
     | { act: 'granted' | 'revoked' | 'grant-requested'; account: string; role: Role }
     | { act: 'scoped'; account: string; scope: Scope | null }
     | { act: 'reset-requested'; account: string; activation: Activation }
+    | { act: 'retention-set' | 'retention-requested'; days: RetentionDays }
     | { act: 'approved' | 'refused'; request: string }
   );
 
@@ -36,7 +38,7 @@ export interface ChangeHead {
   n: number;
   /** ms since the Unix epoch. */
   at: number;
-  /** Account that made it; `first-start` for the first administrators. */
+  /** Account that made it; `first-start` for the first administrators, `configuration` for what is set on the machine. */
   by: string;
 }
 
@@ -70,11 +72,17 @@ export interface Account {
   activatedAt: number;
 }
 
-/** Something that one has asked for and another has to decide: one of the three roles, or a fresh activation code. */
+/**
+ * Something that one has asked for and another has to decide: one of the three roles, a fresh activation code, or to keep
+ * less.
+ */
 export interface Request {
   id: string;
+  /** '' when it is about none. */
   account: string;
-  /** The role that is asked for; '' for a reset of password and second factor. */
+  /** How long is to be kept, and was when that was asked for; null for what is about an account. */
+  retention: { was: RetentionDays; wanted: RetentionDays } | null;
+  /** The role that is asked for; '' for a reset of password and second factor, and what is about no account. */
   role: Role | '';
   by: string;
   at: number;
@@ -85,6 +93,8 @@ export interface Request {
 export interface People {
   accounts: ReadonlyMap<string, Account>;
   requests: ReadonlyMap<string, Request>;
+  /** How long what is stored is kept, as agreed on; null before the first start has said so. */
+  retention: RetentionDays | null;
   /** Ids of the changes that counted. */
   taken: ReadonlySet<string>;
   /** For the next change. */
@@ -98,7 +108,7 @@ export function peopleOf(changes: Iterable<Change>): People {
   const accounts = new Map<string, Account>();
   const requests = new Map<string, Request & { activation?: Activation }>();
   const taken = new Set<string>();
-  const people = { accounts, requests, taken, n: 1 };
+  const people: { -readonly [K in keyof People]: People[K] } = { accounts, requests, retention: null, taken, n: 1 };
   const update = (name: string, change: Partial<Account>): void => {
     accounts.set(name, { ...accounts.get(name)!, ...change });
   };
@@ -154,22 +164,31 @@ export function peopleOf(changes: Iterable<Change>): People {
       case 'scoped':
         return update(change.account, { version: id, scope: change.scope });
       case 'grant-requested':
-        return void requests.set(id, asked(change, change.role));
+        return void requests.set(id, asked(change.account, change.role));
       case 'reset-requested':
-        return void requests.set(id, { ...asked(change, ''), activation: change.activation });
+        return void requests.set(id, { ...asked(change.account, ''), activation: change.activation });
+      case 'retention-set':
+        people.retention = change.days;
+        return;
+      case 'retention-requested':
+        return void requests.set(id, { ...asked('', ''), retention: { was: people.retention!, wanted: change.days } });
       case 'approved':
       case 'refused': {
         const request = requests.get(change.request)!;
         requests.set(request.id, { ...request, state: change.act, decidedBy: by });
         if (change.act === 'refused') return;
+        if (request.retention !== null) {
+          people.retention = request.retention.wanted;
+          return;
+        }
         if (request.role !== '') return grant(request.account, request.role, id);
         const none = { passwordHash: '', sealedSecret: '', identity: null, activatedAt: 0 };
         return update(request.account, { state: 'new', version: id, activations: [request.activation!], ...none });
       }
     }
 
-    function asked({ account: name }: { account: string }, role: Role | ''): Request {
-      return { id, account: name, role, by, at, state: 'waiting', decidedBy: '' };
+    function asked(name: string, role: Role | ''): Request {
+      return { id, account: name, retention: null, role, by, at, state: 'waiting', decidedBy: '' };
     }
   }
 

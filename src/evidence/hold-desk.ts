@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WanglouError } from '../errors.ts';
 import type { KeyedTable } from '../event-log/event-log.ts';
+import { checkRetention, type RetentionDays } from '../retention.ts';
 import { holdsOf, type Hold, type HoldEntry, type HoldWish } from './hold.ts';
 
 export interface HoldParts {
@@ -10,6 +11,8 @@ export interface HoldParts {
   needsTwo: boolean;
   /** Makes the store keep what open holds are about. @throws the store's error. */
   enforce: (holds: readonly Hold[]) => Promise<void>;
+  /** How long is kept what no hold is about: the store is told again when it changes. */
+  retention?: RetentionDays;
   onProblem: (error: Error) => void;
   now?: () => number;
 }
@@ -75,7 +78,7 @@ export class HoldDesk {
   /** Makes the store obey the holds as they are now, unless it does. @throws the store's error. */
   async enforce(): Promise<void> {
     const holds = await this.list();
-    const state = JSON.stringify(holds);
+    const state = JSON.stringify([holds, this.#parts.retention && checkRetention(this.#parts.retention)]);
     // Again each time: incidents grow, and who can write to the store could take a hold out there.
     const isAnyOpen = holds.some(({ state: is }) => is !== 'released');
     if (state === this.#enforced && !isAnyOpen) return;

@@ -10,6 +10,7 @@ import type { ToldPosture } from '../posture-desk.ts';
 import type { Scope as ScoreScope } from '../posture/scopes.ts';
 import type { VendorRisk } from '../posture/vendor-risk.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { RetentionDays } from '../retention.ts';
 import type { ReportQueries } from '../store/report-queries.ts';
 import type { VendorService } from '../vendor-service-desk.ts';
 
@@ -32,7 +33,7 @@ export interface ReportSight {
   incidents: { file(incident: string): Promise<IncidentFile> };
   registry: RegistrySource & { asOf(recordedAt: number): Registry };
   /** Of the platform's settings, days. */
-  retention: { events: number; audit: number };
+  retention: RetentionDays;
 }
 
 /** Days that the ledger of sharing, and scores, are kept (src/store/schema). */

@@ -1,9 +1,10 @@
 import type { ExpiryStore } from '../evidence/expiry.ts';
 import type { Hold } from '../evidence/hold.ts';
 import type { SignedSeal } from '../evidence/seal.ts';
+import type { RetentionSettings } from '../retention.ts';
 import type { StoreClient } from './client.ts';
 import { timeText } from './finding-rows.ts';
-import { applyRetention, type RetentionSettings } from './retention.ts';
+import { applyRetention } from './retention.ts';
 import type { SealQueries } from './seal-queries.ts';
 
 const DAY_MS = 86_400_000;

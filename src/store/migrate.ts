@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { WanglouError } from '../errors.ts';
+import { checkRetention, type RetentionSettings } from '../retention.ts';
 import { storeClient, type StoreAddress, type StoreClient } from './client.ts';
-import { applyRetention, checkRetention, type RetentionSettings } from './retention.ts';
 import { splitStatements } from './split-statements.ts';
 
 const FOLDER = new URL('./schema/', import.meta.url);
@@ -26,7 +26,8 @@ export function readMigrations(folder: URL = FOLDER): Migration[] {
 }
 
 /**
- * Brings the database to the schema of this version: makes it, applies each numbered file once, sets the retention.
+ * Brings the database to the schema of this version: makes it, applies each numbered file once. How long events are kept is
+ * stated when their table is made; from then on it is for `serve` to change (retention.ts).
  * @throws WanglouError WL_CONFIG_INVALID when an applied file was changed, or for a retention that is too short.
  */
 export async function migrate(
@@ -45,8 +46,6 @@ export async function migrate(
       if (known === undefined) await apply(client, migration, checksum, retentionDays);
       else if (known !== checksum) throw changed(migration);
     }
-    if (options.migrations !== undefined) return;
-    await applyRetention(client, options);
   } finally {
     await client.close();
   }

@@ -1,62 +1,8 @@
-import { WanglouError } from '../errors.ts';
+import { checkRetention, sealsKeptDays, type RetentionDays, type RetentionSettings } from '../retention.ts';
 import type { StoreClient } from './client.ts';
 
-/** Logs must be kept for six months by law. */
-export const MIN_RETENTION_DAYS = 183;
-/** Records of sharing, and of what was found and done, for three years. */
-export const MIN_RECORD_DAYS = 1_096;
-
-/** How long each class is kept, days. */
-export interface RetentionSettings {
-  /** Events. */
-  retentionDays: number;
-  /** The audit trail of the platform itself; default five years. */
-  auditRetentionDays?: number;
-  /** The ledger of what was passed on to whom; default three years and 30 days. */
-  sharingRetentionDays?: number;
-  /** Findings, what people decided about them, incidents, sealed records; default five years. */
-  recordRetentionDays?: number;
-}
-
-const DEFAULTS = { auditRetentionDays: 1_826, sharingRetentionDays: 1_125, recordRetentionDays: 1_826 };
-/** Seals outlive what they are about. */
-const SEALS_LONGER_DAYS = 31;
-
-/** @throws WanglouError WL_CONFIG_INVALID for a time that is shorter than the law wants. */
-export function checkRetention(settings: RetentionSettings): Required<RetentionSettings> {
-  const days = { ...DEFAULTS, ...definedOf(settings) };
-  const floors = { retentionDays: MIN_RETENTION_DAYS, auditRetentionDays: MIN_RETENTION_DAYS, sharingRetentionDays: MIN_RECORD_DAYS, recordRetentionDays: MIN_RECORD_DAYS }; // prettier-ignore
-  for (const [setting, floor] of Object.entries(floors) as [keyof RetentionSettings, number][])
-    if (!(days[setting] >= floor))
-      throw new WanglouError('WL_CONFIG_INVALID', `${setting} is ${days[setting]}; they must be kept for at least ${floor} days`); // prettier-ignore
-  return days;
-}
-
-function definedOf({
-  retentionDays,
-  auditRetentionDays,
-  sharingRetentionDays,
-  recordRetentionDays,
-}: RetentionSettings) {
-  return {
-    retentionDays,
-    ...(auditRetentionDays !== undefined && { auditRetentionDays }),
-    ...(sharingRetentionDays !== undefined && { sharingRetentionDays }),
-    ...(recordRetentionDays !== undefined && { recordRetentionDays }),
-  };
-}
-
-/** How long seals are kept: longer than anything that they are about. */
-export function sealsKeptDays(settings: RetentionSettings): number {
-  const { retentionDays, auditRetentionDays, sharingRetentionDays, recordRetentionDays } = checkRetention(settings);
-  const longest = Math.max(retentionDays, auditRetentionDays, sharingRetentionDays, recordRetentionDays);
-  return longest + SEALS_LONGER_DAYS;
-}
-
 /** For each table that something expires from: by which of its times, and after how many days. */
-function expiries(
-  days: Required<RetentionSettings>,
-): readonly (readonly [table: string, time: string, days: number])[] {
+function expiries(days: RetentionDays): readonly (readonly [table: string, time: string, days: number])[] {
   const { retentionDays, auditRetentionDays, sharingRetentionDays, recordRetentionDays } = days;
   return [
     ['events', 'ingest_time', retentionDays],

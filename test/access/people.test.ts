@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { peopleOf, type Change } from '../../src/access/people.ts';
+import { checkRetention } from '../../src/retention.ts';
 import { SmallTown } from './people-samples.ts';
 
 let dataDir: string;
@@ -160,6 +161,59 @@ describe('an account', () => {
     expect(town.access.session(cookie)).toBeUndefined();
     await town.activate(fresh);
     expect((await town.signIn('li.wei')).session.roles).toEqual(['operator']);
+  });
+});
+
+describe('how long what is stored is kept', () => {
+  const days = (retentionDays: number, auditRetentionDays = 1_826) =>
+    checkRetention({ retentionDays, auditRetentionDays });
+  const waiting = () => town.desk.requests().filter(({ state }) => state === 'waiting');
+
+  beforeEach(async () => {
+    await town.withAdministrators();
+    await town.desk.wantRetention(days(400));
+  });
+
+  it('becomes more when the configuration says so, and less only when an administrator agrees', async () => {
+    await town.desk.wantRetention(days(500));
+    expect(town.book.people.retention).toEqual(days(500));
+    const request = await town.desk.wantRetention(days(200, 2_000));
+    expect(request).toMatchObject({
+      ...{ state: 'waiting', by: 'configuration', account: '' },
+      retention: { was: days(500, 2_000), wanted: days(200, 2_000) },
+    });
+    expect(town.book.people.retention).toEqual(days(500, 2_000));
+    await town.desk.decide(request!.id, 'approved', AUDIT);
+    expect(town.book.people.retention).toEqual(days(200, 2_000));
+    expect(await town.desk.wantRetention(days(200, 2_000))).toBeUndefined();
+  });
+
+  it('is asked for once, also by two programs, and for as long as the configuration wants it', async () => {
+    const other = new SmallTown(dataDir, town);
+    await other.book.start();
+    const [request, same] = [await town.desk.wantRetention(days(200)), await other.desk.wantRetention(days(200))];
+    expect(same).toEqual(request);
+    town.now += 30 * 24 * 3_600_000;
+    await town.desk.wantRetention(days(200));
+    expect(waiting()).toHaveLength(1);
+    await town.desk.wantRetention(days(250));
+    expect(waiting()).toMatchObject([{ retention: { wanted: days(250) } }]);
+    await town.desk.wantRetention(days(400));
+    expect(waiting()).toEqual([]);
+    await other.stop();
+  });
+
+  it('stays when somebody refuses, and is not asked for again and again', async () => {
+    const request = await town.desk.wantRetention(days(200));
+    await town.desk.decide(request!.id, 'refused', SECURITY);
+    expect(await town.desk.wantRetention(days(200))).toMatchObject({ state: 'refused', decidedBy: SECURITY });
+    expect(waiting()).toEqual([]);
+    expect(town.book.people.retention).toEqual(days(400));
+  });
+
+  it('is not lowered by whoever writes the change itself', async () => {
+    const change = { act: 'retention-set', days: days(200), by: 'configuration' } as const;
+    await expect(town.book.add(change)).rejects.toMatchObject({ code: 'WL_FORBIDDEN' });
   });
 });
 

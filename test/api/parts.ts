@@ -47,6 +47,7 @@ import { VendorServiceDesk, type VendorServiceParts } from '../../src/vendor-ser
 import { FakePosture } from '../posture/fake-posture.ts';
 import { ProfileDesk } from '../../src/profile/profile-desk.ts';
 import { SenderTokenDesk } from '../../src/sender-token-desk.ts';
+import { checkRetention } from '../../src/retention.ts';
 import { SettingsDesk } from '../../src/settings-desk.ts';
 import { SuppressionDesk } from '../../src/suppression-desk.ts';
 import { TriageDesk } from '../../src/triage-desk.ts';
@@ -218,7 +219,8 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
       posture,
       limits: serviceLimits({}),
     },
-    config: { detectors: {}, reportWithin: '4h', retentionDays: 400, auditRetentionDays: 1_826 },
+    config: { detectors: {}, reportWithin: '4h' },
+    retention: checkRetention({ retentionDays: 400 }),
     forecasts: { over: () => ({ of: async (request) => request as never }) },
   });
   const nowhere = {

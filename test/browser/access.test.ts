@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SignOn } from '../../src/access/sign-on.ts';
+import { checkRetention } from '../../src/retention.ts';
 import { PASSWORD, type SmallTown } from '../access/people-samples.ts';
 import { CLIENT, RealProvider } from '../access/real-provider.ts';
 import { TownServer } from '../api/town-server.ts';
@@ -131,6 +132,23 @@ describe('accounts at the page', () => {
     await page.getByRole('link', { name: '接入令牌' }).click();
     await page.getByRole('heading', { name: '接入令牌' }).waitFor();
     expect(await page.getByRole('button', { name: '新建令牌' }).count()).toBe(0);
+  });
+
+  it('have an administrator agree before anything is kept for less time', async () => {
+    await town.desk.wantRetention(checkRetention({ retentionDays: 400 }));
+    await town.desk.wantRetention(checkRetention({ retentionDays: 200, recordRetentionDays: 1_100 }));
+    await signIn('audit-administrator');
+    await page.getByRole('link', { name: 'audit-administrator' }).click();
+    const request = page.getByRole('listitem').filter({ hasText: '缩短留存期' });
+    const text = await request.innerText();
+    expect(text).toContain('缩短留存期：事件由 400 天改为 200 天、发现与处置记录由 1826 天改为 1100 天');
+    expect(text).toContain('系统配置');
+    await request.getByRole('button', { name: '同意' }).press('Enter');
+    await request.getByText('已同意').waitFor();
+    expect(town.book.people.retention?.retentionDays).toBe(200);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('Keep less: events 200 days instead of 400, findings and records 1100 days').waitFor();
+    await page.getByRole('button', { name: '中文' }).click();
   });
 
   it('say why a sign-in is refused to who has the right password, in the language of the page', async () => {

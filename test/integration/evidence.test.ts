@@ -22,6 +22,7 @@ import { publicPemOf, readSeal, type Note } from '../../src/evidence/seal.ts';
 import { Sealer } from '../../src/evidence/sealer.ts';
 import type { Finding } from '../../src/finding/finding.ts';
 import { keepSeals } from '../../src/keep-seals.ts';
+import { checkRetention, RetentionInForce } from '../../src/retention.ts';
 import { StoreQueries } from '../../src/store/queries.ts';
 import { storeClient, type StoreAddress, type StoreClient } from '../../src/store/client.ts';
 import { HoldQueries } from '../../src/store/hold-queries.ts';
@@ -372,7 +373,7 @@ describe('what is older than it is kept', () => {
       await storeEvents(0, 2 + n, events);
       await sealer().seal();
     }
-    await migrate(address, retention);
+    await new HoldQueries(client, queries, retention).enforce([]);
     expect((await daysOfEvents()).slice(0, 3)).toEqual(OLD_DAYS.map(dayAgo));
     await expiry.look();
     await sealer('sha256', expiry.takeNotes()).seal();
@@ -442,7 +443,14 @@ describe('differences between the store and its seals', () => {
     writeFileSync(join(dir, 'access', 'seal-key.pem'), key.export({ type: 'pkcs8', format: 'pem' }));
     await log.commit('store-audit', [{ topic: 'audit', partition: 0, offset: 1 + kills }]);
     const config = readConfig({ WANGLOU_DATA_DIR: dir, WANGLOU_ACCESS: 'trial' });
-    const seals = await keepSeals(config, log, client, new StoreQueries(client), pino({ level: 'silent' }));
+    const seals = await keepSeals(
+      config,
+      checkRetention(config),
+      log,
+      client,
+      new StoreQueries(client),
+      pino({ level: 'silent' }),
+    );
     for (let times = 0; times < 2; times++) {
       seals.desk.startCheck();
       await expect.poll(async () => (await seals.desk.chain()).check.state, { timeout: 60_000 }).toBe('done');
@@ -457,3 +465,25 @@ describe('differences between the store and its seals', () => {
     await seals.stop();
   });
 });
+
+describe('how long events are kept', () => {
+  it('is as long as was agreed on, until somebody agrees to less', async () => {
+    let agreed = checkRetention({ retentionDays: 400 });
+    const retention = new RetentionInForce({ retentionDays: 200 }, () => agreed);
+    const holds = new HoldQueries(client, queries, retention);
+    const parts = { table: log.table('holds'), needsTwo: true, onProblem: () => undefined };
+    const desk = new HoldDesk({ ...parts, retention, enforce: (all) => holds.enforce(all) });
+    await desk.enforce();
+    expect(await daysBeforeEventsExpire()).toBe(400);
+    agreed = checkRetention({ retentionDays: 200 });
+    await desk.enforce();
+    expect(await daysBeforeEventsExpire()).toBe(200);
+  });
+});
+
+async function daysBeforeEventsExpire(): Promise<number> {
+  const query =
+    "SELECT create_table_query AS made FROM system.tables WHERE database = currentDatabase() AND name = 'events'";
+  const [row] = await (await client.query({ query, format: 'JSONEachRow' })).json<{ made: string }>();
+  return Number(/toIntervalDay\((\d+)\)/.exec(row!.made)?.[1]);
+}

@@ -14,6 +14,7 @@ import { encodeRows } from '../../src/event/batch.ts';
 import { keepForecasts } from '../../src/keep-forecasts.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import { PostureDesk } from '../../src/posture-desk.ts';
+import { checkRetention } from '../../src/retention.ts';
 import { LISTS } from '../../src/registry/schema.ts';
 import { Reach } from '../../src/scope/reach.ts';
 import { storeClient, type StoreClient } from '../../src/store/client.ts';
@@ -83,7 +84,8 @@ beforeAll(async () => {
     eventLog: log,
     triage,
     limits: serviceLimits({}),
-    config: { detectors: {}, reportWithin: '4h' as const, retentionDays: 400, auditRetentionDays: 1_826 },
+    config: { detectors: {}, reportWithin: '4h' as const },
+    retention: checkRetention({ retentionDays: 400 }),
     coverage: { settledTo: () => undefined, replay: async () => ({}) },
   };
   views = new Views({ ...shared, client, hunting, sql: sql.desk, registry, feed, posture, forecasts });

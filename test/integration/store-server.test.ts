@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedStore } from '../../src/store/embedded-server.ts';
 import { storeClient } from '../../src/store/client.ts';
 import { migrate, readMigrations, type Migration } from '../../src/store/migrate.ts';
+import { applyRetention } from '../../src/store/retention.ts';
 import { eventually } from './wanglou.ts';
 import { startStore, type StoreProcess } from './store-process.ts';
 
@@ -313,14 +314,17 @@ describe('the life of the embedded store', () => {
   it('migrates once, refuses a changed file, and goes on where a migration was cut short', async () => {
     const address = { url: store.url, user: 'default', password: store.password, database: 'migrated' };
     await migrate(address, { retentionDays: 400 });
-    await migrate(address, { retentionDays: 500 });
+    await migrate(address, { retentionDays: 400 });
     const count = await rows('SELECT count() AS n, uniqExact(number) AS u FROM migrated.migrations');
     const { length } = readMigrations();
     expect(count).toEqual([{ n: length, u: length }]);
-    const [made] = await rows<{ q: string }>(
-      "SELECT create_table_query AS q FROM system.tables WHERE database = 'migrated' AND name = 'events'",
-    );
-    expect(made!.q).toContain('toIntervalDay(500)');
+    const made = () =>
+      text("SELECT create_table_query FROM system.tables WHERE database = 'migrated' AND name = 'events'");
+    expect(await made()).toContain('toIntervalDay(400)');
+    const migrated = storeClient(address);
+    await applyRetention(migrated, { retentionDays: 500 });
+    await migrated.close();
+    expect(await made()).toContain('toIntervalDay(500)');
     const table = 'CREATE TABLE one (a UInt8) ENGINE = Memory';
     const next = (sql: string): Migration[] => [{ number: 999, name: '999_test', sql }];
     await client.command({ query: table.replace('one', 'migrated.one') });

@@ -4,6 +4,7 @@ import { ReportDesk, type ReportDeskParts } from '../../src/reports/report-desk.
 import type { WantedReport } from '../../src/reports/report-job-files.ts';
 import { ReportJobs } from '../../src/reports/report-jobs.ts';
 import { ReportMaker } from '../../src/reports/report-maker.ts';
+import { checkRetention } from '../../src/retention.ts';
 import type { ReportSight } from '../../src/reports/report-sight.ts';
 import { ScheduleDesk } from '../../src/reports/schedule-desk.ts';
 import type { Scope } from '../../src/scope/scope.ts';
@@ -54,7 +55,7 @@ export function testReports(
 ): TestReports {
   const store = new FakeReportStore();
   const contents = new FakeContents();
-  const maker = new ReportMaker({ ...sight, store, retention: { events: 400, audit: 1_826 } }, null);
+  const maker = new ReportMaker({ ...sight, store, retention: checkRetention({ retentionDays: 400 }) }, null);
   const book = new ReportBook({ table, onProblem: () => undefined });
   const wanted = new Map<string, WantedReport>();
   const jobs = new ReportJobs({

@@ -21,6 +21,7 @@ export const AUDIT_ACTIONS = {
   'role.grant': { zh: '授予角色', en: 'role granted' },
   'account.scope': { zh: '限定账号范围', en: 'scope of an account set' },
   'role.revoke': { zh: '撤销角色', en: 'role revoked' },
+  'retention.ask': { zh: '申请缩短留存期', en: 'shorter retention asked for' },
   'request.approve': { zh: '同意申请', en: 'request approved' },
   'request.refuse': { zh: '拒绝申请', en: 'request refused' },
   'triage.acknowledge': { zh: '确认发现', en: 'finding acknowledged' },
@@ -164,6 +165,19 @@ export function auditEntry(
     ...said,
   };
 }
+
+/** What records have of what came by no request: from the command line, or the configuration. */
+export const BY_NO_REQUEST = {
+  request: '',
+  roles: [],
+  session: '',
+  address: '',
+  code: '',
+  asked: '',
+  digest: '',
+  rows: 0,
+  count: 1,
+} as const;
 
 const MAX_ASKED = 2_000;
 const SECRET = /password|secret|token|code|totp|otp|credential/i;

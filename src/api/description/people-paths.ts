@@ -26,7 +26,16 @@ const ACCOUNT = {
   scope: { type: ['object', 'null'], properties: { departments: TEXTS, vendors: TEXTS } },
 };
 const CODE = { account: TEXT, code: TEXT, expiresAt: NUMBER };
-const REQUEST = { id: TEXT, account: TEXT, role: TEXT, by: TEXT, at: NUMBER, state: TEXT, decidedBy: TEXT };
+const DAYS = {
+  type: 'object',
+  properties: {
+    ...{ retentionDays: NUMBER, auditRetentionDays: NUMBER, sharingRetentionDays: NUMBER, recordRetentionDays: NUMBER },
+  },
+};
+const REQUEST = {
+  ...{ id: TEXT, account: TEXT, role: TEXT, by: TEXT, at: NUMBER, state: TEXT, decidedBy: TEXT },
+  retention: { type: ['object', 'null'], properties: { was: DAYS, wanted: DAYS } },
+};
 const SESSION = {
   ...{ account: TEXT, roles: TEXTS, expiresAt: NUMBER, id: TEXT, byProvider: { type: 'boolean' } },
   ...{ means: { enum: ['wall', 'token'], description: 'absent for a session of the person' }, only: TEXTS },

@@ -174,9 +174,12 @@ export async function personalInformationPack(making: Making): Promise<Made> {
         say('保存期限', 'Retention'),
         [{ what: say('本平台设置', 'settings of this platform'), from: null, to: null, asOf: wish.to }],
         facts(
-          [say('事件（天，法定不少于六个月）', 'Events, days (six months at least by law)'), sight.retention.events],
+          [
+            say('事件（天，法定不少于六个月）', 'Events, days (six months at least by law)'),
+            sight.retention.retentionDays,
+          ],
           [say('共享台账（天，法定不少于三年）', 'Ledger of sharing, days (three years at least by law)'), LEDGER_DAYS],
-          [say('审计记录（天）', 'Audit trail, days'), sight.retention.audit],
+          [say('审计记录（天）', 'Audit trail, days'), sight.retention.auditRetentionDays],
           [say('业务系统内个人信息的保存期限', 'How long business systems keep personal information'), null],
         ),
       ),
