@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { FindingsOut } from './detection/findings-out.ts';
+import type { StoreDifference } from './evidence/difference.ts';
 import { EvidenceDesk } from './evidence/evidence-desk.ts';
 import { Expiry } from './evidence/expiry.ts';
 import { HoldDesk } from './evidence/hold-desk.ts';
@@ -49,6 +50,13 @@ export async function keepSeals(
   await keys.current();
   const store = new SealQueries(client);
   const program = programVersion();
+  const tell = async (differences: readonly StoreDifference[]): Promise<void> => {
+    for (const finding of tamperingFindings(differences, Date.now()).filter(({ id }) => !told.has(id))) {
+      if ((await findings.findingById(finding.id)) === undefined) out.add([finding]);
+      told.add(finding.id);
+    }
+    await out.durable();
+  };
   const holdStore = new HoldQueries(client, store, retention);
   const later = (what: string) => (error: Error) => log.debug({ err: error }, `${what}: tried again later`);
   const expiry = new Expiry({
@@ -56,6 +64,7 @@ export async function keepSeals(
     get days() {
       return expiryDays(retention);
     },
+    enforceHolds: () => holds.enforce(),
     onProblem: later('expiry'),
   });
   const holds = new HoldDesk({
@@ -63,6 +72,10 @@ export async function keepSeals(
     needsTwo: config.access === 'full',
     enforce: (all) => holdStore.enforce(all),
     retention,
+    onForged: (ids) => {
+      log.error({ holds: ids }, 'somebody changed legal holds in the store; they are as they were');
+      void tell(ids.map(forgedHold)).catch(later('tampering'));
+    },
     onProblem: later('legal holds'),
   });
   const sealer = new Sealer({
@@ -88,13 +101,7 @@ export async function keepSeals(
       return sealsKeptDays(retention);
     },
     onProblem: (problem) => log.error(problem),
-    onFound: async (differences) => {
-      for (const finding of tamperingFindings(differences, Date.now()).filter(({ id }) => !told.has(id))) {
-        if ((await findings.findingById(finding.id)) === undefined) out.add([finding]);
-        told.add(finding.id);
-      }
-      await out.durable();
-    },
+    onFound: tell,
   });
   let starting: Promise<unknown> = Promise.resolve();
   return {
@@ -119,6 +126,10 @@ export async function keepSeals(
       await expiry.stop();
     },
   };
+}
+
+function forgedHold(place: string): StoreDifference {
+  return { seal: 0, stream: 'holds', in: 'table', place, times: [Date.now(), Date.now()] };
 }
 
 function sinksOf({ sealFile, sealSyslog, sealUrl }: Config): SealSink[] {

@@ -15,6 +15,8 @@ export interface ExpiryParts {
   store: ExpiryStore;
   /** Days that records of each stream are kept. */
   days: Readonly<Record<string, number>>;
+  /** Makes the store show the legal holds as they are: what it says of them counts here. @throws the store's error. */
+  enforceHolds: () => Promise<void>;
   onProblem: (error: Error) => void;
   now?: () => number;
 }
@@ -60,7 +62,8 @@ export class Expiry {
 
   /** Looks what expires, and drops what the chain has said may go. @throws the store's error. */
   async look(): Promise<void> {
-    const { store, days } = this.#parts;
+    const { store, days, enforceHolds } = this.#parts;
+    await enforceHolds();
     const said = lastOf(await store.sealsWithNote('expired'));
     const isHeld = await store.anyHold();
     if (isHeld) await this.#dropDays(said.get('events'));

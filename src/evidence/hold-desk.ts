@@ -9,8 +9,14 @@ export interface HoldParts {
   table: KeyedTable;
   /** Whether a release takes a second person: a trial has only one. */
   needsTwo: boolean;
-  /** Makes the store keep what open holds are about. @throws the store's error. */
-  enforce: (holds: readonly Hold[]) => Promise<void>;
+  /**
+   * Makes the store keep what open holds are about.
+   * @returns ids of holds that somebody had changed there.
+   * @throws the store's error.
+   */
+  enforce: (holds: readonly Hold[]) => Promise<readonly string[]>;
+  /** Somebody who can write to the store had changed holds there; they are as they were. */
+  onForged?: (holds: readonly string[]) => void;
   /** How long is kept what no hold is about: the store is told again when it changes. */
   retention?: RetentionDays;
   onProblem: (error: Error) => void;
@@ -82,8 +88,12 @@ export class HoldDesk {
     // Again each time: incidents grow, and who can write to the store could take a hold out there.
     const isAnyOpen = holds.some(({ state: is }) => is !== 'released');
     if (state === this.#enforced && !isAnyOpen) return;
-    await this.#parts.enforce(holds);
+    const forged = await this.#parts.enforce(holds);
     this.#enforced = state;
+    if (forged.length === 0) return;
+    // Another program may have placed or released one at this moment.
+    if (JSON.stringify(await this.list()) === JSON.stringify(holds)) this.#parts.onForged?.(forged);
+    else await this.enforce();
   }
 
   async #add(entry: HoldEntry): Promise<{ hold: Hold; isEnforced: boolean }> {

@@ -30,12 +30,31 @@ export class HoldQueries implements ExpiryStore {
     this.#retention = retention;
   }
 
-  /** Notes the holds and sets or stops the expiry of all tables accordingly. */
-  async enforce(holds: readonly Hold[]): Promise<void> {
-    const values = [];
+  /**
+   * Notes the holds and sets or stops the expiry of all tables accordingly.
+   * @returns ids of holds that somebody else had written there otherwise; they are as given now.
+   */
+  async enforce(holds: readonly Hold[]): Promise<string[]> {
+    const values: ReturnType<typeof rowOfHold>[] = [];
     for (const hold of holds) values.push(rowOfHold(hold, await this.#eventsOf(hold.incident)));
-    if (values.length > 0) await this.#client.insert({ table: 'holds', values, format: 'JSONEachRow' });
+    const note = async (): Promise<void> => {
+      if (values.length > 0) await this.#client.insert({ table: 'holds', values, format: 'JSONEachRow' });
+    };
+    await note();
+    const forged = await this.#otherThan(values);
+    if (forged.length > 0) {
+      await this.#client.command({ query: 'TRUNCATE TABLE holds' });
+      await note();
+    }
     await applyRetention(this.#client, this.#retention);
+    return forged;
+  }
+
+  /** A version that is none of ours would hide what is noted from then on. */
+  async #otherThan(noted: readonly { id: string; version: number }[]): Promise<string[]> {
+    const versions = new Map(noted.map(({ id, version }) => [id, version]));
+    const rows = await this.#rows<{ id: string; version: number }>('SELECT id, version FROM holds FINAL', {});
+    return rows.filter(({ id, version }) => versions.get(id) !== version).map(({ id }) => id);
   }
 
   async anyHold(): Promise<boolean> {
@@ -104,7 +123,7 @@ export function heldTogether(
   return [...held].map(([day, count]) => ({ day, held: count }));
 }
 
-function rowOfHold(hold: Hold, events: readonly string[]): object {
+function rowOfHold(hold: Hold, events: readonly string[]): { id: string; version: number } & Record<string, unknown> {
   const { id, state, name, why, placedBy, placedAt, releasedBy, releasedAt, from, to, assets, actors, incident, n } =
     hold;
   const limited = (at: number): string => timeText(Math.max(0, Math.min(at, LAST_OF_TIME)));

@@ -49,6 +49,7 @@ describe('legal holds at the API', () => {
       ...{ table: api.parts.log.table('holds'), needsTwo: true, onProblem: () => undefined },
       enforce: async () => {
         if (isAway) throw new Error('the store is away');
+        return [];
       },
     });
     const wish = { name: 'x', from: 0, to: 1, assets: [], actors: [], incident: '' };

@@ -272,7 +272,7 @@ export async function testParts(feedOptions: FeedOptions = {}): Promise<TestPart
     sealed,
     sealLags: () => ({ seal: 0 }),
     holds: new HoldDesk({
-      ...{ table: log.table('holds'), needsTwo: false, enforce: async () => undefined, onProblem: () => undefined },
+      ...{ table: log.table('holds'), needsTwo: false, enforce: async () => [], onProblem: () => undefined },
       ...(feedOptions.now && { now: feedOptions.now }),
     }),
     store,

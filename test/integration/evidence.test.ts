@@ -16,6 +16,7 @@ import { canonicalOf } from '../../src/evidence/canonical.ts';
 import { linesOf } from '../../src/evidence/event-blocks.ts';
 import { evidenceFiles, STREAMS } from '../../src/evidence/evidence-export.ts';
 import { Expiry } from '../../src/evidence/expiry.ts';
+import type { Hold } from '../../src/evidence/hold.ts';
 import { HoldDesk } from '../../src/evidence/hold-desk.ts';
 import { leafOf } from '../../src/evidence/merkle.ts';
 import { publicPemOf, readSeal, type Note } from '../../src/evidence/seal.ts';
@@ -345,18 +346,23 @@ describe('what is older than it is kept', () => {
   const retention = { retentionDays: 400 };
   let expiry: Expiry;
   let desk: HoldDesk;
+  let forged: readonly string[];
+
+  /** What a program that starts makes a desk of. */
+  const holdParts = () => {
+    const holds = new HoldQueries(client, queries, retention);
+    return {
+      ...{ table: log.table('holds'), needsTwo: true, onProblem: () => undefined },
+      enforce: (all: readonly Hold[]) => holds.enforce(all),
+      onForged: (ids: readonly string[]) => (forged = ids),
+    };
+  };
 
   beforeAll(async () => {
     const holds = new HoldQueries(client, queries, retention);
-    expiry = new Expiry({ store: holds, days: { events: 400 }, onProblem: () => undefined });
-    desk = new HoldDesk({
-      ...{
-        table: log.table('holds'),
-        needsTwo: true,
-        enforce: (all) => holds.enforce(all),
-        onProblem: () => undefined,
-      },
-    });
+    const enforceHolds = () => desk.enforce();
+    expiry = new Expiry({ store: holds, days: { events: 400 }, enforceHolds, onProblem: () => undefined });
+    desk = new HoldDesk(holdParts());
   });
 
   it('stays for as long as a legal hold is about it, however the programs start again, and other days go', async () => {
@@ -373,7 +379,7 @@ describe('what is older than it is kept', () => {
       await storeEvents(0, 2 + n, events);
       await sealer().seal();
     }
-    await new HoldQueries(client, queries, retention).enforce([]);
+    await new HoldDesk(holdParts()).enforce();
     expect((await daysOfEvents()).slice(0, 3)).toEqual(OLD_DAYS.map(dayAgo));
     await expiry.look();
     await sealer('sha256', expiry.takeNotes()).seal();
@@ -399,6 +405,16 @@ describe('what is older than it is kept', () => {
     await tamper('ALTER TABLE holds DELETE WHERE 1');
     await desk.enforce();
     expect(await new HoldQueries(client, queries, retention).anyHold()).toBe(true);
+  });
+
+  it('stays when somebody writes into the store that the hold is released: that is undone, told, and expires nothing', async () => {
+    await client.command({ query: "INSERT INTO holds SELECT * REPLACE ('released' AS state, 4000000000 AS version) FROM holds FINAL" }); // prettier-ignore
+    const [hold] = await desk.list();
+    await expiry.look();
+    expect(forged).toEqual([hold!.id]);
+    expect(await new HoldQueries(client, queries, retention).anyHold()).toBe(true);
+    expect((await daysOfEvents())[0]).toBe(dayAgo(405));
+    expect(expiry.takeNotes()).toEqual([]);
   });
 
   it('goes when two people have released it, and the chain says so', async () => {
