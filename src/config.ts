@@ -80,7 +80,9 @@ const schema = z.strictObject({
     .int()
     .min(183, 'the law wants network logs kept for at least six months: 183 days')
     .default(400)
-    .describe('Days that events are kept, at least 183.'),
+    .describe(
+      'Days that events are kept, at least 183. With `access: full`, this and its like are lowered only when an administrator agrees.',
+    ),
   auditRetentionDays: z.coerce
     .number()
     .int()
