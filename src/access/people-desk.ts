@@ -109,8 +109,8 @@ export class PeopleDesk {
   }
 
   /**
-   * What the configuration wants kept: more counts at once, less once somebody has agreed. Who was refused is not asked
-   * for again.
+   * What the configuration wants kept: more counts at once, less once somebody has agreed. What was refused is not
+   * asked for again.
    * @returns what was asked for, waiting or refused; undefined when all is as the configuration wants it.
    */
   async wantRetention(wanted: RetentionDays): Promise<Request | undefined> {

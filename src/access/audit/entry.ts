@@ -141,31 +141,6 @@ export interface AuditEntry {
   count: number;
 }
 
-/** What may be left unsaid. */
-export function auditEntry(
-  said: Partial<AuditEntry> & Pick<AuditEntry, 'id' | 'at' | 'action'>,
-  phase: AuditEntry['phase'] = 'done',
-): AuditEntry {
-  return {
-    phase,
-    recordedAt: said.at,
-    request: '',
-    account: '',
-    roles: [],
-    session: '',
-    address: '',
-    object: '',
-    outcome: 'unknown',
-    code: '',
-    reason: '',
-    asked: '',
-    digest: '',
-    rows: 0,
-    count: 1,
-    ...said,
-  };
-}
-
 /** What records have of what came by no request: from the command line, or the configuration. */
 export const BY_NO_REQUEST = {
   request: '',
@@ -178,6 +153,23 @@ export const BY_NO_REQUEST = {
   rows: 0,
   count: 1,
 } as const;
+
+/** What may be left unsaid. */
+export function auditEntry(
+  said: Partial<AuditEntry> & Pick<AuditEntry, 'id' | 'at' | 'action'>,
+  phase: AuditEntry['phase'] = 'done',
+): AuditEntry {
+  return {
+    phase,
+    recordedAt: said.at,
+    ...BY_NO_REQUEST,
+    account: '',
+    object: '',
+    outcome: 'unknown',
+    reason: '',
+    ...said,
+  };
+}
 
 const MAX_ASKED = 2_000;
 const SECRET = /password|secret|token|code|totp|otp|credential/i;

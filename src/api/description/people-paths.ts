@@ -78,7 +78,7 @@ function signInPaths(): Json {
     '/api/v1/password': {
       post: operation('Change the own password', [], content(schemaOf(password)), answer(SESSION)),
     },
-    '/api/v1/sign-out': { post: operation('End this session', [], undefined, SIGNED_OUT) },
+    '/api/v1/sign-out': { post: operation('Sign out', [], undefined, SIGNED_OUT) },
     '/api/v1/sign-out-everywhere': { post: operation('End all sessions of the account', [], undefined, SIGNED_OUT) },
     '/api/v1/me': {
       get: operation(
