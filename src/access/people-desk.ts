@@ -126,7 +126,7 @@ export class PeopleDesk {
     const [last] = asked();
     if (last !== undefined && isWanted(last) && last.state !== 'approved') return last;
     await this.#addUnlessConflict({ act: 'retention-requested', days: wanted, by });
-    return asked()[0];
+    return asked().find(({ state }) => state === 'waiting');
   }
 
   async #foundOne(role: Role): Promise<void> {
