@@ -15,8 +15,8 @@ export interface Port {
 
 const ANSWER_MS = 60_000;
 const RAW_EVERY = 8;
-/** From another address than the legitimate sender's, as an attacker's would be. */
-export const ATTACKER = '127.0.0.2';
+/** None is the legitimate sender's. One alone would soon have no port left that is not in TIME_WAIT. */
+const ATTACKERS = 32;
 
 export const PORTS: Readonly<Record<string, (wanglou: RunningWanglou) => Port>> = {
   'port-udp': udpPort,
@@ -53,8 +53,11 @@ function udpPort(wanglou: RunningWanglou): Port {
   };
 }
 
+let connections = 0;
+
 function plainSocket(port: number): Socket {
-  return connect({ port, host: '127.0.0.1', localAddress: ATTACKER });
+  const localAddress = `127.0.0.${2 + (connections++ % ATTACKERS)}`;
+  return connect({ port, host: '127.0.0.1', localAddress });
 }
 
 function tlsPort(wanglou: RunningWanglou): Port {
