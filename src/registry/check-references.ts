@@ -1,5 +1,5 @@
 import type { EntryProblem } from './check.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { keyOf, LISTS, type ListName, type RegistryEntries } from './schema.ts';
 
 /** Fields that name an entry of one other list. */

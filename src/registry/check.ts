@@ -4,7 +4,7 @@ import { checkLineage } from './check-lineage.ts';
 import { checkPersons } from './check-persons.ts';
 import { checkReferences } from './check-references.ts';
 import { momentOf } from './fields.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../nearest-name.ts';
 import { ENTRIES, keyFieldOf, keyOf, LISTS, type Entry, type ListName, type RegistryEntries } from './schema.ts';
 
 /** What is wrong where: `path` begins with the entry's place in its list. */

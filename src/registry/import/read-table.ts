@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { EntryInput } from '../change-set.ts';
 import { parseEntry } from '../check.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestName } from '../../nearest-name.ts';
 import { faultOf, type EntryFault } from '../refusal.ts';
 import { keyFieldOf, keyOf, type ListName } from '../schema.ts';
 import { valueOfCell } from './cells.ts';
