@@ -16,12 +16,13 @@ process.once('message', (request) => void run(request as BacktestRequest));
 async function run(request: BacktestRequest): Promise<void> {
   try {
     // All parts of the program: loaded once somebody waits who can be seen to go away.
-    const [{ readConfig }, { detectors }, { runBacktest }] = await Promise.all([
+    const [{ readConfig }, { configSchemaWith }, { detectors }, { runBacktest }] = await Promise.all([
       import('./config.ts'),
+      import('./config-schema.ts'),
       import('../detectors/index.ts'),
       import('./wiring.ts'),
     ]);
-    const config = readConfig(undefined, new Map(detectors.map(({ name, settings }) => [name, settings])));
+    const config = readConfig(undefined, configSchemaWith(detectors));
     const log = pino({ level: config.logLevel, hooks: { streamWrite: logMasker() } }, pino.destination(2));
     let toldAt = 0;
     const report = await runBacktest(config, log, request, (progress) => {

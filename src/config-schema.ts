@@ -225,6 +225,17 @@ export const configSchema = z.strictObject({
     .describe('Settings by detector name; see detectors/README.md.'),
 });
 
+export type ConfigSchema = typeof configSchema | ReturnType<typeof configSchemaWith>;
+
+/** The same with these detectors: others, and settings that they do not have, are refused, as everywhere. */
+export function configSchemaWith(detectors: Iterable<{ name: string; settings: z.ZodType }>) {
+  const strict = [...detectors].map(
+    ({ name, settings }) =>
+      [name, (settings instanceof z.ZodObject ? settings.strict() : settings).optional()] as const,
+  );
+  return configSchema.extend({ detectors: z.strictObject(Object.fromEntries(strict)).default({}) });
+}
+
 function areNetworks(text: string): boolean {
   const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
   return text === '' || text.split(',').every((one) => network.safeParse(one.trim()).success);

@@ -3,7 +3,7 @@ import { isScalar, type Document, type LineCounter } from 'yaml';
 import { z } from 'zod';
 import { WanglouError } from './errors.ts';
 import { nearestName } from './nearest-name.ts';
-import { configSchema, SECRETS, variableOf } from './config-schema.ts';
+import { configSchema, SECRETS, variableOf, type ConfigSchema } from './config-schema.ts';
 import { parseYaml, yamlValues } from './yaml-text.ts';
 
 /**
@@ -14,19 +14,23 @@ import { parseYaml, yamlValues } from './yaml-text.ts';
 export type Config = z.infer<typeof configSchema>;
 
 /**
- * @param detectors the settings of each detector by its name; without them those are taken unchecked.
+ * @param schema with or without the detectors, whose settings are taken unchecked without.
  * @throws WanglouError WL_CONFIG_INVALID that names file and line or variable, field, value and remedy.
  */
 export function readConfig(
   environment: Record<string, string | undefined> = process.env,
-  detectors?: ReadonlyMap<string, z.ZodType>,
+  schema: ConfigSchema = configSchema,
 ): Config {
   const file = environment['WANGLOU_CONFIG'] ?? 'wanglou.yaml';
   const fromFile = readFile(file, environment['WANGLOU_CONFIG'] !== undefined);
   const values = { ...fromFile.values, ...readVariables(environment) };
-  const full = detectors === undefined ? configSchema : configSchema.extend({ detectors: settingsOf(detectors) });
-  const result = full.safeParse(values);
-  if (!result.success) throw invalid(result.error.issues[0]!, values, environment, fromFile.lineOf, detectors);
+  const result = schema.safeParse(values);
+  if (!result.success) {
+    const { issues } = result.error;
+    // What is called wrong is also what is missing.
+    const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
+    throw invalid(issue, values, environment, fromFile.lineOf, schema);
+  }
   const config: Config = { ...result.data, detectors: result.data.detectors as Config['detectors'] };
   expectPairs(config);
   if (config.access === 'full' && config.operatorPassword !== '')
@@ -70,14 +74,6 @@ function expectPairs(config: Config): void {
       throw new WanglouError('WL_CONFIG_INVALID', `${port} is on, but tlsCert is not set`, {
         remedy: 'Set tlsCert and tlsKey to the PEM files of the certificate.',
       });
-}
-
-/** Unknown detectors and settings are refused, as everywhere in the configuration. */
-function settingsOf(detectors: ReadonlyMap<string, z.ZodType>): z.ZodType {
-  const strict = [...detectors].map(
-    ([name, settings]) => [name, (settings instanceof z.ZodObject ? settings.strict() : settings).optional()] as const,
-  );
-  return z.strictObject(Object.fromEntries(strict)).default({});
 }
 
 /** The configuration for people: secrets hidden. */
@@ -182,7 +178,7 @@ function invalid(
   values: Record<string, unknown>,
   environment: Record<string, string | undefined>,
   line: FileValues['lineOf'],
-  detectors: ReadonlyMap<string, z.ZodType> = new Map(),
+  schema: ConfigSchema,
 ): WanglouError {
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
@@ -190,14 +186,17 @@ function invalid(
     const name = [...issue.path, key].join('.');
     return new WanglouError(
       'WL_CONFIG_INVALID',
-      `${where}${name} is no setting${nearestName(key, namesAt(issue.path, detectors))}`,
+      `${where}${name} is no setting${nearestName(key, namesAt(issue.path, schema))}`,
     );
   }
   const key = String(issue.path[0]);
   const variable = variableOf(key);
   const where = environment[variable] === undefined ? line(issue.path) : `${variable}: `;
-  const value = SECRETS.has(key) ? '(hidden)' : JSON.stringify(issue.path.reduce<unknown>(step, values));
-  return new WanglouError('WL_CONFIG_INVALID', `${where}${issue.path.join('.')} is ${value}: ${issue.message}`);
+  const name = issue.path.join('.');
+  const value = issue.path.reduce<unknown>(step, values);
+  if (value === undefined) return new WanglouError('WL_CONFIG_INVALID', `${where}${name} is missing`);
+  const shown = SECRETS.has(key) ? '(hidden)' : JSON.stringify(value);
+  return new WanglouError('WL_CONFIG_INVALID', `${where}${name} is ${shown}: ${issue.message}`);
 }
 
 /** Folders in which programs are looked for. */
@@ -206,11 +205,19 @@ export function searchPath(): string {
 }
 
 /** What may stand at a place of the configuration. */
-function namesAt(path: readonly PropertyKey[], detectors: ReadonlyMap<string, z.ZodType>): string[] {
-  if (path.length === 0) return Object.keys(configSchema.shape);
-  if (path[0] !== 'detectors') return [];
-  const settings = path.length === 1 ? undefined : detectors.get(String(path[1]));
-  return settings instanceof z.ZodObject ? Object.keys(settings.shape) : [...detectors.keys()];
+function namesAt(path: readonly PropertyKey[], schema: ConfigSchema): string[] {
+  const there = path.reduce<unknown>((at, part) => {
+    const whole = bare(at);
+    if (whole instanceof z.ZodArray) return whole.element;
+    return whole instanceof z.ZodObject ? whole.shape[part as string] : undefined;
+  }, schema);
+  const found = bare(there);
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+/** Without what says that it may be left out. */
+function bare(schema: unknown): unknown {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? bare(schema.unwrap()) : schema;
 }
 
 function step(value: unknown, part: PropertyKey): unknown {

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import pino from 'pino';
+import { configSchemaWith } from './config-schema.ts';
 import { printable, readConfig, settingsTable, type Config } from './config.ts';
 import { WanglouError } from './errors.ts';
 import { logMasker, readMasker } from './masking.ts';
@@ -355,7 +356,7 @@ function print(answer: unknown): void {
 async function guarded(run: (config: Config) => Promise<unknown>): Promise<void> {
   try {
     const { detectors } = await import('../detectors/index.ts');
-    await run(readConfig(undefined, new Map(detectors.map(({ name, settings }) => [name, settings]))));
+    await run(readConfig(undefined, configSchemaWith(detectors)));
   } catch (error) {
     if (!(error instanceof WanglouError)) throw error;
     console.error(logMasker()(`wanglou: ${error.message} (${error.code})\n  ${error.remedy}`));

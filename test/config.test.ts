@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { detectors } from '../detectors/index.ts';
+import { configSchemaWith } from '../src/config-schema.ts';
 import { printable, readConfig } from '../src/config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'wanglou-config-'));
@@ -28,8 +29,8 @@ describe('the configuration', () => {
   });
 
   it('refuses an unknown detector, an unknown setting of one and a wrong value, with file, line and what was meant', () => {
-    const settings = new Map(detectors.map((one) => [one.name, one.settings]));
-    const read = (text: string) => () => readConfig({ WANGLOU_CONFIG: configFile(text) }, settings);
+    const schema = configSchemaWith(detectors);
+    const read = (text: string) => () => readConfig({ WANGLOU_CONFIG: configFile(text) }, schema);
     expect(read('webPort: 9001\ndetectors:\n  brute-forc: {}\n')).toThrow(
       /wanglou\.yaml:3: detectors\.brute-forc is no setting; did you mean brute-force\?/,
     );
@@ -122,6 +123,14 @@ describe('the configuration', () => {
     const read = (...topics: string[]) => readConfig({ WANGLOU_CONFIG: configFile(`topics:\n${topics.join('')}`) });
     expect(() => read(topic('a', 'g'), topic('b', 'g'))).toThrow(/yaml:2: topics.*a group of its own/);
     expect(read(topic('a', 'g'), topic('b', 'h'), '  - { brokers: b, topic: c, source: s }\n').topics).toHaveLength(3);
+  });
+
+  it('refuses an unknown setting of a topic, and a missing one, with the line and what was meant', () => {
+    const read = (topic: string) => () => readConfig({ WANGLOU_CONFIG: configFile(`topics:\n  - ${topic}`) });
+    expect(read('brokers: b\n    topic: a\n    sourze: s\n')).toThrow(
+      /yaml:4: topics\.0\.sourze is no setting; did you mean source\?/,
+    );
+    expect(read('brokers: b\n    topic: a\n')).toThrow(/yaml:2: topics\.0\.source is missing$/);
   });
 
   it('never prints a secret', () => {

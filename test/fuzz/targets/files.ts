@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import fc from 'fast-check';
 import { detectors } from '../../../detectors/index.ts';
+import { configSchemaWith } from '../../../src/config-schema.ts';
 import { readConfig } from '../../../src/config.ts';
 import { WanglouError } from '../../../src/errors.ts';
 import { parseEntry } from '../../../src/registry/check.ts';
@@ -129,7 +130,7 @@ export function registryEntryTarget(): Target {
 }
 
 export function configTarget(): Target {
-  const settings = new Map(detectors.map(({ name, settings: schema }) => [name, schema]));
+  const schema = configSchemaWith(detectors);
   const corpus = [
     'webPort: 8080\nhost: 0.0.0.0\nretentionDays: 400\nfiles:\n  - path: /var/log/*.log\n    source: web\n',
     'topics:\n  - {brokers: "192.0.2.1:9092", topic: audit, source: portal}\ndetectors:\n  brute-force: {failures: 5}\n',
@@ -137,11 +138,11 @@ export function configTarget(): Target {
   ].map((text) => Buffer.from(text));
   return {
     corpus,
-    weight: 40,
+    weight: 4,
     start: () =>
       fromFile('wanglou.yaml', (path) => {
         refusing(isRefusal, () => {
-          readConfig({ WANGLOU_CONFIG: path }, settings);
+          readConfig({ WANGLOU_CONFIG: path }, schema);
         });
       }),
   };
