@@ -54,6 +54,7 @@ export async function startWanglou(
   const environment = {
     PATH: process.env['PATH'] ?? '',
     UV_THREADPOOL_SIZE: '16',
+    NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'),
     WANGLOU_DATA_DIR: dataDir,
     WANGLOU_WEB_PORT: String(web),
     WANGLOU_INTAKE_PORT: String(intake),
