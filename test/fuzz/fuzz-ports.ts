@@ -55,10 +55,11 @@ export class PortRange {
     });
     const result = await fc.check(property, { numRuns: Math.ceil(inputs / TOGETHER), seed });
     port.stop?.();
-    if (!result.failed) return { ok: true, inputs: taken, slowestMs, growthBytes: 0 };
+    const fault = (result.failed ? result.errorInstance : this.#beside.fault) as Error | undefined;
+    if (fault === undefined) return { ok: true, inputs: taken, slowestMs, growthBytes: 0 };
     return {
       ok: false,
-      error: String(result.errorInstance),
+      error: String(fault),
       input: Buffer.concat(result.counterexample?.[0] ?? []),
       command: `npm run fuzz -- --only ${name} --inputs ${inputs} --seed ${seed}`,
     };

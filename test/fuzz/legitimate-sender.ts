@@ -20,6 +20,7 @@ export class LegitimateSender {
   readonly #acknowledgedMs: number[] = [];
   #sent = 0;
   #isRunning = true;
+  #fault: unknown;
   #work: Promise<unknown> = Promise.resolve();
 
   /** @param everyMs a line each way so often. */
@@ -30,7 +31,12 @@ export class LegitimateSender {
 
   start(): void {
     this.#work = Promise.all([this.#sendSyslog(), this.#sendHttp()]);
-    this.#work.catch(() => undefined); // stop() tells
+    this.#work.catch((error: unknown) => (this.#fault = error)); // stop() throws it
+  }
+
+  /** What went wrong so far, if anything. */
+  get fault(): unknown {
+    return this.#fault;
   }
 
   /** @throws when a connection of its own was refused or broken, or a line was not acknowledged. */
@@ -64,7 +70,10 @@ export class LegitimateSender {
           connection: 'close',
         },
       });
-      if (!answer.ok) throw new Error(`the legitimate sender was answered ${answer.status}: ${await answer.text()}`);
+      if (!answer.ok) {
+        const [after, text] = [performance.now() - startedAt, await answer.text()];
+        throw new Error(`the legitimate sender was answered ${answer.status} after ${after.toFixed(0)} ms: ${text}`);
+      }
       await answer.text();
       this.#acknowledgedMs.push(performance.now() - startedAt);
     }
