@@ -12,8 +12,11 @@ const TOO_DEEP = 'what is here is nested too deeply to be read; write it with fe
 /** Dates stay text (YAML 1.2 core), so that a date means what it says; aliases are bounded by the parser's own limit. */
 export function parseYaml(text: string): YamlText {
   const lines = new LineCounter();
+  const { stackTraceLimit } = Error;
   try {
-    const document = parseDocument(text, { lineCounter: lines });
+    // An error for each token that it does not expect, of which nobody reads where in the parser that was.
+    Error.stackTraceLimit = 0;
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const faults = document.errors.map(({ code, pos, message }) => {
       const { line, col } = lines.linePos(pos[0]);
       return { line, column: col, message: code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP : message.split('\n')[0]! };
@@ -25,6 +28,8 @@ export function parseYaml(text: string): YamlText {
     // The parser goes into itself for each level.
     const line = Math.max(1, lines.lineStarts.length);
     return { document: new Document(), lines, faults: [{ line, column: 1, message: TOO_DEEP }] };
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
