@@ -60,7 +60,9 @@ describe('the configuration', () => {
 
   it('says in one line what is no YAML, and where', () => {
     const file = configFile('host: 127.0.0.1\nwebPort: 8080 }{\n files: [\n');
-    expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(/yaml:2: Nested mappings are not allowed in compact mappings$/);
+    expect(() => readConfig({ WANGLOU_CONFIG: file })).toThrow(
+      /yaml:2: Nested mappings are not allowed in compact mappings$/,
+    );
   });
 
   it('names the line of a file that is nested too deeply', () => {
