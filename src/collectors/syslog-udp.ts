@@ -23,18 +23,34 @@ interface Peer {
   decoder: RecordDecoder;
 }
 
+interface WaitingBatch extends DatagramBatch {
+  /** Where the next datagram begins in `bytes`. */
+  at: number;
+}
+
+/** How long datagrams may keep everybody else waiting: a flood of them must not hold up those who wait for an answer. */
+const TURN_MS = 10;
+/** Datagrams between two looks at the clock. */
+const LOOK_EVERY = 64;
 /** Peers whose stream is kept open; beyond, all are opened anew. Addresses of datagrams can be forged freely. */
 const MAX_PEERS = 10_000;
 /** Why a record was lost; shown with its source. */
 const DROPPED_BY_KERNEL = 'datagram dropped: receive buffer full';
 const LOG_AWAY = 'datagram refused: nothing can be made durable now';
 
-/** Syslog over UDP. Read by a thread of its own; what the kernel dropped is counted. Senders are never authenticated. */
+/**
+ * Syslog over UDP. Read by a thread of its own, taken in turns with everything else; what is dropped, because more comes than
+ * can be taken, is counted. Senders are never authenticated.
+ */
 export class SyslogUdp implements Collector {
   readonly name = 'syslog-udp';
   readonly #options: SyslogUdpOptions;
   readonly #counters: Int32Array<SharedArrayBuffer> = new Int32Array(new SharedArrayBuffer(8));
   readonly #peers = new Map<string, Peer>();
+  /** Batches that have come and are not taken yet. */
+  readonly #waiting: WaitingBatch[] = [];
+  #isTurnDue = false;
+  #awaitsRelief = false;
   #worker: Worker | undefined;
   #exited: Promise<unknown> = Promise.resolve();
   #lossTimer: NodeJS.Timeout | undefined;
@@ -77,6 +93,7 @@ export class SyslogUdp implements Collector {
     this.#isReady = false;
     this.#worker?.postMessage('stop');
     await this.#exited;
+    while (this.#waiting.length > 0) this.#takeSome(Infinity);
     for (const peer of this.#peers.values()) peer.stream.end();
     this.#peers.clear();
     await this.#options.intake.durable();
@@ -98,8 +115,8 @@ export class SyslogUdp implements Collector {
 
   #onMessage(message: FromUdpReader, resolve: () => void, reject: (error: Error) => void): void {
     if (message.kind === 'batch') {
-      Atomics.sub(this.#counters, COUNTER.batchesUnderway, 1);
-      this.#takeBatch(message.batch);
+      this.#waiting.push({ ...message.batch, at: 0 });
+      this.#scheduleTurn();
     } else if (message.kind === 'listening') {
       this.#port = message.port;
       this.#isReady = true;
@@ -116,18 +133,49 @@ export class SyslogUdp implements Collector {
     this.#problem = message;
   }
 
-  #takeBatch(batch: DatagramBatch): void {
+  #scheduleTurn(): void {
+    if (this.#isTurnDue) return;
+    this.#isTurnDue = true;
+    setImmediate(this.#turn);
+  }
+
+  readonly #turn = (): void => {
+    this.#isTurnDue = false;
+    const end = performance.now() + TURN_MS;
+    while (this.#waiting.length > 0 && performance.now() < end) {
+      // What then becomes too much is dropped by the reading thread, and is not in the way of what others send.
+      if (this.#options.intake.pressure() === 'slow') return this.#awaitRelief();
+      this.#takeSome(end);
+    }
+    if (this.#waiting.length > 0) this.#scheduleTurn();
+  };
+
+  #awaitRelief(): void {
+    if (this.#awaitsRelief) return;
+    this.#awaitsRelief = true;
+    this.#options.intake.onRelief(() => {
+      this.#awaitsRelief = false;
+      this.#scheduleTurn();
+    });
+  }
+
+  /** Of the first batch, as much as there is time for. */
+  #takeSome(end: number): void {
+    const batch = this.#waiting[0]!;
     const bytes = Buffer.from(batch.bytes, 0, batch.length);
     const peers = batch.peers.map((address) => this.#peer(peerAddress(address)));
     const refuses = this.#options.intake.pressure() === 'refuse';
-    for (let at = 0; at < bytes.length;) {
-      const start = at + HEADER_BYTES;
-      const end = start + bytes.readUInt16LE(at);
-      const peer = peers[bytes.readUInt16LE(at + 2)]!;
+    for (let n = 1; batch.at < bytes.length; n++) {
+      const start = batch.at + HEADER_BYTES;
+      const stop = start + bytes.readUInt16LE(batch.at);
+      const peer = peers[bytes.readUInt16LE(batch.at + 2)]!;
       if (refuses) this.#refuse(peer);
-      else this.#takeDatagram(peer, bytes.subarray(start, withoutLineEnd(bytes, start, end)));
-      at = end;
+      else this.#takeDatagram(peer, bytes.subarray(start, withoutLineEnd(bytes, start, stop)));
+      batch.at = stop;
+      if (n % LOOK_EVERY === 0 && performance.now() > end) return;
     }
+    this.#waiting.shift();
+    Atomics.sub(this.#counters, COUNTER.batchesUnderway, 1);
   }
 
   #takeDatagram(peer: Peer, bytes: Buffer): void {

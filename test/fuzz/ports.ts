@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { openApi } from '../../src/api/description/openapi.ts';
 import type { RunningWanglou } from '../integration/wanglou.ts';
@@ -48,6 +49,7 @@ function udpPort(wanglou: RunningWanglou): Port {
           }),
       );
       await Promise.all(sent);
+      await setImmediate(); // the sends alone would never let another one of us have its turn
     },
     stop: () => void socket.close(),
   };

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Crowd } from '../fuzz/crowd.ts';
@@ -83,6 +85,21 @@ function datagrams(all: readonly Buffer[]): void {
   for (const bytes of all) socket.send(bytes, wanglou.ports.syslog, '127.0.0.1', () => --left === 0 && socket.close());
 }
 
+/** As fast as it goes, from a thread of its own: who is beside must not wait for us. */
+async function flood(count: number, text: string): Promise<void> {
+  sentDatagrams += count;
+  const workerData = { count, text, port: wanglou.ports.syslog };
+  await once(new Worker(new URL('datagram-flood.ts', import.meta.url), { workerData }), 'exit');
+}
+
+async function allDatagramsCounted(): Promise<void> {
+  const state = await eventually(
+    async () => (await collectorState(wanglou, 'syslog-udp'))!,
+    ({ received, refused, lost }) => received + refused + lost >= sentDatagrams,
+  );
+  expect(state.received + state.refused + state.lost).toBe(sentDatagrams);
+}
+
 function ingest(body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`http://127.0.0.1:${wanglou.ports.intake}/ingest`, {
     method: 'POST',
@@ -118,11 +135,7 @@ describe('whatever bytes come,', () => {
 
   it('every datagram of noise is received, or counted as lost', async () => {
     datagrams(Array.from({ length: 1_000 }, (_, i) => noise(i, i % 700)));
-    const state = await eventually(
-      async () => (await collectorState(wanglou, 'syslog-udp'))!,
-      ({ received, lost }) => received + lost >= sentDatagrams,
-    );
-    expect(state.received + state.lost).toBe(sentDatagrams);
+    await allDatagramsCounted();
   });
 
   it('TLS on a plain port and plain text on the TLS port are refused or kept as they are', async () => {
@@ -233,6 +246,17 @@ describe('whatever bytes come,', () => {
     const events = await stored.arrived('<crowd>', sockets.length);
     expect(new Set(events.map(({ message }) => message)).size).toBe(sockets.length);
     expect([...sockets, ...idle].filter((socket) => socket.destroyed)).toEqual([]);
+  });
+});
+
+describe('more datagrams than can be taken,', () => {
+  it('are dropped and counted, and others are answered as ever', async () => {
+    const beside = new LegitimateSender(wanglou);
+    beside.start();
+    await flood(500_000, '<13>Nov 26 10:00:00 web-1 sshd[7]: Failed password for root from 192.0.2.7 port 4711 ssh2');
+    await allDatagramsCounted();
+    const { mark, sent } = await beside.stop();
+    expect(await stored.arrived(mark, sent)).toHaveLength(sent);
   });
 });
 
