@@ -35,7 +35,7 @@ const LOOK_EVERY = 64;
 /** Peers whose stream is kept open; beyond, all are opened anew. Addresses of datagrams can be forged freely. */
 const MAX_PEERS = 10_000;
 /** Why a record was lost; shown with its source. */
-const DROPPED_BY_KERNEL = 'datagram dropped: receive buffer full';
+const DROPPED = 'datagram dropped: receive buffer full';
 const LOG_AWAY = 'datagram refused: nothing can be made durable now';
 
 /**
@@ -222,7 +222,7 @@ export class SyslogUdp implements Collector {
   #countLoss(): void {
     const lost = (kernelDrops(this.#port) ?? 0) + Atomics.load(this.#counters, COUNTER.dropped);
     if (lost <= this.#lost) return;
-    this.#options.intake.lost('udp', DROPPED_BY_KERNEL, lost - this.#lost);
+    this.#options.intake.lost('udp', DROPPED, lost - this.#lost);
     this.#lost = lost;
   }
 }
