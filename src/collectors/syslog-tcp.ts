@@ -161,20 +161,36 @@ export class SyslogTcp implements Collector {
     const { socket, records } = connection;
     const { intake } = this.#options;
     let hasEnded = false;
+    /** Put back, and not taken yet. */
+    let waiting: Buffer | undefined;
     const resume = (): void => void socket.resume();
-    socket.setKeepAlive(true, 60_000);
-    socket.on('data', (chunk: Buffer) => {
-      connection.isActive = true;
+    const pause = (): void => {
+      socket.pause();
+      intake.onRelief(resume);
+    };
+    const take = (chunk: Buffer): void => {
       const before = records.received;
       records.push(chunk);
       if (records.received > before) connection.progressAt = performance.now();
-      if (intake.pressure() === 'none') return;
-      socket.pause();
-      intake.onRelief(resume);
+    };
+    socket.setKeepAlive(true, 60_000);
+    socket.on('data', (chunk: Buffer) => {
+      connection.isActive = true;
+      waiting = undefined;
+      if (intake.pressure() === 'none') {
+        take(chunk);
+        if (intake.pressure() !== 'none') pause();
+        return;
+      }
+      // A thousand connections may have sent at once: what each of them brings would hold up everybody else.
+      pause();
+      socket.unshift(chunk);
+      waiting = chunk;
     });
     socket.on('end', () => (hasEnded = true));
     socket.on('error', () => {}); // 'close' follows and tells what was cut
     socket.on('close', () => {
+      if (waiting !== undefined) take(waiting);
       records.end(hasEnded);
       this.#received += records.received;
       this.#connections.delete(connection);
@@ -204,7 +220,8 @@ export class SyslogTcp implements Collector {
   readonly #settleQuiet = (): void => {
     const now = performance.now();
     for (const connection of this.#connections) {
-      if (!connection.isActive) connection.records.settle();
+      // Where it is us who do not read, the next byte may be there.
+      if (!connection.isActive && !connection.socket.isPaused()) connection.records.settle();
       connection.isActive = false;
       this.#endIfSlow(connection, now);
     }

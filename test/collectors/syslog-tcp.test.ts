@@ -92,3 +92,32 @@ describe('syslog over TCP, with senders that dawdle,', () => {
     await slow.stop();
   });
 });
+
+describe('syslog over TCP, while what came before is not durable yet,', () => {
+  const LINES = Array.from({ length: 20 }, (_, n) => `${n} ${'x'.repeat(100)}\n`).join('');
+
+  it('leaves what all connections send at once where it is, and then takes all of it', async () => {
+    let open = (): void => undefined;
+    log.gate = new Promise((resolve) => (open = resolve));
+    const intake = intakeOn(log, { limits: { slowBytes: 1_000 } });
+    const full = new SyslogTcp({ intake, identify, host: '127.0.0.1', port: 0, maxRecordBytes: 65_536 });
+    await full.start();
+    const senders = await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const socket = connect({ port: full.port, host: '127.0.0.1' });
+        await once(socket, 'connect');
+        return socket.on('error', () => undefined).resume();
+      }),
+    );
+    for (const [n, socket] of senders.entries()) socket.write(LINES, () => n % 2 === 0 && socket.end());
+    await expect.poll(() => intake.pressure()).toBe('slow');
+    await new Promise((resume) => setTimeout(resume, 200));
+    expect(full.status().received).toBe(20);
+    for (const [n, socket] of senders.entries()) if (n % 10 === 1) socket.resetAndDestroy();
+    open();
+    await expect.poll(() => full.status().received, { timeout: 5_000 }).toBe(1_000);
+    for (const socket of senders) socket.destroy();
+    await full.stop();
+    expect(log.raws()).toHaveLength(1_000);
+  });
+});

@@ -260,6 +260,20 @@ describe('more datagrams than can be taken,', () => {
   });
 });
 
+describe('more lines at once than can be taken,', () => {
+  it('wait on their connections, and others are answered as ever', async () => {
+    const lines = Buffer.from('<13>1 - web-1 - - - - <many> sign-in of somebody was accepted\n'.repeat(400));
+    const sockets = await Promise.all(Array.from({ length: MAX_PER_ADDRESS - 50 }, () => opened(wanglou.ports.syslog)));
+    const beside = new LegitimateSender(wanglou);
+    beside.start();
+    await Promise.all(sockets.map((socket) => new Promise((done) => socket.write(lines, done))));
+    for (const socket of sockets) socket.end();
+    await Promise.all(sockets.map((socket) => once(socket, 'close')));
+    const { mark, sent } = await beside.stop();
+    expect(await stored.arrived(mark, sent)).toHaveLength(sent);
+  });
+});
+
 describe('a crowd of one address,', () => {
   it('silent or dripping, is cut to its share of each port, counted and told of once, and others are heard', async () => {
     const { syslog, intake, web, syslogTls } = wanglou.ports;
