@@ -8,6 +8,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/integration/**', 'test/browser/**', 'test/bench/**'],
+          maxWorkers: '100%', // by default one processor is left idle, which is half of a small machine
         },
       },
       {
