@@ -19,7 +19,7 @@ export interface CollectorStatus {
   ready: boolean;
   /** Why it is not ready or not well, in one sentence; '' when it is. */
   problem: string;
-  /** Counters since start. `lost` counts datagrams the kernel dropped before we read them. */
+  /** Counters since start. `lost` counts datagrams that came faster than they could be taken. */
   received: number;
   refused: number;
   lost: number;

@@ -45,7 +45,7 @@ export const enCoverage: typeof zhCoverage = {
       repeated: 'Repeated',
       stored: 'Stored',
       evaluated: 'Judged',
-      lost: 'Dropped by the kernel',
+      lost: 'Dropped',
       late: 'Late',
       rebuilt: 'Rebuilt from the log',
       givenUp: 'Given up in a kill',
